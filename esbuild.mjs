@@ -1,0 +1,61 @@
+/** Bundles every output of the extension into `dist/`. `--watch` rebuilds, `--analyze` prints what weighs. */
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const analyze = process.argv.includes('--analyze');
+const require = createRequire(import.meta.url);
+const ortDist = dirname(require.resolve('onnxruntime-web'));
+const transformersWeb = join(
+  dirname(require.resolve('@huggingface/transformers')),
+  'transformers.web.js',
+);
+
+/** @type {esbuild.BuildOptions} */
+const common = { bundle: true, minify: !watch, sourcemap: watch ? 'linked' : false, metafile: analyze, logLevel: 'warning' };
+
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** @type {esbuild.BuildOptions} */
+const page = { ...common, platform: 'browser', format: 'iife', target: 'chrome120', loader: { '.ttf': 'file' } };
+
+/** @type {esbuild.BuildOptions[]} */
+const outputs = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: { worker: 'src/worker/main.ts' },
+    outdir: 'dist',
+    // The Node build of transformers.js loads sharp and onnxruntime-node at import. The web build
+    // does not, but believes itself in Node unless `process.release.name` says otherwise.
+    alias: {
+      '@huggingface/transformers': transformersWeb,
+      'onnxruntime-web': join(ortDist, 'ort.node.min.js'),
+      'onnxruntime-web/webgpu': join(ortDist, 'ort.node.min.js'),
+      'onnxruntime-web/wasm': join(ortDist, 'ort.node.min.js'),
+    },
+    define: { 'process.release.name': '"bundled"' },
+  },
+  { ...page, entryPoints: { attention: 'webview/attention/main.ts' }, outdir: 'dist/pages' },
+];
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+for (const name of ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.mjs']) {
+  await copyFile(join(ortDist, name), join('dist', name));
+}
+if (watch) {
+  for (const options of outputs) {
+    await (await esbuild.context(options)).watch();
+  }
+  console.log('Watching for changes…');
+} else {
+  for (const result of await Promise.all(outputs.map((options) => esbuild.build(options)))) {
+    if (analyze && result.metafile) {
+      console.log(await esbuild.analyzeMetafile(result.metafile));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import tseslint from 'typescript-eslint';
+
+/** The import law: what each folder must not reach. See the README's architecture section. */
+const runtime = { group: ['onnxruntime-*'], message: 'Only src/inference/runtime.ts names the runtime.' };
+const vscode = { group: ['vscode'], message: 'Only extension.ts, panels and host import vscode.' };
+const node = { group: ['node:*'], message: 'This folder is pure: no Node, no DOM.' };
+const outside = (...names) => ({
+  group: names.map((name) => `**/${name}/**`),
+  message: 'The import law forbids this direction.',
+});
+const law = (files, ...patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [runtime, ...patterns] }] },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/', '.venv/'] },
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      eqeqeq: 'error',
+    },
+  },
+  law(['src/**', 'webview/**']),
+  law(
+    ['src/{protocol,onnx,attention,prompts}/**'],
+    vscode,
+    node,
+    outside('inference', 'worker', 'panels', 'host', 'webview'),
+  ),
+  law(['src/inference/**'], vscode, outside('worker', 'panels', 'host', 'webview')),
+  law(['src/worker/**'], vscode, outside('panels', 'host', 'webview')),
+  law(['src/host/**'], outside('inference', 'onnx', 'panels')),
+  law(['src/panels/**'], outside('inference', 'onnx')),
+  law(['webview/**'], vscode, node, outside('inference', 'worker', 'panels', 'host', 'onnx')),
+  { files: ['src/inference/runtime.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['test/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+);

@@ -1,0 +1,36 @@
+import { type LayerWeights, headOf } from './weights';
+
+/** What a look at the numbers themselves says about a run. */
+export interface SelfCheck {
+  /** Largest distance of a row's sum from 1, over all heads. NaN weights give Infinity. */
+  readonly rowDeviation: number;
+  /** True when nothing above the diagonal exceeds {@link causalTolerance} in any head. */
+  readonly causal: boolean;
+}
+
+const causalTolerance = 1e-6;
+
+/** Checks that every row is a distribution, and finds out whether the model is causal. */
+export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
+  let rowDeviation = 0;
+  let causal = (layers[0]?.numTokens ?? 0) > 1;
+  for (const layer of layers) {
+    const n = layer.numTokens;
+    for (let head = 0; head < layer.numHeads; head++) {
+      const weights = headOf(layer, head);
+      for (let query = 0; query < n; query++) {
+        let sum = 0;
+        for (let key = 0; key < n; key++) {
+          const weight = weights[query * n + key] as number;
+          sum += weight;
+          if (key > query && weight > causalTolerance) {
+            causal = false;
+          }
+        }
+        const deviation = Math.abs(sum - 1);
+        rowDeviation = Math.max(rowDeviation, Number.isNaN(deviation) ? Infinity : deviation);
+      }
+    }
+  }
+  return { rowDeviation, causal };
+}

@@ -1,0 +1,82 @@
+import 'vscode-jsonrpc/node';
+import * as vscode from 'vscode';
+import { registerCommands } from './host/commands';
+import { EditorTracker } from './host/editorTracker';
+import { attentionViewType, settingKeys, settingsSection } from './host/ids';
+import { Models } from './host/models';
+import { openSample } from './host/sample';
+import { selectedText } from './host/selectedText';
+import { AttentionPanel } from './panels/attentionPanel';
+import { ScopeError } from './protocol/errors';
+import type { AttentionState } from './protocol/attentionPage';
+import type { HeadRequest } from './protocol/attention';
+import { InferenceClient } from './worker/client';
+import { forkWorker } from './worker/forkWorker';
+
+/** What other extensions, and our tests, may read. */
+export interface ExtensionApi {
+  attentionState(): AttentionState;
+  /** Row-major float32 weights of one head of the run on show. */
+  attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
+  /** The head that the page on the screen last asked for. */
+  headOnScreen(): HeadRequest | undefined;
+  inferenceProcessId(): number | undefined;
+}
+
+/** Builds the objects and hands them to each other. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const log = vscode.window.createOutputChannel('Transformer Scope', { log: true });
+  const editors = new EditorTracker();
+  const models = new Models(context.extensionUri);
+  const client = new InferenceClient(
+    () =>
+      forkWorker({
+        script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
+        numThreads: vscode.workspace.getConfiguration(settingsSection).get<number>(settingKeys.threads, 0),
+        onOutput: (text) => log.info(`[inference] ${text}`),
+      }),
+    {
+      phase: (owner, phase) => panel.setPhase(owner, phase),
+      log: (message) => log.warn(message),
+    },
+  );
+  const panel = new AttentionPanel({
+    extensionUri: context.extensionUri,
+    client,
+    models,
+    log,
+    memory: context.workspaceState,
+  });
+
+  const commands = registerCommands(
+    {
+      visualizeAttention: () =>
+        panel.show(() => {
+          const editor = editors.current();
+          if (!editor) {
+            throw new ScopeError('noEditor');
+          }
+          return selectedText(editor);
+        }),
+      chooseModel: async () => {
+        if (await models.choose()) {
+          await panel.retry();
+        }
+      },
+      unloadModels: () => client.unload(),
+      openSample: () => openSample(context.extensionUri),
+      openLog: () => log.show(),
+    },
+    log,
+  );
+  const serializer = vscode.window.registerWebviewPanelSerializer(attentionViewType, {
+    deserializeWebviewPanel: (restored) => panel.restore(restored),
+  });
+  context.subscriptions.push(log, editors, client, panel, commands, serializer);
+  return {
+    attentionState: () => panel.state,
+    attentionHead: (request) => panel.head(request),
+    headOnScreen: () => panel.lastHeadRequest,
+    inferenceProcessId: () => client.processId,
+  };
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { commandIds } from './ids';
+import { notifyFailure } from './notify';
+
+export type CommandTable = { readonly [K in keyof typeof commandIds]: () => Promise<unknown> | unknown };
+
+/** Registers every command of {@link commandIds}; a missing one is a compile error. */
+export function registerCommands(table: CommandTable, log: vscode.LogOutputChannel): vscode.Disposable {
+  const registered = Object.entries(commandIds).map(([name, id]) =>
+    vscode.commands.registerCommand(id, async () => {
+      try {
+        await table[name as keyof CommandTable]();
+      } catch (error) {
+        await notifyFailure(error, log);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { ScopeError } from '../protocol/errors';
+import type { PageAction } from '../protocol/attentionPage';
+
+/** A failure as a person is told it: one sentence, an optional technical detail, one thing to do. */
+export interface ErrorText {
+  readonly message: string;
+  readonly detail?: string;
+  readonly action: PageAction;
+}
+
+/** Translates a failure. `cancelled` has no text: nobody is told what they did themselves. */
+export function errorText(error: ScopeError): ErrorText {
+  const { message, action } = sentence(error);
+  return error.detail === undefined ? { message, action } : { message, detail: error.detail, action };
+}
+
+function sentence(error: ScopeError): { message: string; action: PageAction } {
+  const { t } = vscode.l10n;
+  switch (error.code) {
+    case 'noEditor':
+      return { message: t('Open a text file and select something in it first.'), action: 'openSample' };
+    case 'emptyText':
+      return { message: t('There is no text here. Select some words and run the command again.'), action: 'openSample' };
+    case 'binaryText':
+      return { message: t('This looks like a binary file, not text.'), action: 'openSample' };
+    case 'modelMissing':
+      return { message: t('The model’s files were not found.'), action: 'chooseModel' };
+    case 'modelCorrupt':
+      return { message: t('The model could not be read; its file may be damaged or incomplete.'), action: 'chooseModel' };
+    case 'modelUnsupported':
+      return { message: t('This model cannot be looked into yet.'), action: 'chooseModel' };
+    case 'tokenizerFailed':
+      return { message: t('The model’s tokenizer could not be read.'), action: 'chooseModel' };
+    case 'inferenceFailed':
+      return { message: t('The model failed while computing.'), action: 'retry' };
+    case 'outOfMemory':
+      return { message: t('Memory ran out. Try a shorter text or a smaller model.'), action: 'retry' };
+    case 'workerDied':
+      return { message: t('The inference process ended unexpectedly. The next try starts a new one.'), action: 'retry' };
+    case 'workerUnavailable':
+      return { message: t('The inference process could not be started.'), action: 'openLog' };
+    case 'runExpired':
+      return { message: t('This result is no longer in memory.'), action: 'retry' };
+    case 'cancelled':
+      return { message: t('Stopped.'), action: 'retry' };
+    case 'badRequest':
+    case 'internal':
+      return { message: t('Something went wrong inside Transformer Scope.'), action: 'openLog' };
+  }
+}

@@ -1,0 +1,14 @@
+/** Every name that the manifest and the code share. A test holds the two together. */
+
+export const commandIds = {
+  visualizeAttention: 'transformerScope.visualizeAttention',
+  chooseModel: 'transformerScope.chooseModel',
+  unloadModels: 'transformerScope.unloadModels',
+  openSample: 'transformerScope.openSample',
+  openLog: 'transformerScope.openLog',
+} as const;
+
+export const settingsSection = 'transformerScope';
+export const settingKeys = { model: 'model', threads: 'threads' } as const;
+
+export const attentionViewType = 'transformerScope.attention';

@@ -1,0 +1,92 @@
+import type { ValueInfo } from '../onnx/graph';
+import { tapModel } from '../onnx/tapModel';
+import { WireError } from '../onnx/wire';
+import type { LayerWeights } from '../attention/weights';
+import { ScopeError } from '../protocol/errors';
+import type { ModelInfo, ModelSource } from '../protocol/model';
+import { makeFeeds } from './feeds';
+import { type ModelConfig, readConfig } from './modelConfig';
+import { readGraphFile, readJson } from './modelFolder';
+import { type OutputTensor, type Session, createSession } from './runtime';
+import { Tokenizer } from './tokenizer';
+
+/** Weights of one text may take at most this much; it bounds the tokens of models with long contexts. */
+const maxAttentionBytes = 512e6;
+
+/** A model that is loaded, tapped and ready to attend. */
+export class AttentionModel {
+  private constructor(
+    readonly info: ModelInfo,
+    readonly tokenizer: Tokenizer,
+    private readonly session: Session,
+    private readonly inputs: readonly ValueInfo[],
+    private readonly probabilityNames: readonly string[],
+    private readonly config: ModelConfig,
+  ) {}
+
+  /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken. */
+  static async load(source: ModelSource, numThreads: number): Promise<AttentionModel> {
+    const started = performance.now();
+    const config = readConfig(await readJson(source.folder, 'config.json'));
+    const tokenizer = await Tokenizer.load(source.folder);
+    const file = await readGraphFile(source.folder);
+    const tapped = tap(file);
+    const numLayers = tapped.blocks.length;
+    if (numLayers === 0) {
+      throw new ScopeError('modelUnsupported', `${file.name}: no attention was found in its graph`);
+    }
+    const session = await createSession(tapped.bytes);
+    const numHeads = config.numHeads ?? 1;
+    const affordable = Math.floor(Math.sqrt(maxAttentionBytes / 4 / (numLayers * numHeads)));
+    const info: ModelInfo = {
+      id: source.id,
+      modelType: config.modelType,
+      numLayers,
+      numHeads,
+      maxTokens: Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity, affordable),
+      runtime: 'wasm',
+      numThreads,
+      loadMilliseconds: performance.now() - started,
+    };
+    const names = tapped.blocks.map((block) => block.probabilities);
+    return new AttentionModel(info, tokenizer, session, tapped.graph.inputs, names, config);
+  }
+
+  /** Attention probabilities of every layer for one sequence of token ids. */
+  async attend(ids: readonly number[]): Promise<LayerWeights[]> {
+    const outputs = await this.session.run(makeFeeds(this.inputs, ids), this.probabilityNames);
+    return this.probabilityNames.map((name) =>
+      toLayer(outputs.get(name) as OutputTensor, ids.length, this.config.numHeads, name),
+    );
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+function tap(file: { bytes: Uint8Array; length: number; name: string }): ReturnType<typeof tapModel> {
+  try {
+    return tapModel(file.bytes, file.length);
+  } catch (error) {
+    if (error instanceof WireError) {
+      throw new ScopeError('modelCorrupt', `${file.name}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** `[1, heads, n, n]`, or `[heads, n, n]` from families that fold the batch into the heads. */
+function toLayer(
+  tensor: OutputTensor,
+  numTokens: number,
+  configHeads: number | undefined,
+  name: string,
+): LayerWeights {
+  const numHeads = tensor.data.length / (numTokens * numTokens);
+  const [queries, keys] = tensor.dims.slice(-2);
+  if (queries !== numTokens || keys !== numTokens || (configHeads !== undefined && numHeads !== configHeads)) {
+    throw new ScopeError('modelUnsupported', `“${name}” has the shape [${tensor.dims.join(', ')}]`);
+  }
+  return { numHeads, numTokens, data: tensor.data };
+}

@@ -1,0 +1,51 @@
+import { ElementType, type ValueInfo } from '../onnx/graph';
+import { ScopeError } from '../protocol/errors';
+import type { InputTensor } from './runtime';
+
+/**
+ * What a text model's graph must be fed for one whole sequence, by the names that every Hugging Face
+ * export uses. A cache (`past_key_values.*`) is fed empty: the run is then the plain forward pass.
+ * @throws {ScopeError} `modelUnsupported` for an input that we cannot make from a text.
+ */
+export function makeFeeds(inputs: readonly ValueInfo[], ids: readonly number[]): Map<string, InputTensor> {
+  const feeds = new Map<string, InputTensor>();
+  const sequence = [1, ids.length];
+  for (const input of inputs) {
+    if (input.name === 'input_ids') {
+      feeds.set(input.name, integers(input, ids, sequence));
+    } else if (input.name === 'attention_mask') {
+      feeds.set(input.name, integers(input, ids.map(() => 1), sequence));
+    } else if (input.name === 'token_type_ids') {
+      feeds.set(input.name, integers(input, ids.map(() => 0), sequence));
+    } else if (input.name === 'position_ids') {
+      feeds.set(input.name, integers(input, ids.map((_, position) => position), sequence));
+    } else if (input.name === 'cache_position') {
+      feeds.set(input.name, integers(input, ids.map((_, position) => position), [ids.length]));
+    } else if (input.name.startsWith('past_key_values')) {
+      feeds.set(input.name, emptyCache(input));
+    } else if (input.name === 'use_cache_branch') {
+      feeds.set(input.name, { elementType: ElementType.bool, data: new Uint8Array([0]), dims: [1] });
+    } else {
+      throw new ScopeError('modelUnsupported', `the model asks for “${input.name}”`);
+    }
+  }
+  return feeds;
+}
+
+function integers(input: ValueInfo, values: readonly number[], dims: readonly number[]): InputTensor {
+  if (input.elementType === ElementType.int32) {
+    return { elementType: ElementType.int32, data: Int32Array.from(values), dims };
+  }
+  if (input.elementType === ElementType.float32) {
+    return { elementType: ElementType.float32, data: Float32Array.from(values), dims };
+  }
+  return { elementType: ElementType.int64, data: BigInt64Array.from(values, BigInt), dims };
+}
+
+/** `[batch, kvHeads, 0, headDim]`: of the symbolic dimensions the first is the batch, any other the past. */
+function emptyCache(input: ValueInfo): InputTensor {
+  const dims = input.dims.map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? 1 : 0));
+  return input.elementType === ElementType.float16
+    ? { elementType: ElementType.float16, data: new Uint16Array(0), dims }
+    : { elementType: ElementType.float32, data: new Float32Array(0), dims };
+}

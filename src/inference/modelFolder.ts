@@ -1,0 +1,77 @@
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tailRoom } from '../onnx/tapModel';
+import { ScopeError } from '../protocol/errors';
+
+/** A model in Hugging Face layout on disk: `config.json`, `tokenizer.json`, `onnx/*.onnx`. */
+
+/** The graph files we look for, best first: full precision shows exact weights. */
+const graphFiles = [
+  'onnx/model.onnx',
+  'onnx/decoder_model.onnx',
+  'onnx/model_quantized.onnx',
+  'onnx/model_int8.onnx',
+  'model.onnx',
+];
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Reads a JSON object. @throws {ScopeError} `modelMissing`, or `modelCorrupt` when it is no object. */
+export async function readJson(folder: string, name: string): Promise<JsonObject> {
+  const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
+    throw new ScopeError('modelMissing', join(folder, name), { cause: error });
+  });
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as JsonObject;
+    }
+  } catch (error) {
+    throw new ScopeError('modelCorrupt', `${name}: ${describePretender(text) ?? String(error)}`);
+  }
+  throw new ScopeError('modelCorrupt', `${name}: not a JSON object`);
+}
+
+/**
+ * Reads the model's graph into an array with room behind it for the tapped outputs.
+ * @returns the array, the length of the file in it, and which file it was.
+ */
+export async function readGraphFile(folder: string): Promise<{ bytes: Uint8Array; length: number; name: string }> {
+  for (const name of graphFiles) {
+    const file = await open(join(folder, name)).catch(() => undefined);
+    if (!file) {
+      continue;
+    }
+    try {
+      const { size } = await file.stat();
+      const bytes = new Uint8Array(size + tailRoom);
+      let length = 0;
+      while (length < size) {
+        const { bytesRead } = await file.read(bytes, length, Math.min(size - length, 1 << 28), length);
+        if (bytesRead === 0) {
+          throw new ScopeError('modelCorrupt', `${name}: the file ended after ${length} of ${size} bytes`);
+        }
+        length += bytesRead;
+      }
+      const pretender = describePretender(new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))));
+      if (pretender) {
+        throw new ScopeError('modelCorrupt', `${name}: ${pretender}`);
+      }
+      return { bytes, length, name };
+    } finally {
+      await file.close();
+    }
+  }
+  throw new ScopeError('modelMissing', join(folder, graphFiles[0] as string));
+}
+
+/** Names the two things that are often found where a model file should be. */
+function describePretender(head: string): string | undefined {
+  if (head.startsWith('version https://git-lfs')) {
+    return 'a Git LFS pointer, not the file itself';
+  }
+  if (/^\s*<(!doctype|html)/i.test(head)) {
+    return 'an HTML page, not the file itself';
+  }
+  return undefined;
+}

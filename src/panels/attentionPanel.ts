@@ -1,0 +1,173 @@
+import * as vscode from 'vscode';
+import { errorText } from '../host/errorText';
+import { attentionViewType, commandIds } from '../host/ids';
+import type { Models } from '../host/models';
+import { attentionStrings } from '../host/pageStrings';
+import type { SelectedText } from '../host/selectedText';
+import type { HeadRequest } from '../protocol/attention';
+import {
+  type AttentionSnapshot,
+  type AttentionState,
+  CancelRun,
+  type PageAction,
+  PageHead,
+  Perform,
+  Ready,
+  SnapshotChanged,
+} from '../protocol/attentionPage';
+import { ScopeError } from '../protocol/errors';
+import { answer, createRpc } from '../protocol/rpc';
+import type { Phase } from '../protocol/worker';
+import type { InferenceClient } from '../worker/client';
+import { AttentionSession } from './attentionSession';
+import { pageHtml, pageOptions } from './html';
+import { webviewTransport } from './webviewTransport';
+
+export interface PanelServices {
+  readonly extensionUri: vscode.Uri;
+  readonly client: InferenceClient;
+  readonly models: Models;
+  readonly log: vscode.LogOutputChannel;
+  /** Keeps what a restored panel shows again after a restart. */
+  readonly memory: vscode.Memento;
+}
+
+const memoryKey = 'attention.lastText';
+/** A longer text is not remembered over a restart. */
+const maxRemembered = 20_000;
+
+/** Host half of the attention page. There is one panel; running again updates it. */
+export class AttentionPanel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private session: AttentionSession | undefined;
+  private send: ((snapshot: AttentionSnapshot) => void) | undefined;
+  /** The head that the page last asked for, as proof that it is alive. */
+  lastHeadRequest: HeadRequest | undefined;
+
+  constructor(private readonly services: PanelServices) {}
+
+  get state(): AttentionState {
+    return this.session?.current ?? { kind: 'empty' };
+  }
+
+  /** Shows the panel beside the editor (without taking the focus) and analyses the text. */
+  async show(read: () => SelectedText): Promise<void> {
+    if (this.panel) {
+      this.panel.reveal(undefined, true);
+    } else {
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: false };
+      const title = vscode.l10n.t('Attention');
+      this.attach(vscode.window.createWebviewPanel(attentionViewType, title, column, options));
+    }
+    const session = this.session as AttentionSession;
+    let text: SelectedText;
+    try {
+      text = read();
+    } catch (error) {
+      session.fail(error);
+      return;
+    }
+    await this.services.memory.update(memoryKey, text.text.length <= maxRemembered ? text : undefined);
+    await session.analyse(text);
+  }
+
+  /** Takes over a panel that VS Code kept over a restart. */
+  async restore(panel: vscode.WebviewPanel): Promise<void> {
+    panel.webview.options = pageOptions(this.services.extensionUri);
+    this.attach(panel);
+    const remembered = this.services.memory.get<SelectedText>(memoryKey);
+    if (remembered) {
+      await this.session?.analyse(remembered);
+    }
+  }
+
+  async retry(): Promise<void> {
+    await this.session?.retry();
+  }
+
+  setPhase(owner: string, phase: Phase): void {
+    if (owner === this.session?.owner) {
+      this.session.setPhase(phase);
+    }
+  }
+
+  head(request: HeadRequest): Promise<ArrayBuffer> {
+    return (this.session as AttentionSession).head(request).then(({ weights }) => weights);
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  private attach(panel: vscode.WebviewPanel): void {
+    this.panel?.dispose();
+    const session = new AttentionSession(`attention-${Date.now()}`, {
+      client: this.services.client,
+      currentModel: () => this.services.models.current(),
+      failed: (error) => ({ kind: 'failed', ...errorText(error) }),
+      log: (message) => this.services.log.error(message),
+      changed: () => this.send?.(this.snapshot()),
+    });
+    const connection = createRpc(webviewTransport(panel.webview));
+    answer(connection, Ready, () => this.snapshot());
+    answer(connection, PageHead, (request) => {
+      this.lastHeadRequest = checkHeadRequest(request);
+      return session.head(this.lastHeadRequest);
+    });
+    answer(connection, CancelRun, () => {
+      session.cancel();
+      return null;
+    });
+    answer(connection, Perform, async ({ action }) => {
+      await this.perform(action, session);
+      return null;
+    });
+    connection.listen();
+    panel.iconPath = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'icon.png');
+    panel.webview.html = pageHtml(panel.webview, this.services.extensionUri, 'attention');
+    panel.onDidDispose(() => {
+      session.dispose();
+      connection.dispose();
+      if (this.panel === panel) {
+        this.panel = undefined;
+        this.session = undefined;
+        this.send = undefined;
+      }
+    });
+    this.panel = panel;
+    this.session = session;
+    this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);
+  }
+
+  private snapshot(): AttentionSnapshot {
+    return { locale: vscode.env.language, strings: attentionStrings(), state: this.state };
+  }
+
+  private async perform(action: PageAction, session: AttentionSession): Promise<void> {
+    switch (action) {
+      case 'retry':
+        return session.retry();
+      case 'openLog':
+        await vscode.commands.executeCommand(commandIds.openLog);
+        return;
+      case 'openSample':
+        await vscode.commands.executeCommand(commandIds.openSample);
+        return;
+      case 'chooseModel':
+        await vscode.commands.executeCommand(commandIds.chooseModel);
+        return;
+      default:
+        throw new ScopeError('badRequest', String(action));
+    }
+  }
+}
+
+/** A page's parameters are not trusted. */
+function checkHeadRequest(request: HeadRequest): HeadRequest {
+  const { runId, layer, head } = request;
+  if (![runId, layer, head].every((value) => Number.isSafeInteger(value) && value >= 0)) {
+    throw new ScopeError('badRequest', 'head');
+  }
+  return { runId, layer, head };
+}

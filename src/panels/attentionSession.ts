@@ -1,0 +1,132 @@
+import type { SelectedText } from '../host/selectedText';
+import type { HeadRequest, HeadWeights } from '../protocol/attention';
+import type { AttentionState, AttentionView } from '../protocol/attentionPage';
+import type { ScopeError} from '../protocol/errors';
+import { isScopeError, toScopeError } from '../protocol/errors';
+import { CancellationTokenSource } from '../protocol/jsonrpc';
+import type { ModelSource } from '../protocol/model';
+import type { Phase } from '../protocol/worker';
+import type { InferenceClient } from '../worker/client';
+
+/** What a session needs from its surroundings. */
+export interface SessionServices {
+  readonly client: InferenceClient;
+  currentModel(): ModelSource;
+  /** The failed state for an error, in the reader's language. */
+  failed(error: ScopeError): AttentionState;
+  log(message: string): void;
+  changed(state: AttentionState): void;
+}
+
+/** One panel's analysis: the text asked for, the run in progress and what came of it. */
+export class AttentionSession {
+  private state: AttentionState = { kind: 'empty' };
+  private asked: SelectedText | undefined;
+  private running: CancellationTokenSource | undefined;
+  private shown: AttentionView | undefined;
+
+  constructor(
+    /** Names this session to the inference process. */
+    readonly owner: string,
+    private readonly services: SessionServices,
+  ) {}
+
+  get current(): AttentionState {
+    return this.state;
+  }
+
+  get lastText(): SelectedText | undefined {
+    return this.asked;
+  }
+
+  /** Analyses `text`; a run in progress gives way. Failures end in the state, never in a rejection. */
+  async analyse(text: SelectedText): Promise<void> {
+    this.asked = text;
+    this.running?.cancel();
+    const source = new CancellationTokenSource();
+    this.running = source;
+    this.set({ kind: 'busy', phase: 'running' });
+    try {
+      const model = this.services.currentModel();
+      const run = await this.services.client.attend(
+        { model, text: text.text, owner: this.owner, textWasCut: text.wasCut },
+        source.token,
+      );
+      if (this.running === source) {
+        this.shown = { ...run, source: describeSource(text, run.covered.end) };
+        this.set({ kind: 'ready', view: this.shown });
+      }
+    } catch (error) {
+      if (this.running === source) {
+        this.fail(error);
+      }
+    } finally {
+      if (this.running === source) {
+        this.running = undefined;
+      }
+      source.dispose();
+    }
+  }
+
+  /** Tells a failure that came before any run, such as an empty selection. */
+  fail(error: unknown): void {
+    const failure = toScopeError(error);
+    if (failure.code === 'cancelled') {
+      this.set(this.shown ? { kind: 'ready', view: this.shown } : { kind: 'empty' });
+      return;
+    }
+    this.services.log(`${failure.message}\n${failure.cause instanceof Error ? failure.cause.stack : failure.stack}`);
+    this.set(this.services.failed(failure));
+  }
+
+  async retry(): Promise<void> {
+    if (this.asked) {
+      await this.analyse(this.asked);
+    }
+  }
+
+  cancel(): void {
+    this.running?.cancel();
+  }
+
+  setPhase(phase: Phase): void {
+    if (this.state.kind === 'busy') {
+      this.set({ kind: 'busy', phase });
+    }
+  }
+
+  /** One head's weights. A result that was unloaded meanwhile is computed again. */
+  async head(request: HeadRequest): Promise<HeadWeights> {
+    try {
+      return await this.services.client.head(request);
+    } catch (error) {
+      if (isScopeError(error, 'runExpired') && request.runId === this.shown?.runId && !this.running) {
+        void this.retry();
+      } else if (isScopeError(error, 'workerDied') && !this.running) {
+        this.fail(error);
+      }
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.running?.cancel();
+    this.services.client.release(this.owner);
+  }
+
+  private set(state: AttentionState): void {
+    this.state = state;
+    this.services.changed(state);
+  }
+}
+
+/** Lines of the kept part, counted in the text itself: the document may have changed since. */
+function describeSource(text: SelectedText, keptEnd: number): AttentionView['source'] {
+  const lineBreaks = text.text.slice(0, keptEnd).match(/\r\n|\r|\n/g)?.length ?? 0;
+  return {
+    name: text.name,
+    startLine: text.startLine,
+    endLine: text.endLine,
+    keptEndLine: Math.min(text.endLine, text.startLine + lineBreaks),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Token, ModelInfo } from './model';
+
+/** All heads, small: `data[((layer * numHeads + head) * size + y) * size + x]`, 255 = weight 1. */
+export interface Thumbnails {
+  /** Pixels along each edge: the token count, or fewer when cells were max-pooled. */
+  readonly size: number;
+  readonly data: ArrayBuffer;
+}
+
+/** What one run found; tensors stay with the inference process under `runId`. */
+export interface AttentionRun {
+  readonly runId: number;
+  readonly model: ModelInfo;
+  readonly tokens: readonly Token[];
+  /** Tokens of the whole text, special tokens included; more than `tokens.length` when it was cut. */
+  readonly totalTokens: number;
+  /** True when the text was so long that only its beginning was counted. */
+  readonly totalIsLowerBound: boolean;
+  /** UTF-16 range of the text that `tokens` covers. */
+  readonly covered: { readonly start: number; readonly end: number };
+  /** True when every head's upper triangle is zero: no position sees what follows it. */
+  readonly causal: boolean;
+  readonly thumbnails: Thumbnails;
+  readonly milliseconds: { readonly tokenize: number; readonly forward: number };
+  /** Failed self-checks, as codes with a number; empty when the weights are what attention must be. */
+  readonly warnings: readonly AttentionWarning[];
+}
+
+/** A self-check that failed: the largest deviation of a row's sum from 1. */
+export interface AttentionWarning {
+  readonly kind: 'rowsDoNotSumToOne';
+  readonly deviation: number;
+}
+
+export interface HeadRequest {
+  readonly runId: number;
+  /** Zero-based, as in every library. */
+  readonly layer: number;
+  readonly head: number;
+}
+
+/** Row-major `Float32` weights, `[numTokens, numTokens]`: row = query, column = key. */
+export interface HeadWeights {
+  readonly weights: ArrayBuffer;
+}

@@ -1,0 +1,48 @@
+import { NotificationType, RequestType } from './jsonrpc';
+import type { AttentionRun, HeadRequest, HeadWeights } from './attention';
+import type { ErrorData } from './errors';
+import type { AttentionStrings } from './attentionStrings';
+import type { Phase } from './worker';
+
+/** The wire between the extension host and the attention page. */
+
+/** Where the analysed text comes from, for the header. Lines and columns are one-based. */
+export interface TextSource {
+  readonly name: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Lines that the kept tokens cover; the same as the whole when nothing was cut. */
+  readonly keptEndLine: number;
+}
+
+export interface AttentionView extends AttentionRun {
+  readonly source: TextSource;
+}
+
+/** What a button under a message does. */
+export type PageAction = 'retry' | 'openLog' | 'openSample' | 'chooseModel';
+
+export type AttentionState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'busy'; readonly phase: Phase }
+  | { readonly kind: 'ready'; readonly view: AttentionView }
+  | { readonly kind: 'failed'; readonly message: string; readonly detail?: string; readonly action: PageAction };
+
+/** Everything the page needs; sent whole each time, so that a lost message loses nothing. */
+export interface AttentionSnapshot {
+  /** BCP 47, e.g. `en` or `zh-cn`. */
+  readonly locale: string;
+  readonly strings: AttentionStrings;
+  readonly state: AttentionState;
+}
+
+/** The page is up and wants its first snapshot. */
+export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, ErrorData>('ready');
+/** One head's weights. */
+export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('head');
+/** A button was pressed. */
+export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
+/** Stops the run in progress. */
+export const CancelRun = new RequestType<Record<string, never>, null, ErrorData>('cancel');
+/** The host has something new to show. */
+export const SnapshotChanged = new NotificationType<AttentionSnapshot>('snapshot');

@@ -1,0 +1,34 @@
+/** Facts about a loaded model that a person is told. */
+export interface ModelInfo {
+  readonly id: string;
+  /** `model_type` of config.json, e.g. `bert`. */
+  readonly modelType: string;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  /** Longest input in tokens, special tokens included. */
+  readonly maxTokens: number;
+  /** `wasm` now; a native runtime is to follow. */
+  readonly runtime: 'wasm';
+  readonly numThreads: number;
+  /** File to ready, in milliseconds. */
+  readonly loadMilliseconds: number;
+}
+
+/** Which model to use, and the folder it lies in (Hugging Face layout). */
+export interface ModelSource {
+  readonly id: string;
+  readonly folder: string;
+}
+
+/** One token of an analysed text. */
+export interface Token {
+  readonly id: number;
+  /** The vocabulary's own spelling, e.g. `##ing` or `Ġthe`. */
+  readonly piece: string;
+  /** What the token stands for in the text; `[CLS]` and its like keep their name. */
+  readonly text: string;
+  /** UTF-16 range in the analysed text; `start === end` for special tokens. */
+  readonly start: number;
+  readonly end: number;
+  readonly special: boolean;
+}

@@ -1,0 +1,25 @@
+import { NotificationType, RequestType } from './jsonrpc';
+import type { AttentionRun, HeadRequest, HeadWeights } from './attention';
+import type { ErrorData } from './errors';
+import type { ModelSource } from './model';
+
+/** The wire between the extension host and the inference process. */
+
+export interface AttendParams {
+  readonly model: ModelSource;
+  readonly text: string;
+  /** Whose run this is; a new run of the same owner frees the tensors of the one before. */
+  readonly owner: string;
+  /** True when `text` is only the beginning of what the person selected. */
+  readonly textWasCut: boolean;
+}
+
+export const Attend = new RequestType<AttendParams, AttentionRun, ErrorData>('attention/run');
+export const Head = new RequestType<HeadRequest, HeadWeights, ErrorData>('attention/head');
+
+/** What the process is busy with, for the panel's progress line. */
+export type Phase = 'starting' | 'loading' | 'running';
+export const PhaseChanged = new NotificationType<{ readonly owner: string; readonly phase: Phase }>('phase');
+
+/** Frees the tensors of an owner's last run. */
+export const Release = new NotificationType<{ readonly owner: string }>('attention/release');

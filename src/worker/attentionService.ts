@@ -1,0 +1,104 @@
+import { makeThumbnails } from '../attention/thumbnails';
+import { selfCheck } from '../attention/selfCheck';
+import { type LayerWeights, headOf } from '../attention/weights';
+import { AttentionModel } from '../inference/attentionModel';
+import type { AttentionRun, AttentionWarning, HeadRequest, HeadWeights } from '../protocol/attention';
+import { ScopeError } from '../protocol/errors';
+import type { CancellationToken } from '../protocol/jsonrpc';
+import type { ModelSource, Token } from '../protocol/model';
+import type { AttendParams, Phase } from '../protocol/worker';
+
+/** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
+const rowTolerance = 5e-3;
+
+/** Answers attention requests and keeps the tensors of each owner's last run. */
+export class AttentionService {
+  private loaded: { source: ModelSource; model: AttentionModel } | undefined;
+  private readonly runs = new Map<string, { runId: number; layers: readonly LayerWeights[] }>();
+  private nextRunId = 1;
+
+  constructor(
+    private readonly numThreads: number,
+    private readonly onPhase: (owner: string, phase: Phase) => void,
+  ) {}
+
+  /** Tokenises, runs the tapped graph, keeps the weights and returns what a page shows first. */
+  async attend(params: AttendParams, token: CancellationToken): Promise<AttentionRun> {
+    const model = await this.modelFor(params);
+    await breathe(token);
+    const started = performance.now();
+    const { tokens, totalTokens } = model.tokenizer.tokenize(params.text, model.info.maxTokens);
+    if (!tokens.some((each) => !each.special)) {
+      throw new ScopeError('emptyText');
+    }
+    const tokenized = performance.now();
+    this.onPhase(params.owner, 'running');
+    await breathe(token);
+    const layers = await model.attend(tokens.map((each) => each.id));
+    const finished = performance.now();
+    await breathe(token);
+    const check = selfCheck(layers);
+    const runId = this.nextRunId++;
+    this.runs.set(params.owner, { runId, layers });
+    const thumbnails = makeThumbnails(layers);
+    return {
+      runId,
+      model: model.info,
+      tokens,
+      totalTokens,
+      totalIsLowerBound: params.textWasCut,
+      covered: coveredRange(tokens),
+      causal: check.causal,
+      thumbnails: { size: thumbnails.size, data: thumbnails.data.buffer },
+      milliseconds: { tokenize: tokenized - started, forward: finished - tokenized },
+      warnings: warningsOf(check.rowDeviation),
+    };
+  }
+
+  /** One head's weights, copied out so that the message carries nothing else. */
+  head(request: HeadRequest): HeadWeights {
+    const run = [...this.runs.values()].find((each) => each.runId === request.runId);
+    if (!run) {
+      throw new ScopeError('runExpired');
+    }
+    const layer = run.layers[request.layer];
+    if (!layer || !Number.isInteger(request.head) || request.head < 0 || request.head >= layer.numHeads) {
+      throw new ScopeError('badRequest', `layer ${request.layer}, head ${request.head}`);
+    }
+    return { weights: headOf(layer, request.head).slice().buffer };
+  }
+
+  release(owner: string): void {
+    this.runs.delete(owner);
+  }
+
+  private async modelFor(params: AttendParams): Promise<AttentionModel> {
+    if (this.loaded?.source.folder === params.model.folder) {
+      return this.loaded.model;
+    }
+    this.onPhase(params.owner, 'loading');
+    // Freed first: two models at once may not fit.
+    await this.loaded?.model.release();
+    this.loaded = undefined;
+    const model = await AttentionModel.load(params.model, this.numThreads);
+    this.loaded = { source: params.model, model };
+    return model;
+  }
+}
+
+/** Lets waiting messages in, a cancellation among them: a run blocks the process. */
+async function breathe(token: CancellationToken): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  if (token.isCancellationRequested) {
+    throw new ScopeError('cancelled');
+  }
+}
+
+function coveredRange(tokens: readonly Token[]): { start: number; end: number } {
+  const content = tokens.filter((token) => token.end > token.start);
+  return { start: content[0]?.start ?? 0, end: content.at(-1)?.end ?? 0 };
+}
+
+function warningsOf(deviation: number): AttentionWarning[] {
+  return deviation > rowTolerance ? [{ kind: 'rowsDoNotSumToOne', deviation }] : [];
+}

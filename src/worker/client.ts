@@ -1,0 +1,137 @@
+import { ScopeError, toScopeError } from '../protocol/errors';
+import type { CancellationToken, Disposable, MessageConnection, RequestType } from '../protocol/jsonrpc';
+import { type Transport, ask, createRpc } from '../protocol/rpc';
+import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attention';
+import type { ErrorData } from '../protocol/errors';
+import { type AttendParams, Attend, Head, type Phase, PhaseChanged, Release } from '../protocol/worker';
+
+/** A started inference process, whatever it runs on. */
+export interface WorkerHandle {
+  readonly transport: Transport;
+  readonly processId: number | undefined;
+  /** Called once when the process has ended, with a phrase that says how. */
+  onExit(listener: (reason: string) => void): void;
+  kill(): void;
+}
+
+export interface ClientEvents {
+  phase(owner: string, phase: Phase): void;
+  log(message: string): void;
+}
+
+/** After a cancel the process has this long to notice before it is ended. */
+const cancelGraceMilliseconds = 5000;
+
+/**
+ * The host's side of the inference process: starts it on first use, rejects everything pending when
+ * it dies, and starts a fresh one for the next request. Nothing is replayed, since a request that
+ * kills the process would kill it again.
+ */
+export class InferenceClient implements Disposable {
+  private live: { handle: WorkerHandle; connection: MessageConnection; died: Promise<never> } | undefined;
+
+  constructor(
+    private readonly start: () => WorkerHandle,
+    private readonly events: ClientEvents,
+  ) {}
+
+  /** Of the process now alive. */
+  get processId(): number | undefined {
+    return this.live?.handle.processId;
+  }
+
+  attend(params: AttendParams, token: CancellationToken): Promise<AttentionRun> {
+    if (!this.live) {
+      this.events.phase(params.owner, 'starting');
+    }
+    return this.request(Attend, params, token);
+  }
+
+  head(request: HeadRequest): Promise<HeadWeights> {
+    if (!this.live) {
+      return Promise.reject(new ScopeError('runExpired'));
+    }
+    return this.request(Head, request);
+  }
+
+  /** Frees what the process keeps for `owner`; nothing to do when there is none. */
+  release(owner: string): void {
+    this.live?.connection.sendNotification(Release, { owner }).catch((error: unknown) => {
+      this.events.log(`release: ${String(error)}`);
+    });
+  }
+
+  /** Ends the process: WASM memory returns in no other way. */
+  unload(): void {
+    this.live?.handle.kill();
+    this.live = undefined;
+  }
+
+  dispose(): void {
+    this.unload();
+  }
+
+  private async request<P, R>(type: RequestType<P, R, ErrorData>, params: P, token?: CancellationToken): Promise<R> {
+    const live = this.connect();
+    const answered = ask(live.connection, type, params, token);
+    const races: Promise<R>[] = [answered, live.died];
+    let subscription: Disposable | undefined;
+    if (token) {
+      races.push(
+        new Promise<never>((_, reject) => {
+          subscription = token.onCancellationRequested(() => {
+            this.endUnlessAnswered(live.handle, answered);
+            reject(new ScopeError('cancelled'));
+          });
+        }),
+      );
+    }
+    try {
+      return await Promise.race(races);
+    } finally {
+      subscription?.dispose();
+      answered.catch(() => undefined);
+    }
+  }
+
+  /** A run blocks the process, so a cancel may go unnoticed; then only ending it helps. */
+  private endUnlessAnswered(handle: WorkerHandle, answered: Promise<unknown>): void {
+    const timer = setTimeout(() => {
+      this.events.log('The inference process did not stop in time and is ended.');
+      handle.kill();
+    }, cancelGraceMilliseconds);
+    const clear = (): void => clearTimeout(timer);
+    answered.then(clear, clear);
+  }
+
+  private connect(): NonNullable<typeof this.live> {
+    if (this.live) {
+      return this.live;
+    }
+    let handle: WorkerHandle;
+    try {
+      handle = this.start();
+    } catch (error) {
+      throw new ScopeError('workerUnavailable', toScopeError(error).detail, { cause: error });
+    }
+    const connection = createRpc(handle.transport);
+    connection.onError(([error]) => this.events.log(`wire: ${error.message}`));
+    connection.onNotification(PhaseChanged, ({ owner, phase }) => this.events.phase(owner, phase));
+    const died = new Promise<never>((_, reject) => {
+      handle.onExit((reason) => {
+        this.events.log(`The inference process ended: ${reason}`);
+        if (this.live?.handle === handle) {
+          this.live = undefined;
+        }
+        connection.dispose();
+        reject(new ScopeError('workerDied', reason));
+      });
+    });
+    // Nobody may be waiting when it ends.
+    died.catch(() => undefined);
+    connection.listen();
+    this.live = { handle, connection, died };
+    return this.live;
+  }
+}
+

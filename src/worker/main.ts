@@ -1,0 +1,37 @@
+import 'vscode-jsonrpc/node';
+import { availableParallelism } from 'node:os';
+import { configureRuntime } from '../inference/runtime';
+import { ScopeError } from '../protocol/errors';
+import { answer, createRpc } from '../protocol/rpc';
+import { Attend, Head, PhaseChanged, Release } from '../protocol/worker';
+import { AttentionService } from './attentionService';
+import { JobQueue } from './jobQueue';
+import { processTransport } from './processTransport';
+
+/** Entry of the inference process: maps messages onto the service, nothing else. */
+
+const asked = Number(process.env['TRANSFORMER_SCOPE_THREADS'] ?? 0);
+// More than four threads gain nothing at these sizes and take the editor's cores.
+const numThreads = asked > 0 ? asked : Math.min(4, availableParallelism());
+configureRuntime({ wasmFolder: __dirname, numThreads });
+
+const connection = createRpc(processTransport());
+const queue = new JobQueue();
+const service = new AttentionService(numThreads, (owner, phase) => {
+  void connection.sendNotification(PhaseChanged, { owner, phase });
+});
+
+answer(connection, Attend, (params, token) =>
+  queue.run(params.owner, () => {
+    if (token.isCancellationRequested) {
+      return Promise.reject(new ScopeError('cancelled'));
+    }
+    return service.attend(params, token);
+  }),
+);
+answer(connection, Head, (request) => service.head(request));
+connection.onNotification(Release, ({ owner }) => service.release(owner));
+connection.listen();
+
+// The host is gone: nobody would ever stop this process.
+process.on('disconnect', () => process.exit(0));

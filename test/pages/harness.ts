@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import esbuild from 'esbuild';
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import type { AttentionStrings } from '../../src/protocol/attentionStrings';
+import type { StubState } from './stubHost';
+import { type ThemeName, bodyAttributes, themeCss } from './themes';
+
+export interface OpenOptions {
+  readonly state: StubState;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly locale?: string;
+  readonly strings?: AttentionStrings;
+  readonly saved?: unknown;
+  readonly scale?: number;
+}
+
+const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+
+/** Builds the page, serves it under the content security policy it has in VS Code, and opens it in Chromium. */
+export class Harness {
+  readonly problems: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly server: Server,
+    private readonly browser: Browser,
+  ) {}
+
+  static async start(): Promise<Harness> {
+    const folder = await mkdtemp(join(tmpdir(), 'scope-pages-'));
+    await esbuild.build({
+      entryPoints: { attention: 'webview/attention/main.ts', stub: 'test/pages/stubHost.ts' },
+      bundle: true, minify: true, platform: 'browser', format: 'iife', target: 'chrome120', loader: { '.ttf': 'file' },
+      outdir: folder, logLevel: 'error', tsconfig: 'tsconfig.browser.json',
+    });
+    const server = createServer((request, response) => {
+      void respond(folder, request.url ?? '/', request.headers.host ?? '').then(({ status, headers, body }) => {
+        response.writeHead(status, headers).end(body);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = await chromium.launch({
+      ...(process.env['CHROMIUM_PATH'] === undefined ? {} : { executablePath: process.env['CHROMIUM_PATH'] }),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    return new Harness(folder, server, browser);
+  }
+
+  async open(options: OpenOptions): Promise<Page> {
+    const { port } = this.server.address() as AddressInfo;
+    const context = await this.browser.newContext({
+      viewport: { width: options.width ?? 700, height: options.height ?? 850 },
+      deviceScaleFactor: options.scale ?? 1,
+    });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        this.problems.push(message.text());
+      }
+    });
+    const { state, locale = 'en', strings, saved } = options;
+    await page.addInitScript((start) => {
+      window.stubStart = start as Window['stubStart'];
+    }, { state, locale, strings, saved });
+    await page.goto(`http://127.0.0.1:${port}/?theme=${options.theme ?? 'dark'}`);
+    await page.waitForSelector(`body[data-state="${state.kind}"]`);
+    return page;
+  }
+
+  /** Closes the pages of one test. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function respond(folder: string, url: string, host: string): Promise<{ status: number; headers: Record<string, string>; body: string | Buffer }> {
+  const { pathname, searchParams } = new URL(url, `http://${host}`);
+  const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
+  const origin = `http://${host}`;
+  if (pathname === '/') {
+    const { bodyClass, kind } = bodyAttributes(theme);
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'text/html',
+        'content-security-policy': `default-src 'none'; script-src 'nonce-n0'; style-src ${origin}; font-src ${origin}`,
+      },
+      body: `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Attention</title>
+<link rel="stylesheet" href="/theme.css?theme=${theme}"><link rel="stylesheet" href="/attention.css"></head>
+<body class="${bodyClass}" data-vscode-theme-kind="${kind}"><div id="root"></div>
+<script nonce="n0" src="/stub.js"></script><script nonce="n0" src="/attention.js"></script></body></html>`,
+    };
+  }
+  if (pathname === '/theme.css') {
+    return { status: 200, headers: { 'content-type': 'text/css' }, body: themeCss(theme) };
+  }
+  try {
+    const name = pathname.slice(1).replace(/[^\w.-]/g, '');
+    return { status: 200, headers: { 'content-type': types[extname(name)] ?? 'text/plain' }, body: await readFile(join(folder, name)) };
+  } catch {
+    return { status: 404, headers: {}, body: '' };
+  }
+}

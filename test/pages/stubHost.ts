@@ -1,0 +1,97 @@
+/** The extension host's end of the wire, played inside the page: it speaks the real protocol. */
+import 'vscode-jsonrpc/browser';
+import {
+  type AttentionSnapshot,
+  type AttentionState,
+  CancelRun,
+  PageHead,
+  Perform,
+  Ready,
+  SnapshotChanged,
+} from '../../src/protocol/attentionPage';
+import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
+import { ScopeError } from '../../src/protocol/errors';
+import { answer, createRpc } from '../../src/protocol/rpc';
+import { type Scenario, madeUpHead, madeUpView } from './madeUpRun';
+
+export type StubState = Exclude<AttentionState, { kind: 'ready' }> | { readonly kind: 'ready'; readonly scenario: Scenario };
+
+export interface StubHost {
+  show(state: StubState): void;
+  /** What the page asked for, e.g. `head 0/1`. */
+  readonly calls: string[];
+  failHeads: boolean;
+  saved: unknown;
+}
+
+declare global {
+  interface Window {
+    stub: StubHost;
+    stubStart: { state: StubState; locale: string; strings?: AttentionStrings; saved?: unknown };
+    acquireVsCodeApi: () => unknown;
+  }
+}
+
+let deliver: (message: unknown) => void = () => undefined;
+let scenario: Scenario | null = null;
+let runId = 0;
+
+const connection = createRpc({
+  send: (message) => {
+    window.postMessage(structuredClone(message), '*');
+  },
+  onMessage: (listener) => {
+    deliver = listener;
+    return { dispose: () => undefined };
+  },
+});
+
+function snapshot(state: StubState): AttentionSnapshot {
+  const { locale, strings } = window.stubStart;
+  if (state.kind === 'ready') {
+    scenario = state.scenario;
+    runId++;
+    return { locale, strings: strings ?? attentionStringsEnglish, state: { kind: 'ready', view: madeUpView(state.scenario, runId) } };
+  }
+  return { locale, strings: strings ?? attentionStringsEnglish, state };
+}
+
+window.stub = {
+  show: (state) => {
+    void connection.sendNotification(SnapshotChanged, snapshot(state));
+  },
+  calls: [],
+  failHeads: false,
+  saved: undefined,
+};
+
+window.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => {
+    const copy: unknown = structuredClone(message);
+    setTimeout(() => {
+      deliver(copy);
+    }, 0);
+  },
+  getState: () => window.stubStart.saved,
+  setState: (state: unknown) => {
+    window.stub.saved = structuredClone(state);
+  },
+});
+
+answer(connection, Ready, () => snapshot(window.stubStart.state));
+answer(connection, PageHead, (request) => {
+  window.stub.calls.push(`head ${request.layer}/${request.head}`);
+  if (window.stub.failHeads || !scenario || request.runId !== runId) {
+    throw new ScopeError('runExpired', `run ${request.runId}`);
+  }
+  return { weights: madeUpHead(scenario, request.layer, request.head).buffer as ArrayBuffer };
+});
+answer(connection, Perform, ({ action }) => {
+  window.stub.calls.push(`perform ${action}`);
+  return null;
+});
+answer(connection, CancelRun, () => {
+  window.stub.calls.push('cancel');
+  return null;
+});
+connection.listen();

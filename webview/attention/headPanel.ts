@@ -1,0 +1,128 @@
+import { NumberDropdown, button } from '../common/controls';
+import { html, nothing, render } from 'lit';
+import { element } from '../common/element';
+import { fill } from '../common/format';
+import type { Theme } from '../common/theme';
+import { Legend } from './legend';
+import { LinesView } from './linesView';
+import { MatrixView } from './matrixView';
+import { readout } from './readout';
+import type { Tab } from './savedState';
+import type { Store } from './store';
+
+/** From this width on, matrix and lines stand side by side. */
+const wide = 560;
+
+/** The chosen head, large: selectors, the read-out line, matrix and lines. */
+export class HeadPanel {
+  readonly element = element('section', 'head');
+  private readonly layers: NumberDropdown;
+  private readonly heads: NumberDropdown;
+  private readonly tabs = element('div', 'tabs', { role: 'group' });
+  private readonly readout = element('p', 'readout');
+  private readonly failure = element('div', 'head-failure');
+  private readonly plots = element('div', 'plots');
+  private readonly matrix: MatrixView;
+  private readonly lines: LinesView;
+  private readonly legend: Legend;
+
+  constructor(
+    private readonly store: Store,
+    announce: (text: string) => void,
+  ) {
+    const say = (): void => {
+      announce(readout(store));
+    };
+    this.layers = new NumberDropdown((layer) => {
+      store.choose(layer, store.head);
+    });
+    this.heads = new NumberDropdown((head) => {
+      store.choose(store.layer, head);
+    });
+    this.matrix = new MatrixView(store, say);
+    this.lines = new LinesView(store, say);
+    this.legend = new Legend(store);
+    this.plots.append(this.matrix.element, this.lines.element);
+    const bar = element('div', 'bar', {}, [this.layers.element, this.heads.element, this.tabs, this.legend.element]);
+    this.element.append(bar, this.readout, this.failure, this.plots);
+  }
+
+  focus(): void {
+    (this.store.tab === 'lines' && !this.isWide ? this.lines : this.matrix).element.focus();
+  }
+
+  private get isWide(): boolean {
+    return this.plots.clientWidth >= wide;
+  }
+
+  /** Draws all; returns whether weights are on the screen. */
+  draw(theme: Theme, maxHeight: number): boolean {
+    const { view, snapshot, layer, head, headState, tab } = this.store;
+    if (!view) {
+      return false;
+    }
+    const { strings } = snapshot;
+    const name = fill(strings.layerHead, layer, head);
+    this.element.setAttribute('aria-label', name);
+    this.matrix.element.setAttribute('aria-label', `${strings.matrix}, ${name}. ${strings.matrixKeys}`);
+    this.lines.element.setAttribute('aria-label', `${strings.lines}, ${name}. ${strings.linesKeys}`);
+    this.layers.update(strings.layer, (index) => fill(strings.layerNumber, index), view.model.numLayers, layer);
+    this.heads.update(strings.head, (index) => fill(strings.headNumber, index), view.model.numHeads, head);
+    this.drawFailure();
+    this.drawTabs();
+    this.plots.classList.toggle('stale', headState.kind !== 'ready');
+    const both = this.isWide;
+    this.matrix.element.hidden = !both && tab !== 'matrix';
+    this.lines.element.hidden = !both && tab !== 'lines';
+    const width = both ? Math.floor((this.plots.clientWidth - 16) / 2) : this.plots.clientWidth;
+    if (!this.matrix.element.hidden) {
+      this.matrix.draw(theme, width, maxHeight);
+    }
+    if (!this.lines.element.hidden) {
+      this.lines.draw(theme, width, Math.min(maxHeight, both ? width : maxHeight));
+    }
+    this.legend.draw(theme);
+    this.paint(theme);
+    return headState.kind === 'ready';
+  }
+
+  /** Follows the pointer. */
+  paint(theme: Theme): void {
+    this.readout.textContent = readout(this.store);
+    this.readout.title = this.readout.textContent;
+    if (this.store.matrix) {
+      this.matrix.paint(theme);
+      this.lines.paint(theme);
+    }
+  }
+
+  private drawFailure(): void {
+    const { headState, snapshot } = this.store;
+    render(
+      headState.kind === 'failed'
+        ? html`<span role="alert">${snapshot.strings.headFailed}</span>
+            ${headState.detail === undefined ? nothing : html`<code>${headState.detail}</code>`}
+            ${button(snapshot.strings.retry, () => {
+              this.store.retryHead();
+            })}`
+        : nothing,
+      this.failure,
+    );
+  }
+
+  private drawTabs(): void {
+    const { snapshot, tab } = this.store;
+    const one = (name: Tab, label: string): unknown =>
+      html`<button
+        type="button"
+        aria-pressed=${String(tab === name)}
+        @click=${() => {
+          this.store.showTab(name);
+        }}
+      >
+        ${label}
+      </button>`;
+    this.tabs.hidden = this.isWide;
+    render(html`${one('matrix', snapshot.strings.matrix)}${one('lines', snapshot.strings.lines)}`, this.tabs);
+  }
+}

@@ -1,0 +1,67 @@
+import { type TemplateResult, html, nothing } from 'lit';
+import type { AttentionView } from '../../src/protocol/attentionPage';
+import type { AttentionStrings } from '../../src/protocol/attentionStrings';
+import { iconButton } from '../common/controls';
+import { fill, formatMilliseconds } from '../common/format';
+
+/** One quiet row: which model saw which text, how large it is and how long it took. */
+export function header(
+  view: AttentionView,
+  strings: AttentionStrings,
+  helpOpen: boolean,
+  toggleHelp: () => void,
+): TemplateResult {
+  const { model, source, tokens, milliseconds } = view;
+  const lines =
+    source.startLine === source.endLine
+      ? fill(strings.sourceLine, source.name, source.startLine)
+      : fill(strings.sourceLines, source.name, source.startLine, source.endLine);
+  return html`<div class="facts">
+      <strong title=${model.modelType}>${model.id}</strong>
+      <span>${fill(strings.modelSize, model.numLayers, model.numHeads)}</span>
+      <span>${fill(strings.tokenCount, tokens.length)}</span>
+      <span title=${timing(view, strings)}
+        >${fill(strings.timing, formatMilliseconds(milliseconds.tokenize + milliseconds.forward))}</span
+      >
+      <span class="source" title=${lines}><bdi>${lines}</bdi></span>
+    </div>
+    ${iconButton('question', strings.help, toggleHelp, helpOpen)}`;
+}
+
+/** What the picture means and what the tooltips say, for those without a pointer. */
+export function help(view: AttentionView, strings: AttentionStrings): TemplateResult {
+  return html`<p>${strings.helpText}</p>
+    <p>${view.causal ? strings.causalModel : strings.bidirectionalModel} ${strings.countedFromZero} ${strings.overviewScale}</p>
+    <p>${strings.overviewHint} ${strings.pinHint}</p>
+    <p>${timing(view, strings)} · ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds))}</p>`;
+}
+
+/** What a reader must know before believing the picture. */
+export function notices(view: AttentionView, strings: AttentionStrings): TemplateResult {
+  const { tokens, totalTokens, totalIsLowerBound, source, warnings } = view;
+  const truncated = totalTokens > tokens.length || totalIsLowerBound;
+  const template = totalIsLowerBound ? strings.truncatedAtLeast : strings.truncated;
+  return html`${warnings.map(
+    (warning) =>
+      html`<p class="notice warning">
+        <span class="codicon codicon-warning" aria-hidden="true"></span
+        >${fill(strings.warningRows, warning.deviation.toPrecision(2))}
+      </p>`,
+  )}${truncated
+    ? html`<p class="notice">
+        <span class="codicon codicon-info" aria-hidden="true"></span
+        >${fill(template, tokens.length, totalTokens, source.startLine, source.keptEndLine, source.endLine)}
+      </p>`
+    : nothing}`;
+}
+
+function timing(view: AttentionView, strings: AttentionStrings): string {
+  const { milliseconds, model } = view;
+  return fill(
+    strings.timingDetail,
+    formatMilliseconds(milliseconds.tokenize),
+    formatMilliseconds(milliseconds.forward),
+    model.runtime.toUpperCase(),
+    model.numThreads,
+  );
+}

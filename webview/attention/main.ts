@@ -1,0 +1,45 @@
+/** Entry of the attention page: connects the host to the store and the store to the page. */
+import 'vscode-jsonrpc/browser';
+import '@vscode/codicons/dist/codicon.css';
+import './attention.css';
+import { CancelRun, Perform, Ready, SnapshotChanged } from '../../src/protocol/attentionPage';
+import { ask } from '../../src/protocol/rpc';
+import { registerControls } from '../common/controls';
+import { connectToHost } from '../common/rpcClient';
+import { vscodeApi } from '../common/vscodeApi';
+import { HeadSource } from './headSource';
+import { Page } from './page';
+import { Store } from './store';
+
+registerControls();
+const connection = connectToHost(vscodeApi);
+let store: Store | null = null;
+connection.onNotification(SnapshotChanged, (snapshot) => {
+  store?.setSnapshot(snapshot);
+});
+connection.listen();
+
+/** The host shows failures of its own commands; a page that is going away has nobody to tell. */
+function ignore(): void {
+  // Nothing to do.
+}
+
+async function start(): Promise<void> {
+  const snapshot = await ask(connection, Ready, {});
+  const root = document.getElementById('root');
+  if (!root) {
+    throw new Error('The page has no #root.');
+  }
+  store = new Store(snapshot, new HeadSource(connection), vscodeApi);
+  new Page(root, store, {
+    perform: (action) => {
+      ask(connection, Perform, { action }).catch(ignore);
+    },
+    cancel: () => {
+      ask(connection, CancelRun, {}).catch(ignore);
+    },
+  });
+  store.setSnapshot(snapshot);
+}
+
+void start();

@@ -1,0 +1,142 @@
+import { nothing, render } from 'lit';
+import { element } from '../common/element';
+import { type Theme, onThemeChange, readTheme } from '../common/theme';
+import { header, help, notices } from './header';
+import { HeadPanel } from './headPanel';
+import { type MessageVerbs, message } from './messages';
+import { Overview } from './overview';
+import { RankList } from './rankList';
+import { type Change, type Store } from './store';
+import { TokenStrip } from './tokenStrip';
+
+/** The whole page: puts the views in place and tells each what to redraw, once per frame. */
+export class Page {
+  private readonly head = element('header', 'header');
+  private readonly helpBox = element('div', 'help');
+  private readonly notices = element('div', 'notices');
+  private readonly message = element('div', 'message-slot');
+  private readonly live = element('p', 'visually-hidden', { 'aria-live': 'polite' });
+  private readonly picture = element('div', 'picture');
+  private readonly strip: TokenStrip;
+  private readonly overview: Overview;
+  private readonly ranks: RankList;
+  private readonly headPanel: HeadPanel;
+  private theme: Theme = readTheme();
+  private helpOpen = false;
+  private pending: Change | null = null;
+
+  constructor(
+    root: HTMLElement,
+    private readonly store: Store,
+    private readonly verbs: MessageVerbs,
+  ) {
+    this.strip = new TokenStrip(store);
+    this.ranks = new RankList(store);
+    this.headPanel = new HeadPanel(store, (text) => {
+      this.live.textContent = text;
+    });
+    this.overview = new Overview(store, () => {
+      this.headPanel.focus();
+    });
+    const top = element('div', 'top', {}, [this.overview.element, this.ranks.element]);
+    this.picture.append(this.strip.element, top, this.headPanel.element);
+    root.replaceChildren(
+      element('main', 'page', {}, [this.head, this.helpBox, this.message, this.notices, this.picture, this.live]),
+    );
+    store.onChange((change) => {
+      this.schedule(change);
+    });
+    onThemeChange(() => {
+      this.theme = readTheme();
+      this.schedule('snapshot');
+    });
+    let width = 0;
+    new ResizeObserver(() => {
+      // Height follows from what is drawn; only width asks for another drawing.
+      if (root.clientWidth !== width) {
+        width = root.clientWidth;
+        this.schedule('snapshot');
+      }
+    }).observe(root);
+    window.addEventListener('resize', () => {
+      this.schedule('snapshot');
+    });
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) {
+        store.release();
+      }
+    });
+    this.schedule('snapshot');
+  }
+
+  /** Gathers what changed within one frame; the larger change includes the smaller. */
+  private schedule(change: Change): void {
+    const order: readonly Change[] = ['focus', 'head', 'snapshot'];
+    if (this.pending === null) {
+      this.pending = change;
+      requestAnimationFrame(() => {
+        const { pending } = this;
+        this.pending = null;
+        this.draw(pending ?? 'focus');
+      });
+    } else if (order.indexOf(change) > order.indexOf(this.pending)) {
+      this.pending = change;
+    }
+  }
+
+  private draw(change: Change): void {
+    if (change === 'snapshot') {
+      this.drawFrame();
+    }
+    const { view, snapshot } = this.store;
+    if (!view) {
+      document.body.dataset['state'] = snapshot.state.kind === 'ready' ? 'busy' : snapshot.state.kind;
+      return;
+    }
+    if (change === 'focus') {
+      this.headPanel.paint(this.theme);
+    } else {
+      const room = window.innerHeight;
+      if (change === 'snapshot') {
+        this.overview.draw(this.theme, this.overview.element.clientWidth, Math.max(220, room * (window.innerWidth >= 1100 ? 0.6 : 0.38)));
+      } else {
+        this.overview.select();
+      }
+      const drawn = this.headPanel.draw(this.theme, Math.max(260, room * 0.62));
+      if (snapshot.state.kind !== 'ready') {
+        document.body.dataset['state'] = snapshot.state.kind;
+      } else if (drawn) {
+        document.body.dataset['state'] = 'ready';
+      } else {
+        document.body.dataset['state'] = this.store.headState.kind === 'failed' ? 'failed' : 'busy';
+      }
+    }
+    this.strip.paint(this.theme);
+    this.ranks.paint();
+  }
+
+  /** Everything that only changes with a snapshot. */
+  private drawFrame(): void {
+    const { view, snapshot } = this.store;
+    const { state, strings, locale } = snapshot;
+    document.body.lang = document.documentElement.lang = locale;
+    document.title = strings.title;
+    const showsMessage = state.kind !== 'ready';
+    // A message takes the header's row, so that the old picture below it stays where it was.
+    render(showsMessage ? message(state, strings, this.verbs) : nothing, this.message);
+    const live = view !== null && !showsMessage;
+    const toggle = (): void => {
+      this.helpOpen = !this.helpOpen;
+      this.schedule('snapshot');
+    };
+    render(live ? header(view, strings, this.helpOpen, toggle) : nothing, this.head);
+    this.head.hidden = !live;
+    render(live && this.helpOpen ? help(view, strings) : nothing, this.helpBox);
+    this.helpBox.hidden = !(live && this.helpOpen);
+    render(live ? notices(view, strings) : nothing, this.notices);
+    this.picture.hidden = view === null || state.kind === 'empty';
+    this.picture.inert = showsMessage;
+    this.picture.classList.toggle('old', showsMessage);
+    this.strip.update();
+  }
+}

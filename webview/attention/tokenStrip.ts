@@ -1,0 +1,129 @@
+import { fill } from '../common/format';
+import { element } from '../common/element';
+import { cssColor, rampIndex, readableOn } from '../common/ramp';
+import type { Theme } from '../common/theme';
+import { visibleText } from '../common/tokenText';
+import type { Store } from './store';
+
+/**
+ * The analysed text as chips. Pointing at one shows what it attends to, in the chips themselves and in
+ * every other view. One tab stop: arrow keys move inside.
+ */
+export class TokenStrip {
+  readonly element = element('div', 'strip', { role: 'listbox', tabindex: '0' });
+  private chips: HTMLElement[] = [];
+  private tinted: HTMLElement[] = [];
+  private runId = -1;
+  private marked: (HTMLElement | undefined)[] = [];
+
+  constructor(private readonly store: Store) {
+    this.element.addEventListener('pointermove', (event) => {
+      store.hover(this.indexAt(event));
+    });
+    this.element.addEventListener('pointerleave', () => {
+      store.hover(null);
+    });
+    this.element.addEventListener('click', (event) => {
+      const index = this.indexAt(event);
+      if (index !== null) {
+        store.togglePin(index);
+      }
+    });
+    this.element.addEventListener('keydown', (event) => {
+      this.onKey(event);
+    });
+    this.element.addEventListener('blur', () => {
+      store.hover(null);
+    });
+  }
+
+  /** Makes the chips anew when the run is new. */
+  update(): void {
+    const { view, snapshot } = this.store;
+    this.element.setAttribute('aria-label', snapshot.strings.tokens);
+    if (!view || view.runId === this.runId) {
+      return;
+    }
+    this.runId = view.runId;
+    this.tinted = [];
+    this.marked = [];
+    this.chips = view.tokens.map((token, index) => {
+      const chip = element('span', 'chip', { role: 'option', id: `token-${index}`, 'aria-selected': 'false', dir: 'auto' });
+      chip.textContent = visibleText(token);
+      const label = fill(snapshot.strings.tokenDetail, index, visibleText(token), token.id);
+      chip.title = token.special ? `${label} (${snapshot.strings.specialToken})` : label;
+      chip.setAttribute('aria-label', chip.title);
+      chip.dataset['index'] = String(index);
+      chip.classList.toggle('special', token.special);
+      const before = view.tokens[index - 1];
+      chip.classList.toggle('joined', before !== undefined && !token.special && before.end === token.start && !before.special);
+      return chip;
+    });
+    this.element.replaceChildren(...this.chips);
+  }
+
+  /** Marks the query and tints the keys; touches only the chips that change. */
+  paint(theme: Theme): void {
+    for (const chip of this.tinted) {
+      chip.style.removeProperty('background-color');
+      chip.style.removeProperty('color');
+    }
+    this.tinted = [];
+    const { query, pinned, matrix, pair } = this.store;
+    if (query !== null && matrix) {
+      const row = matrix.strongestOfRow(query, matrix.size);
+      const max = row[0]?.weight ?? 0;
+      for (const link of row) {
+        const chip = this.chips[link.key];
+        if (!chip || link.weight < max * 0.04) {
+          break;
+        }
+        const color = theme.ramp.colors[rampIndex(link.weight, max)] ?? [0, 0, 0];
+        chip.style.backgroundColor = cssColor(color);
+        chip.style.color = readableOn(color);
+        this.tinted.push(chip);
+      }
+    }
+    for (const chip of this.marked) {
+      chip?.classList.remove('query', 'key', 'pinned');
+      chip?.setAttribute('aria-selected', 'false');
+    }
+    const queryChip = this.chips[query ?? -1];
+    const keyChip = this.chips[pair?.key ?? -1];
+    const pinnedChip = this.chips[pinned ?? -1];
+    queryChip?.classList.add('query');
+    keyChip?.classList.add('key');
+    pinnedChip?.classList.add('pinned');
+    pinnedChip?.setAttribute('aria-selected', 'true');
+    this.marked = [queryChip, keyChip, pinnedChip];
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { hovered, pinned } = this.store;
+    const here = hovered ?? pinned ?? -1;
+    const last = this.chips.length - 1;
+    const targets: Readonly<Record<string, number>> = {
+      ArrowRight: Math.min(last, here + 1),
+      ArrowDown: Math.min(last, here + 1),
+      ArrowLeft: Math.max(0, here - 1),
+      ArrowUp: Math.max(0, here - 1),
+      Home: 0,
+      End: last,
+    };
+    const target = targets[event.key];
+    if (target !== undefined) {
+      this.store.hover(target);
+      this.element.setAttribute('aria-activedescendant', `token-${target}`);
+      this.chips[target]?.scrollIntoView({ block: 'nearest' });
+      event.preventDefault();
+    } else if ((event.key === 'Enter' || event.key === ' ') && here >= 0) {
+      this.store.togglePin(here);
+      event.preventDefault();
+    }
+  }
+
+  private indexAt(event: Event): number | null {
+    const chip = event.target instanceof Element ? event.target.closest<HTMLElement>('.chip') : null;
+    return chip ? Number(chip.dataset['index']) : null;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The controls of the toolkit. It is frozen upstream, so this is the only file that names it: what
+ * the pages use is the functions below.
+ */
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeProgressRing,
+} from '@vscode/webview-ui-toolkit';
+import { type TemplateResult, html, nothing } from 'lit';
+import { element } from './element';
+
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
+}
+
+export function button(label: string, onPress: () => void, secondary = false): TemplateResult {
+  return html`<vscode-button appearance=${secondary ? 'secondary' : 'primary'} @click=${onPress}>${label}</vscode-button>`;
+}
+
+/** A button that is only a codicon; `expanded` makes it a toggle. */
+export function iconButton(icon: string, label: string, onPress: () => void, expanded?: boolean): TemplateResult {
+  return html`<vscode-button
+    appearance="icon"
+    title=${label}
+    aria-label=${label}
+    aria-expanded=${expanded === undefined ? nothing : String(expanded)}
+    @click=${onPress}
+    ><span class="codicon codicon-${icon}"></span
+  ></vscode-button>`;
+}
+
+export function progressRing(label: string): TemplateResult {
+  return html`<vscode-progress-ring class="ring" aria-label=${label}></vscode-progress-ring>`;
+}
+
+/** A drop-down of the numbers `0 … count - 1`, each with a label. */
+export class NumberDropdown {
+  readonly element: HTMLElement;
+  private count = -1;
+
+  constructor(onPick: (value: number) => void) {
+    this.element = document.createElement('vscode-dropdown');
+    this.element.addEventListener('change', () => {
+      const { value } = this.element as HTMLElement & { value: string };
+      if (value !== '') {
+        onPick(Number(value));
+      }
+    });
+  }
+
+  update(label: string, nameOf: (value: number) => string, count: number, value: number): void {
+    if (this.element.getAttribute('aria-label') !== label || this.count !== count) {
+      this.count = count;
+      this.element.setAttribute('aria-label', label);
+      this.element.replaceChildren(
+        ...Array.from({ length: count }, (_, index) => {
+          const option = document.createElement('vscode-option');
+          option.setAttribute('value', String(index));
+          option.append(element('span', '', {}, [nameOf(index)]));
+          return option;
+        }),
+      );
+    }
+    // FAST reads its options in a microtask of its own; a value set before would be lost.
+    queueMicrotask(() => {
+      requestAnimationFrame(() => {
+        (this.element as HTMLElement & { value: string }).value = String(value);
+      });
+    });
+  }
+}
