@@ -8,19 +8,28 @@ const watch = process.argv.includes('--watch');
 const analyze = process.argv.includes('--analyze');
 const require = createRequire(import.meta.url);
 const ortDist = dirname(require.resolve('onnxruntime-web'));
-const transformersWeb = join(
-  dirname(require.resolve('@huggingface/transformers')),
-  'transformers.web.js',
-);
+const transformersWeb = join(dirname(require.resolve('@huggingface/transformers')), 'transformers.web.js');
 
 /** @type {esbuild.BuildOptions} */
-const common = { bundle: true, minify: !watch, sourcemap: watch ? 'linked' : false, metafile: analyze, logLevel: 'warning' };
+const common = {
+  bundle: true,
+  minify: !watch,
+  sourcemap: watch ? 'linked' : false,
+  metafile: analyze,
+  logLevel: 'warning',
+};
 
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
 /** @type {esbuild.BuildOptions} */
-const page = { ...common, platform: 'browser', format: 'iife', target: 'chrome120', loader: { '.ttf': 'file' } };
+const page = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome120',
+  loader: { '.ttf': 'file' },
+};
 
 /** @type {esbuild.BuildOptions[]} */
 const outputs = [

@@ -9,7 +9,10 @@ const maxEdge = 96;
  * that points at one token must stay visible at any size.
  * @returns `data` is `[numLayers, numHeads, size, size]`.
  */
-export function makeThumbnails(layers: readonly LayerWeights[]): { size: number; data: Uint8Array<ArrayBuffer> } {
+export function makeThumbnails(layers: readonly LayerWeights[]): {
+  size: number;
+  data: Uint8Array<ArrayBuffer>;
+} {
   const numHeads = layers[0]?.numHeads ?? 0;
   const numTokens = layers[0]?.numTokens ?? 0;
   const fits = Math.floor(Math.sqrt(byteBudget / Math.max(1, layers.length * numHeads)));

@@ -21,13 +21,19 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'noEditor':
       return { message: t('Open a text file and select something in it first.'), action: 'openSample' };
     case 'emptyText':
-      return { message: t('There is no text here. Select some words and run the command again.'), action: 'openSample' };
+      return {
+        message: t('There is no text here. Select some words and run the command again.'),
+        action: 'openSample',
+      };
     case 'binaryText':
       return { message: t('This looks like a binary file, not text.'), action: 'openSample' };
     case 'modelMissing':
       return { message: t('The model’s files were not found.'), action: 'chooseModel' };
     case 'modelCorrupt':
-      return { message: t('The model could not be read; its file may be damaged or incomplete.'), action: 'chooseModel' };
+      return {
+        message: t('The model could not be read; its file may be damaged or incomplete.'),
+        action: 'chooseModel',
+      };
     case 'modelUnsupported':
       return { message: t('This model cannot be looked into yet.'), action: 'chooseModel' };
     case 'tokenizerFailed':
@@ -37,7 +43,10 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'outOfMemory':
       return { message: t('Memory ran out. Try a shorter text or a smaller model.'), action: 'retry' };
     case 'workerDied':
-      return { message: t('The inference process ended unexpectedly. The next try starts a new one.'), action: 'retry' };
+      return {
+        message: t('The inference process ended unexpectedly. The next try starts a new one.'),
+        action: 'retry',
+      };
     case 'workerUnavailable':
       return { message: t('The inference process could not be started.'), action: 'openLog' };
     case 'runExpired':

@@ -17,7 +17,10 @@ export class Models {
 
   /** The chosen model: the id of a bundled one, or a folder on disk. */
   current(): ModelSource {
-    const chosen = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.model, '').trim();
+    const chosen = vscode.workspace
+      .getConfiguration(settingsSection)
+      .get<string>(settingKeys.model, '')
+      .trim();
     if (isAbsolutePath(chosen)) {
       return { id: chosen.split(/[\\/]/).filter(Boolean).at(-1) ?? chosen, folder: chosen };
     }

@@ -3,6 +3,9 @@ import { type AttentionStrings, attentionStringsEnglish } from '../protocol/atte
 
 /** The attention page's strings in the reader's language. */
 export function attentionStrings(): AttentionStrings {
-  const entries = Object.entries(attentionStringsEnglish).map(([key, english]) => [key, vscode.l10n.t(english)]);
+  const entries = Object.entries(attentionStringsEnglish).map(([key, english]) => [
+    key,
+    vscode.l10n.t(english),
+  ]);
   return Object.fromEntries(entries) as AttentionStrings;
 }

@@ -85,7 +85,11 @@ function toLayer(
 ): LayerWeights {
   const numHeads = tensor.data.length / (numTokens * numTokens);
   const [queries, keys] = tensor.dims.slice(-2);
-  if (queries !== numTokens || keys !== numTokens || (configHeads !== undefined && numHeads !== configHeads)) {
+  if (
+    queries !== numTokens ||
+    keys !== numTokens ||
+    (configHeads !== undefined && numHeads !== configHeads)
+  ) {
     throw new ScopeError('modelUnsupported', `“${name}” has the shape [${tensor.dims.join(', ')}]`);
   }
   return { numHeads, numTokens, data: tensor.data };

@@ -119,7 +119,10 @@ function fold(text: string): string {
 
 /** The characters a piece stands for: without `##`, `▁` and `</w>`. */
 function foldPiece(piece: string): string[] {
-  const bare = piece.replace(/^##(?=.)/u, '').replace(/<\/w>$/u, '').replaceAll('▁', '');
+  const bare = piece
+    .replace(/^##(?=.)/u, '')
+    .replace(/<\/w>$/u, '')
+    .replaceAll('▁', '');
   return [...fold(bare).replace(/[\s\p{C}]/gu, '')];
 }
 

@@ -14,13 +14,41 @@ export function makeFeeds(inputs: readonly ValueInfo[], ids: readonly number[]):
     if (input.name === 'input_ids') {
       feeds.set(input.name, integers(input, ids, sequence));
     } else if (input.name === 'attention_mask') {
-      feeds.set(input.name, integers(input, ids.map(() => 1), sequence));
+      feeds.set(
+        input.name,
+        integers(
+          input,
+          ids.map(() => 1),
+          sequence,
+        ),
+      );
     } else if (input.name === 'token_type_ids') {
-      feeds.set(input.name, integers(input, ids.map(() => 0), sequence));
+      feeds.set(
+        input.name,
+        integers(
+          input,
+          ids.map(() => 0),
+          sequence,
+        ),
+      );
     } else if (input.name === 'position_ids') {
-      feeds.set(input.name, integers(input, ids.map((_, position) => position), sequence));
+      feeds.set(
+        input.name,
+        integers(
+          input,
+          ids.map((_, position) => position),
+          sequence,
+        ),
+      );
     } else if (input.name === 'cache_position') {
-      feeds.set(input.name, integers(input, ids.map((_, position) => position), [ids.length]));
+      feeds.set(
+        input.name,
+        integers(
+          input,
+          ids.map((_, position) => position),
+          [ids.length],
+        ),
+      );
     } else if (input.name.startsWith('past_key_values')) {
       feeds.set(input.name, emptyCache(input));
     } else if (input.name === 'use_cache_branch') {

@@ -36,7 +36,9 @@ export async function readJson(folder: string, name: string): Promise<JsonObject
  * Reads the model's graph into an array with room behind it for the tapped outputs.
  * @returns the array, the length of the file in it, and which file it was.
  */
-export async function readGraphFile(folder: string): Promise<{ bytes: Uint8Array; length: number; name: string }> {
+export async function readGraphFile(
+  folder: string,
+): Promise<{ bytes: Uint8Array; length: number; name: string }> {
   for (const name of graphFiles) {
     const file = await open(join(folder, name)).catch(() => undefined);
     if (!file) {
@@ -53,7 +55,9 @@ export async function readGraphFile(folder: string): Promise<{ bytes: Uint8Array
         }
         length += bytesRead;
       }
-      const pretender = describePretender(new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))));
+      const pretender = describePretender(
+        new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))),
+      );
       if (pretender) {
         throw new ScopeError('modelCorrupt', `${name}: ${pretender}`);
       }

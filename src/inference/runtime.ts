@@ -20,7 +20,10 @@ export interface OutputTensor {
 export interface Session {
   readonly inputNames: readonly string[];
   /** Runs the graph and returns the asked outputs as float32. Blocks the process while it computes. */
-  run(feeds: ReadonlyMap<string, InputTensor>, fetches: readonly string[]): Promise<Map<string, OutputTensor>>;
+  run(
+    feeds: ReadonlyMap<string, InputTensor>,
+    fetches: readonly string[],
+  ): Promise<Map<string, OutputTensor>>;
   release(): Promise<void>;
 }
 

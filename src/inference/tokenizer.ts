@@ -41,9 +41,7 @@ export class Tokenizer {
         encoder,
         new Set(encoder.get_added_tokens_decoder().keys()),
         unknownPieceOf(definition),
-        /"type":\s*"ByteLevel"/.test(
-          JSON.stringify([definition['pre_tokenizer'], definition['decoder']]),
-        ),
+        /"type":\s*"ByteLevel"/.test(JSON.stringify([definition['pre_tokenizer'], definition['decoder']])),
         typeof stated === 'number' && stated > 0 && stated < 1e7 ? stated : undefined,
       );
     } catch (error) {
@@ -97,7 +95,10 @@ export class Tokenizer {
 function leadingAdded(whole: readonly number[], content: readonly number[]): number {
   const added = whole.length - content.length;
   for (let prefix = added; prefix > 0; prefix--) {
-    if (content.every((id, index) => whole[prefix + index] === id) && (content.length > 0 || prefix === added)) {
+    if (
+      content.every((id, index) => whole[prefix + index] === id) &&
+      (content.length > 0 || prefix === added)
+    ) {
       // An empty text has nothing to tell front from back; one each is what templates do.
       return content.length > 0 ? prefix : Math.ceil(added / 2);
     }

@@ -13,7 +13,16 @@ export interface AttentionBlock {
 }
 
 /** Operators that may stand between the softmax and the product with the values. */
-const afterSoftmax = new Set(['Identity', 'Cast', 'Dropout', 'Reshape', 'Where', 'Mul', 'Squeeze', 'Unsqueeze']);
+const afterSoftmax = new Set([
+  'Identity',
+  'Cast',
+  'Dropout',
+  'Reshape',
+  'Where',
+  'Mul',
+  'Squeeze',
+  'Unsqueeze',
+]);
 /** Operators that may stand between Q·Kᵀ and the softmax: scale, mask, bias, soft cap. */
 const beforeSoftmax = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Where', 'Cast', 'Tanh', 'Reshape', 'Identity', 'Max', 'Min'],

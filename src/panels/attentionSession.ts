@@ -1,7 +1,7 @@
 import type { SelectedText } from '../host/selectedText';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import type { AttentionState, AttentionView } from '../protocol/attentionPage';
-import type { ScopeError} from '../protocol/errors';
+import type { ScopeError } from '../protocol/errors';
 import { isScopeError, toScopeError } from '../protocol/errors';
 import { CancellationTokenSource } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
@@ -75,7 +75,9 @@ export class AttentionSession {
       this.set(this.shown ? { kind: 'ready', view: this.shown } : { kind: 'empty' });
       return;
     }
-    this.services.log(`${failure.message}\n${failure.cause instanceof Error ? failure.cause.stack : failure.stack}`);
+    this.services.log(
+      `${failure.message}\n${failure.cause instanceof Error ? failure.cause.stack : failure.stack}`,
+    );
     this.set(this.services.failed(failure));
   }
 

@@ -26,7 +26,12 @@ export type AttentionState =
   | { readonly kind: 'empty' }
   | { readonly kind: 'busy'; readonly phase: Phase }
   | { readonly kind: 'ready'; readonly view: AttentionView }
-  | { readonly kind: 'failed'; readonly message: string; readonly detail?: string; readonly action: PageAction };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly detail?: string;
+      readonly action: PageAction;
+    };
 
 /** Everything the page needs; sent whole each time, so that a lost message loses nothing. */
 export interface AttentionSnapshot {

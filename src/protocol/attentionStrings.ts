@@ -18,7 +18,8 @@ export const attentionStringsEnglish = {
   tokens: 'Tokens',
   tokenCount: '{0} tokens',
   truncated: 'Kept the first {0} of {1} tokens: lines {2}–{3} of {4}. The model takes no more.',
-  truncatedAtLeast: 'Kept the first {0} of more than {1} tokens: lines {2}–{3} of {4}. The model takes no more.',
+  truncatedAtLeast:
+    'Kept the first {0} of more than {1} tokens: lines {2}–{3} of {4}. The model takes no more.',
   sourceLines: '{0}, lines {1}–{2}',
   sourceLine: '{0}, line {1}',
   overview: 'All heads',

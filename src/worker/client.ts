@@ -71,7 +71,11 @@ export class InferenceClient implements Disposable {
     this.unload();
   }
 
-  private async request<P, R>(type: RequestType<P, R, ErrorData>, params: P, token?: CancellationToken): Promise<R> {
+  private async request<P, R>(
+    type: RequestType<P, R, ErrorData>,
+    params: P,
+    token?: CancellationToken,
+  ): Promise<R> {
     const live = this.connect();
     const answered = ask(live.connection, type, params, token);
     const races: Promise<R>[] = [answered, live.died];
@@ -134,4 +138,3 @@ export class InferenceClient implements Disposable {
     return this.live;
   }
 }
-

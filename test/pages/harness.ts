@@ -63,7 +63,8 @@ export class Harness {
     const page = await context.newPage();
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') {
+      // The toolkit probes for `:focus-visible` with one empty inline style, which the policy rightly refuses.
+      if (message.type() === 'error' && !message.text().includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')) {
         this.problems.push(message.text());
       }
     });

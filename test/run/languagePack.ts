@@ -17,7 +17,7 @@ export async function writeLanguagePack(
   await writeFile(messagesFile, content);
   const pack = {
     hash: createHash('sha256').update(content).digest('hex').slice(0, 32),
-    extensions: [],
+    extensions: [{ extensionIdentifier: { id: `transformer-scope.language-${locale}` }, version: '1.0.0' }],
     translations: { vscode: messagesFile },
     label: locale,
   };

@@ -11,21 +11,59 @@ const layer = (numHeads: number, rows: number[][]): LayerWeights => ({
 
 describe('self-check', () => {
   it('knows a causal head from one that sees everything', () => {
-    assert.equal(selfCheck([layer(1, [[1, 0], [0.5, 0.5]])]).causal, true);
-    assert.equal(selfCheck([layer(1, [[0.9, 0.1], [0.5, 0.5]])]).causal, false);
+    assert.equal(
+      selfCheck([
+        layer(1, [
+          [1, 0],
+          [0.5, 0.5],
+        ]),
+      ]).causal,
+      true,
+    );
+    assert.equal(
+      selfCheck([
+        layer(1, [
+          [0.9, 0.1],
+          [0.5, 0.5],
+        ]),
+      ]).causal,
+      false,
+    );
   });
   it('does not call a single token causal', () => {
     assert.equal(selfCheck([layer(1, [[1]])]).causal, false);
   });
   it('measures how far a row is from a distribution', () => {
-    assert.ok(Math.abs(selfCheck([layer(1, [[0.5, 0.25], [0, 1]])]).rowDeviation - 0.25) < 1e-7);
-    assert.equal(selfCheck([layer(1, [[NaN, 0], [0, 1]])]).rowDeviation, Infinity);
+    assert.ok(
+      Math.abs(
+        selfCheck([
+          layer(1, [
+            [0.5, 0.25],
+            [0, 1],
+          ]),
+        ]).rowDeviation - 0.25,
+      ) < 1e-7,
+    );
+    assert.equal(
+      selfCheck([
+        layer(1, [
+          [NaN, 0],
+          [0, 1],
+        ]),
+      ]).rowDeviation,
+      Infinity,
+    );
   });
 });
 
 describe('thumbnails', () => {
   it('are exact where every token has its pixel', () => {
-    const { size, data } = makeThumbnails([layer(1, [[1, 0], [0.2, 0.8]])]);
+    const { size, data } = makeThumbnails([
+      layer(1, [
+        [1, 0],
+        [0.2, 0.8],
+      ]),
+    ]);
     assert.equal(size, 2);
     assert.deepEqual([...data], [255, 0, 51, 204]);
   });

@@ -23,9 +23,9 @@ interface GoldenCase {
 const root = join(__dirname, '..', '..');
 const model = { id: 'scope-bert', folder: join(root, 'models', 'scope-bert') };
 const golden = (): GoldenCase[] => {
-  const file = JSON.parse(readFileSync(join(root, 'test', 'fixtures', 'scopeBert', 'golden.json'), 'utf8')) as
-    | GoldenCase[]
-    | { cases: GoldenCase[] };
+  const file = JSON.parse(
+    readFileSync(join(root, 'test', 'fixtures', 'scopeBert', 'golden.json'), 'utf8'),
+  ) as GoldenCase[] | { cases: GoldenCase[] };
   return Array.isArray(file) ? file : file.cases;
 };
 
@@ -102,12 +102,22 @@ describe('the inference process', function () {
 
   it('refuses a head that does not exist and a run that is gone', async () => {
     const run = await attend('a cat');
-    await assert.rejects(client.head({ runId: run.runId, layer: 99, head: 0 }), (error) => isScopeError(error, 'badRequest'));
-    await assert.rejects(client.head({ runId: 9999, layer: 0, head: 0 }), (error) => isScopeError(error, 'runExpired'));
+    await assert.rejects(client.head({ runId: run.runId, layer: 99, head: 0 }), (error) =>
+      isScopeError(error, 'badRequest'),
+    );
+    await assert.rejects(client.head({ runId: 9999, layer: 0, head: 0 }), (error) =>
+      isScopeError(error, 'runExpired'),
+    );
   });
 
   it('takes hostile texts', async () => {
-    for (const text of ['\uD800 lone', '\u202Eabc', '<script>alert(1)</script>', 'a'.repeat(100_000), '🙂'.repeat(2000)]) {
+    for (const text of [
+      '\uD800 lone',
+      '\u202Eabc',
+      '<script>alert(1)</script>',
+      'a'.repeat(100_000),
+      '🙂'.repeat(2000),
+    ]) {
       const run = await attend(text);
       assert.ok(run.tokens.every((token) => token.start <= token.end && token.end <= text.length));
     }
@@ -139,7 +149,10 @@ describe('the inference process', function () {
       await refuses('modelCorrupt');
     });
     it('a Git LFS pointer', async () => {
-      writeFileSync(join(folder, 'onnx', 'model.onnx'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n');
+      writeFileSync(
+        join(folder, 'onnx', 'model.onnx'),
+        'version https://git-lfs.github.com/spec/v1\noid sha256:0\n',
+      );
       await refuses('modelCorrupt');
     });
     it('a config that is no JSON', async () => {
@@ -173,7 +186,10 @@ describe('the inference process', function () {
 
   it('a cancel rejects at once', async () => {
     const source = new CancellationTokenSource();
-    const pending = client.attend({ model, text: 'word '.repeat(250), owner: 'c', textWasCut: false }, source.token);
+    const pending = client.attend(
+      { model, text: 'word '.repeat(250), owner: 'c', textWasCut: false },
+      source.token,
+    );
     source.cancel();
     await assert.rejects(pending, (error) => isScopeError(error, 'cancelled'));
     assert.ok((await attend('the cat')).tokens.length > 2);

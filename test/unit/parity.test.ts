@@ -5,7 +5,12 @@ import { findAttention } from '../../src/onnx/findAttention';
 import { ElementType } from '../../src/onnx/graph';
 import { parseModel } from '../../src/onnx/parse';
 import { tapModel } from '../../src/onnx/tapModel';
-import { type InputTensor, type OutputTensor, configureRuntime, createSession } from '../../src/inference/runtime';
+import {
+  type InputTensor,
+  type OutputTensor,
+  configureRuntime,
+  createSession,
+} from '../../src/inference/runtime';
 import { type GraphCase, decodeFloats, graphCases } from '../fixtures/graphCases';
 
 /** Attention out of tapped graphs against PyTorch's `output_attentions=True`, family by exporter. */
@@ -71,10 +76,16 @@ function compareStack(
   for (let layer = 0; layer < layers; layer++) {
     const wanted = expected.subarray(layer * size, (layer + 1) * size);
     const errors = outputs.map((output) =>
-      output.data.length === size ? worstError(fixture, wanted, output.data, [batch, heads, queries, keys]) : Infinity,
+      output.data.length === size
+        ? worstError(fixture, wanted, output.data, [batch, heads, queries, keys])
+        : Infinity,
     );
     const found = errors.findIndex((error, index) => index >= from && error <= fixture.tolerance);
-    assert.notEqual(found, -1, `layer ${layer}: errors ${errors.map((error) => error.toExponential(1)).join(' ')}`);
+    assert.notEqual(
+      found,
+      -1,
+      `layer ${layer}: errors ${errors.map((error) => error.toExponential(1)).join(' ')}`,
+    );
     if (fixture.stacks.length === 1) {
       assert.equal(found, layer, 'layers in order');
     }
@@ -111,7 +122,10 @@ describe('a graph with a softmax that is no attention', () => {
     const graph = parseModel(bytes);
     const withClassifier = {
       ...graph,
-      nodes: [...graph.nodes, { name: 'x', opType: 'Softmax', domain: '', inputs: ['logits'], outputs: ['p'] }],
+      nodes: [
+        ...graph.nodes,
+        { name: 'x', opType: 'Softmax', domain: '', inputs: ['logits'], outputs: ['p'] },
+      ],
     };
     assert.equal(findAttention(withClassifier).length, findAttention(graph).length);
   });

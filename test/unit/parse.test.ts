@@ -29,12 +29,19 @@ describe('the protobuf reader', () => {
   });
 
   it('refuses a field that reaches beyond the end', () => {
-    assert.throws(() => new WireReader(Uint8Array.from([0x0a, 0x05, 1])).next() && parseModel(Uint8Array.from([0x3a, 0x05, 1])), WireError);
+    assert.throws(
+      () =>
+        new WireReader(Uint8Array.from([0x0a, 0x05, 1])).next() &&
+        parseModel(Uint8Array.from([0x3a, 0x05, 1])),
+      WireError,
+    );
   });
 });
 
 describe('hostile model files', () => {
-  const original = new Uint8Array(readFileSync(graphCases().find((each) => each.name === 'bert-legacy17')!.file));
+  const original = new Uint8Array(
+    readFileSync(graphCases().find((each) => each.name === 'bert-legacy17')!.file),
+  );
 
   it('cut at any length: read or refused, never anything else', () => {
     for (let length = 0; length < original.length; length += 97) {

@@ -26,7 +26,12 @@ describe('character ranges of word pieces', () => {
     assert.deepEqual(slices('龘龘 x', ['[UNK]', '[UNK]', 'x']), ['龘', '龘', 'x']);
   });
   it('finds a special token that is written in the text', () => {
-    assert.deepEqual(slices('on the [MASK].', ['on', 'the', '[MASK]', '.'], ['[MASK]']), ['on', 'the', '[MASK]', '.']);
+    assert.deepEqual(slices('on the [MASK].', ['on', 'the', '[MASK]', '.'], ['[MASK]']), [
+      'on',
+      'the',
+      '[MASK]',
+      '.',
+    ]);
   });
   it('splits a compatibility ligature into pieces that share it', () => {
     assert.deepEqual(slices('ﬁne', ['f', '##ine']), ['ﬁ', 'ne']);
@@ -57,12 +62,15 @@ describe('character ranges of word pieces', () => {
 describe('character ranges of byte-level BPE', () => {
   // Pieces of GPT-2's tokenizer: 東京 is 30266 109 12859 105 = "æĿ" "±" "äº" "¬".
   it('gives each part of a character the whole character', () => {
-    assert.deepEqual(byteRanges('東京', ['æĿ', '±', 'äº', '¬'], () => false), [
-      { start: 0, end: 1 },
-      { start: 0, end: 1 },
-      { start: 1, end: 2 },
-      { start: 1, end: 2 },
-    ]);
+    assert.deepEqual(
+      byteRanges('東京', ['æĿ', '±', 'äº', '¬'], () => false),
+      [
+        { start: 0, end: 1 },
+        { start: 0, end: 1 },
+        { start: 1, end: 2 },
+        { start: 1, end: 2 },
+      ],
+    );
   });
   it('counts the space with its word, and accepts a prefix space that the text lacks', () => {
     const text = 'The cat';
@@ -70,10 +78,19 @@ describe('character ranges of byte-level BPE', () => {
       { start: 0, end: 3 },
       { start: 3, end: 7 },
     ];
-    assert.deepEqual(byteRanges(text, ['The', 'Ġcat'], () => false), expected);
-    assert.deepEqual(byteRanges(text, ['ĠThe', 'Ġcat'], () => false), expected);
+    assert.deepEqual(
+      byteRanges(text, ['The', 'Ġcat'], () => false),
+      expected,
+    );
+    assert.deepEqual(
+      byteRanges(text, ['ĠThe', 'Ġcat'], () => false),
+      expected,
+    );
   });
   it('says so when the pieces do not spell the text', () => {
-    assert.equal(byteRanges('abc', ['x'], () => false), undefined);
+    assert.equal(
+      byteRanges('abc', ['x'], () => false),
+      undefined,
+    );
   });
 });

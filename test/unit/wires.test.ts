@@ -35,7 +35,14 @@ describe('the wire', () => {
     answer(server, Fail, ({ how }) => {
       throw how === 'coded' ? new ScopeError('modelMissing', 'a/b') : new Error('boom');
     });
-    answer(server, Slow, (_, token) => new Promise((_resolve, reject) => token.onCancellationRequested(() => reject(new ScopeError('cancelled')))));
+    answer(
+      server,
+      Slow,
+      (_, token) =>
+        new Promise((_resolve, reject) =>
+          token.onCancellationRequested(() => reject(new ScopeError('cancelled'))),
+        ),
+    );
     caller.listen();
     server.listen();
   });
@@ -49,8 +56,14 @@ describe('the wire', () => {
     assert.deepEqual(new Float32Array(data), Float32Array.of(1, 2));
   });
   it('rejects with the code that the other end threw', async () => {
-    await assert.rejects(ask(caller, Fail, { how: 'coded' }), (error) => isScopeError(error, 'modelMissing') && error.detail === 'a/b');
-    await assert.rejects(ask(caller, Fail, { how: 'plain' }), (error) => isScopeError(error, 'internal') && error.detail === 'boom');
+    await assert.rejects(
+      ask(caller, Fail, { how: 'coded' }),
+      (error) => isScopeError(error, 'modelMissing') && error.detail === 'a/b',
+    );
+    await assert.rejects(
+      ask(caller, Fail, { how: 'plain' }),
+      (error) => isScopeError(error, 'internal') && error.detail === 'boom',
+    );
   });
   it('rejects an unknown request', async () => {
     const Unknown = new RequestType<Record<string, never>, null, ErrorData>('unknown');

@@ -56,6 +56,9 @@ export class MatrixView {
     this.width = width;
     this.height = this.plot.top + this.plot.edge + 2;
     paintMatrix(prepareCanvas(this.base, this.width, this.height), matrix, this.plot, this.labels, theme, ratio);
+    // Where the square lies, for tests and for whoever inspects the page.
+    this.base.dataset['left'] = String(this.plot.left);
+    this.base.dataset['edge'] = String(this.plot.edge);
     this.paint(theme);
   }
 

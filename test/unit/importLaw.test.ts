@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
+import { join as nativeJoin } from 'node:path';
+import { filesUnder, root } from './sourceTree';
+
+/** The import law of the README's architecture section, seen from the outside. */
+
+const files = [...filesUnder('src'), ...filesUnder('webview')];
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(nativeJoin(root, file), 'utf8');
+  return [...text.matchAll(/^\s*(?:import|export)\b[^;]*?from\s+'([^']+)'|^import '([^']+)'/gm)].map(
+    (match) => {
+      const target = (match[1] ?? match[2]) as string;
+      return target.startsWith('.') ? `${join(dirname(file), target)}.ts` : target;
+    },
+  );
+}
+
+describe('the import law', () => {
+  it('keeps pure folders pure', () => {
+    for (const [file, targets] of imports) {
+      if (!/^src\/(protocol|onnx|attention)\//.test(file)) {
+        continue;
+      }
+      for (const target of targets) {
+        const folder = target.split('/').slice(0, 2).join('/');
+        const allowed =
+          target === 'vscode-jsonrpc' || ['src/protocol', 'src/onnx', 'src/attention'].includes(folder);
+        assert.ok(allowed, `${file} imports ${target}`);
+      }
+    }
+  });
+
+  it('lets only the host side import vscode, and one file the runtime', () => {
+    for (const [file, targets] of imports) {
+      if (targets.includes('vscode')) {
+        assert.match(file, /^src\/(extension\.ts|host\/|panels\/)/, file);
+      }
+      if (targets.some((target) => target.startsWith('onnxruntime'))) {
+        assert.equal(file, 'src/inference/runtime.ts');
+      }
+      if (targets.includes('@vscode/webview-ui-toolkit')) {
+        assert.equal(file, 'webview/common/controls.ts');
+      }
+    }
+  });
+
+  it('has no cycles', () => {
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      assert.ok(!path.includes(file), [...path, file].join(' → '));
+      if (done.has(file)) {
+        return;
+      }
+      for (const target of imports.get(file) ?? []) {
+        visit(target, [...path, file]);
+      }
+      done.add(file);
+    };
+    files.forEach((file) => visit(file, []));
+  });
+
+  it('keeps files small', () => {
+    for (const file of files) {
+      const lines = readFileSync(nativeJoin(root, file), 'utf8').split('\n').length;
+      assert.ok(lines <= 500, `${file} has ${lines} lines`);
+    }
+  });
+});
