@@ -9,92 +9,112 @@ export interface Range {
   readonly end: number;
 }
 
-/** A folded character and the UTF-16 range of the original that it comes from. */
+/** What the ranges depend on besides text and pieces. */
+export interface PieceSpelling {
+  /** Whether a piece is an added token such as `[CLS]`, which need not stand in the text. */
+  readonly isAdded: (index: number) => boolean;
+  readonly unknownPiece: string | undefined;
+  /** SentencePiece writes a space as `▁`; WordPiece drops white space. */
+  readonly writesSpaces: boolean;
+}
+
+/** A folded character of the text and the UTF-16 range of the original that it comes from. */
 interface FoldedChar {
   readonly char: string;
   readonly start: number;
   end: number;
-  /** A word begins here: after white space, at punctuation, at a CJK character. */
+  /** A word of BERT's pre-tokenizer begins here: after white space, at punctuation, at an ideograph. */
   readonly wordStart: boolean;
 }
 
+const space = '▁';
 const mark = /\p{M}/u;
-const punctuation = /[\p{P}\p{S}]/u;
-const ideograph = /[\p{Script=Han}]/u;
-const invisible = /[\s\p{C}]/u;
+/** As in BERT: Unicode punctuation, and every ASCII symbol. */
+const punctuation = /[\p{P}!-/:-@[-`{-~]/u;
+const ideograph = /\p{Script=Han}/u;
+const unseen = /\p{C}/u;
 const bytePiece = /^<0x([0-9A-Fa-f]{2})>$/;
 
 /**
  * @param pieces the vocabulary's spelling of each token, in order
- * @param isAdded whether a piece is an added token such as `[CLS]`; it has an empty range unless it
- * stands literally in the text
- * @returns one range per piece, ordered, in UTF-16 units of `text`
+ * @returns one range per piece in UTF-16 units of `text`, starts ascending. Pieces that come out of one
+ * character share its range; a combining mark belongs to its letter; a piece that is not in the text
+ * has an empty range.
  */
-export function characterRanges(
-  text: string,
-  pieces: readonly string[],
-  isAdded: (index: number) => boolean,
-  unknownPiece: string | undefined,
-): Range[] {
-  const stream = foldText(text);
+export function characterRanges(text: string, pieces: readonly string[], spelling: PieceSpelling): Range[] {
+  const stream = foldText(text, spelling.writesSpaces);
   const ranges: Range[] = [];
   let cursor = 0;
   let bytesLeft = 0;
-  const previousEnd = (): number => ranges.at(-1)?.end ?? 0;
 
-  const take = (count: number): void => {
-    const first = stream[cursor];
-    const last = stream[cursor + count - 1];
-    if (!first || !last) {
-      ranges.push({ start: text.length, end: text.length });
-      return;
-    }
-    ranges.push({ start: Math.max(first.start, previousEnd()), end: Math.max(last.end, previousEnd()) });
-    cursor += count;
+  const nothing = (): Range => {
+    const end = ranges.at(-1)?.end ?? 0;
+    return { start: end, end };
+  };
+  /** The range of the stream's entries `[from, to)`; the cursor moves behind them. */
+  const take = (from: number, to: number): Range => {
+    const first = stream[from];
+    const last = stream[to - 1];
+    cursor = to;
+    return first && last ? { start: first.start, end: last.end } : nothing();
   };
 
-  pieces.forEach((piece, index) => {
-    const byte = bytePiece.exec(piece);
-    if (byte) {
-      const value = Number.parseInt(byte[1] as string, 16);
-      if (value <= 0x20) {
-        ranges.push({ start: previousEnd(), end: stream[cursor]?.start ?? text.length });
-      } else if (bytesLeft > 0) {
-        ranges.push(ranges.at(-1) as Range);
+  const rangeOf = (piece: string, index: number): Range => {
+    const byte = bytePiece.exec(piece)?.[1];
+    if (byte !== undefined) {
+      if (bytesLeft > 0) {
         bytesLeft--;
-      } else {
-        bytesLeft = value >= 0xf0 ? 3 : value >= 0xe0 ? 2 : value >= 0xc0 ? 1 : 0;
-        take(1);
+        return ranges.at(-1) ?? nothing();
       }
-      return;
+      bytesLeft = continuationBytes(Number.parseInt(byte, 16));
+      return cursor < stream.length ? take(cursor, cursor + 1) : nothing();
     }
-    const folded = foldPiece(piece);
-    if (folded.length > 0 && piece !== unknownPiece && matches(stream, cursor, folded)) {
-      take(folded.length);
-    } else if (isAdded(index) && piece !== unknownPiece) {
-      ranges.push({ start: previousEnd(), end: previousEnd() });
-    } else if (folded.length === 0) {
-      // A lone word-boundary mark stands for the white space before the next character.
-      ranges.push({ start: previousEnd(), end: stream[cursor]?.start ?? text.length });
-    } else {
-      take(unknownLength(stream, cursor));
+    if (piece === spelling.unknownPiece) {
+      const length = spelling.writesSpaces
+        ? untilMatch(stream, cursor, foldPiece(pieces[index + 1] ?? '', true))
+        : restOfWord(stream, cursor);
+      return cursor < stream.length ? take(cursor, cursor + length) : nothing();
     }
-  });
+    let folded = foldPiece(piece, spelling.writesSpaces);
+    if (spelling.writesSpaces && cursor === 0 && stream[0]?.char !== space) {
+      // The prefix space that the tokenizer put before the first word.
+      folded = folded.filter((char) => char !== space);
+    }
+    if (folded.length === 0) {
+      return mark.test(piece) ? (ranges.at(-1) ?? nothing()) : nothing();
+    }
+    const found = match(stream, cursor, folded);
+    if (found) {
+      return take(found.from, found.to);
+    }
+    if (spelling.isAdded(index) || cursor >= stream.length) {
+      return nothing();
+    }
+    return take(cursor, cursor + restOfWord(stream, cursor));
+  };
+
+  pieces.forEach((piece, index) => ranges.push(rangeOf(piece, index)));
   return ranges;
 }
 
-function foldText(text: string): FoldedChar[] {
+function foldText(text: string, withSpaces: boolean): FoldedChar[] {
   const stream: FoldedChar[] = [];
   let offset = 0;
   let afterBreak = true;
   for (const char of text) {
     const start = offset;
     offset += char.length;
-    if (invisible.test(char)) {
-      afterBreak = afterBreak || /\s/u.test(char);
+    if (/\s/u.test(char)) {
+      afterBreak = true;
+      if (withSpaces) {
+        stream.push({ char: space, start, end: offset, wordStart: true });
+      }
       continue;
     }
-    const folded = fold(char);
+    if (!withSpaces && unseen.test(char)) {
+      continue;
+    }
+    const folded = withSpaces ? foldLightly(char) : fold(char);
     const last = stream.at(-1);
     if (folded === '' && last && mark.test(char)) {
       last.end = offset;
@@ -117,24 +137,59 @@ function fold(text: string): string {
   return text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
 }
 
-/** The characters a piece stands for: without `##`, `▁` and `</w>`. */
-function foldPiece(piece: string): string[] {
-  const bare = piece
-    .replace(/^##(?=.)/u, '')
-    .replace(/<\/w>$/u, '')
-    .replaceAll('▁', '');
+/** SentencePiece keeps marks and invisible characters: each is a piece, or bytes, of its own. */
+function foldLightly(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+/** The characters a piece stands for: without `##` and `</w>`; SentencePiece's with `▁` for a space. */
+function foldPiece(piece: string, withSpaces: boolean): string[] {
+  if (withSpaces) {
+    return [...foldLightly(piece).replace(/\s/gu, space)];
+  }
+  const bare = piece.replace(/^##(?=.)/u, '').replace(/<\/w>$/u, '');
   return [...fold(bare).replace(/[\s\p{C}]/gu, '')];
 }
 
-function matches(stream: readonly FoldedChar[], cursor: number, folded: readonly string[]): boolean {
-  return folded.every((char, index) => stream[cursor + index]?.char === char);
+/** Where `folded` stands at the cursor; white space that the tokenizer collapsed is stepped over. */
+function match(
+  stream: readonly FoldedChar[],
+  cursor: number,
+  folded: readonly string[],
+): { from: number; to: number } | undefined {
+  let position = cursor;
+  let from = -1;
+  for (const char of folded) {
+    while (char !== space && stream[position]?.char === space) {
+      position++;
+    }
+    if (stream[position]?.char !== char) {
+      return undefined;
+    }
+    from = from < 0 ? position : from;
+    position++;
+  }
+  return { from, to: position };
 }
 
-/** An unknown token stands for one whole word of the pre-tokenizer. */
-function unknownLength(stream: readonly FoldedChar[], cursor: number): number {
+/** An unknown token of WordPiece stands for one whole word. */
+function restOfWord(stream: readonly FoldedChar[], cursor: number): number {
   let length = 1;
-  while (cursor + length < stream.length && !(stream[cursor + length] as FoldedChar).wordStart) {
+  while (cursor + length < stream.length && !stream[cursor + length]!.wordStart) {
     length++;
   }
   return length;
+}
+
+/** An unknown token of SentencePiece stands for what comes before the next known piece. */
+function untilMatch(stream: readonly FoldedChar[], cursor: number, next: readonly string[]): number {
+  let length = 1;
+  while (cursor + length < stream.length && (next.length === 0 || !match(stream, cursor + length, next))) {
+    length++;
+  }
+  return length;
+}
+
+function continuationBytes(lead: number): number {
+  return lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
 }

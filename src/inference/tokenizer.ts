@@ -25,6 +25,7 @@ export class Tokenizer {
     private readonly addedIds: ReadonlySet<number>,
     private readonly unknownPiece: string | undefined,
     private readonly isByteLevel: boolean,
+    private readonly writesSpaces: boolean,
     /** `model_max_length` where the tokenizer states a sane one. */
     readonly maxTokens: number | undefined,
   ) {}
@@ -36,12 +37,19 @@ export class Tokenizer {
     try {
       const tokenizer = new PreTrainedTokenizer(definition, config);
       const encoder = (tokenizer as unknown as { _tokenizer: Encoder })._tokenizer;
+      const spelling = JSON.stringify([
+        definition['normalizer'],
+        definition['pre_tokenizer'],
+        definition['decoder'],
+      ]);
       const stated = config['model_max_length'];
       return new Tokenizer(
         encoder,
         new Set(encoder.get_added_tokens_decoder().keys()),
         unknownPieceOf(definition),
-        /"type":\s*"ByteLevel"/.test(JSON.stringify([definition['pre_tokenizer'], definition['decoder']])),
+        /"type":"ByteLevel"/.test(spelling),
+        // Metaspace, or Llama's older pair of Prepend and Replace.
+        spelling.includes('▁'),
         typeof stated === 'number' && stated > 0 && stated < 1e7 ? stated : undefined,
       );
     } catch (error) {
@@ -87,7 +95,14 @@ export class Tokenizer {
   private rangesOf(text: string, content: { ids: number[]; tokens: string[] }): Range[] {
     const isAdded = (index: number): boolean => this.addedIds.has(content.ids[index] as number);
     const exact = this.isByteLevel ? byteRanges(text, content.tokens, isAdded) : undefined;
-    return exact ?? characterRanges(text, content.tokens, isAdded, this.unknownPiece);
+    return (
+      exact ??
+      characterRanges(text, content.tokens, {
+        isAdded,
+        unknownPiece: this.unknownPiece,
+        writesSpaces: this.writesSpaces,
+      })
+    );
   }
 }
 

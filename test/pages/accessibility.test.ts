@@ -12,7 +12,12 @@ const states: Readonly<Record<string, StubState>> = {
   ready: { kind: 'ready', scenario: { words: sentence, layers: 3, heads: 4, totalTokens: 90 } },
   empty: { kind: 'empty' },
   busy: { kind: 'busy', phase: 'loading' },
-  failed: { kind: 'failed', message: 'The inference process stopped.', detail: 'exit code 134', action: 'retry' },
+  failed: {
+    kind: 'failed',
+    message: 'The inference process stopped.',
+    detail: 'exit code 134',
+    action: 'retry',
+  },
 };
 const themes: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 

@@ -20,7 +20,11 @@ export interface OpenOptions {
   readonly scale?: number;
 }
 
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+};
 
 /** Builds the page, serves it under the content security policy it has in VS Code, and opens it in Chromium. */
 export class Harness {
@@ -37,18 +41,35 @@ export class Harness {
     const folder = await mkdtemp(join(tmpdir(), 'scope-pages-'));
     await esbuild.build({
       entryPoints: { attention: 'webview/attention/main.ts', stub: 'test/pages/stubHost.ts' },
-      bundle: true, minify: true, platform: 'browser', format: 'iife', target: 'chrome120', loader: { '.ttf': 'file' },
-      outdir: folder, logLevel: 'error', tsconfig: 'tsconfig.browser.json',
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      format: 'iife',
+      target: 'chrome120',
+      loader: { '.ttf': 'file' },
+      outdir: folder,
+      logLevel: 'error',
+      tsconfig: 'tsconfig.browser.json',
     });
     const server = createServer((request, response) => {
-      void respond(folder, request.url ?? '/', request.headers.host ?? '').then(({ status, headers, body }) => {
-        response.writeHead(status, headers).end(body);
-      });
+      void respond(folder, request.url ?? '/', request.headers.host ?? '').then(
+        ({ status, headers, body }) => {
+          response.writeHead(status, headers).end(body);
+        },
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const browser = await chromium.launch({
       ...(process.env['CHROMIUM_PATH'] === undefined ? {} : { executablePath: process.env['CHROMIUM_PATH'] }),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     return new Harness(folder, server, browser);
   }
@@ -64,14 +85,20 @@ export class Harness {
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       // The toolkit probes for `:focus-visible` with one empty inline style, which the policy rightly refuses.
-      if (message.type() === 'error' && !message.text().includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')) {
+      if (
+        message.type() === 'error' &&
+        !message.text().includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')
+      ) {
         this.problems.push(message.text());
       }
     });
     const { state, locale = 'en', strings, saved } = options;
-    await page.addInitScript((start) => {
-      window.stubStart = start as Window['stubStart'];
-    }, { state, locale, strings, saved });
+    await page.addInitScript(
+      (start) => {
+        window.stubStart = start as Window['stubStart'];
+      },
+      { state, locale, strings, saved },
+    );
     await page.goto(`http://127.0.0.1:${port}/?theme=${options.theme ?? 'dark'}`);
     await page.waitForSelector(`body[data-state="${state.kind}"]`);
     return page;
@@ -89,7 +116,11 @@ export class Harness {
   }
 }
 
-async function respond(folder: string, url: string, host: string): Promise<{ status: number; headers: Record<string, string>; body: string | Buffer }> {
+async function respond(
+  folder: string,
+  url: string,
+  host: string,
+): Promise<{ status: number; headers: Record<string, string>; body: string | Buffer }> {
   const { pathname, searchParams } = new URL(url, `http://${host}`);
   const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
   const origin = `http://${host}`;
@@ -112,7 +143,11 @@ async function respond(folder: string, url: string, host: string): Promise<{ sta
   }
   try {
     const name = pathname.slice(1).replace(/[^\w.-]/g, '');
-    return { status: 200, headers: { 'content-type': types[extname(name)] ?? 'text/plain' }, body: await readFile(join(folder, name)) };
+    return {
+      status: 200,
+      headers: { 'content-type': types[extname(name)] ?? 'text/plain' },
+      body: await readFile(join(folder, name)),
+    };
   } catch {
     return { status: 404, headers: {}, body: '' };
   }

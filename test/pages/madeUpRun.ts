@@ -46,7 +46,11 @@ function score(scenario: Scenario, layer: number, head: number, query: number, k
     case 3:
       return noise + (key === 0 ? strength : 0);
     case 4:
-      return noise + (key !== query && scenario.words[key] === scenario.words[query] ? strength : 0) + (key === 0 ? 2 : 0);
+      return (
+        noise +
+        (key !== query && scenario.words[key] === scenario.words[query] ? strength : 0) +
+        (key === 0 ? 2 : 0)
+      );
     default:
       return noise - Math.abs(key - query) * 0.15;
   }
@@ -88,8 +92,14 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   return {
     runId,
     model: {
-      id: 'scope-bert', modelType: 'bert', numLayers: scenario.layers, numHeads: scenario.heads, maxTokens: 512,
-      runtime: 'wasm', numThreads: 2, loadMilliseconds: 412,
+      id: 'scope-bert',
+      modelType: 'bert',
+      numLayers: scenario.layers,
+      numHeads: scenario.heads,
+      maxTokens: 512,
+      runtime: 'wasm',
+      numThreads: 2,
+      loadMilliseconds: 412,
     },
     tokens: list,
     totalTokens,
@@ -98,13 +108,40 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
     causal: scenario.causal ?? false,
     thumbnails: thumbnails(scenario),
     milliseconds: { tokenize: 1.4, forward: 37.2 },
-    warnings: scenario.warning === undefined ? [] : [{ kind: 'rowsDoNotSumToOne', deviation: scenario.warning }],
-    source: { name: 'attention.ts', startLine: 12, endLine: 40, keptEndLine: totalTokens > list.length ? 31 : 40 },
+    warnings:
+      scenario.warning === undefined ? [] : [{ kind: 'rowsDoNotSumToOne', deviation: scenario.warning }],
+    source: {
+      name: 'attention.ts',
+      startLine: 12,
+      endLine: 40,
+      keptEndLine: totalTokens > list.length ? 31 : 40,
+    },
   };
 }
 
 /** A sentence with repeated words, so that some heads have something to find. */
 export const sentence: readonly string[] = [
-  '[CLS]', 'the', 'cat', 'sat', 'on', 'the', 'mat', 'because', 'the', 'cat', 'was', 'tire', '##d', ',', 'and',
-  'the', 'dog', 'slept', 'under', 'the', 'table', '.', '[SEP]',
+  '[CLS]',
+  'the',
+  'cat',
+  'sat',
+  'on',
+  'the',
+  'mat',
+  'because',
+  'the',
+  'cat',
+  'was',
+  'tire',
+  '##d',
+  ',',
+  'and',
+  'the',
+  'dog',
+  'slept',
+  'under',
+  'the',
+  'table',
+  '.',
+  '[SEP]',
 ];

@@ -14,7 +14,8 @@ import { ScopeError } from '../../src/protocol/errors';
 import { answer, createRpc } from '../../src/protocol/rpc';
 import { type Scenario, madeUpHead, madeUpView } from './madeUpRun';
 
-export type StubState = Exclude<AttentionState, { kind: 'ready' }> | { readonly kind: 'ready'; readonly scenario: Scenario };
+export type StubState =
+  Exclude<AttentionState, { kind: 'ready' }> | { readonly kind: 'ready'; readonly scenario: Scenario };
 
 export interface StubHost {
   show(state: StubState): void;
@@ -51,7 +52,11 @@ function snapshot(state: StubState): AttentionSnapshot {
   if (state.kind === 'ready') {
     scenario = state.scenario;
     runId++;
-    return { locale, strings: strings ?? attentionStringsEnglish, state: { kind: 'ready', view: madeUpView(state.scenario, runId) } };
+    return {
+      locale,
+      strings: strings ?? attentionStringsEnglish,
+      state: { kind: 'ready', view: madeUpView(state.scenario, runId) },
+    };
   }
   return { locale, strings: strings ?? attentionStringsEnglish, state };
 }

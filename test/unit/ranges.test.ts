@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { byteRanges } from '../../src/inference/byteRanges';
 import { characterRanges } from '../../src/inference/characterRanges';
 
-const slices = (text: string, pieces: string[], added: string[] = [], unknown = '[UNK]'): string[] =>
-  characterRanges(text, pieces, (index) => added.includes(pieces[index]!), unknown).map((range) =>
-    text.slice(range.start, range.end),
-  );
+const slices = (text: string, pieces: string[], added: string[] = [], sentencePiece = false): string[] =>
+  characterRanges(text, pieces, {
+    isAdded: (index) => added.includes(pieces[index]!),
+    unknownPiece: sentencePiece ? '<unk>' : '[UNK]',
+    writesSpaces: sentencePiece,
+  }).map((range) => text.slice(range.start, range.end));
 
 describe('character ranges of word pieces', () => {
   it('finds lower-cased pieces in the original', () => {
@@ -33,28 +35,48 @@ describe('character ranges of word pieces', () => {
       '.',
     ]);
   });
-  it('splits a compatibility ligature into pieces that share it', () => {
-    assert.deepEqual(slices('ﬁne', ['f', '##ine']), ['ﬁ', 'ne']);
+  it('gives pieces of one character the whole character, as the reference tokenizer does', () => {
+    assert.deepEqual(slices('ﬁne', ['f', '##ine']), ['ﬁ', 'ﬁne']);
+    assert.deepEqual(slices('한국', ['\u1112', '##\u1161', '##\u11ab', '##\u1100', '##\u116e', '##\u11a8']), [
+      ...['한', '한', '한', '국', '국', '국'],
+    ]);
+  });
+  it('lets an unknown token cover a whole emoji sequence', () => {
+    assert.deepEqual(slices('👨‍👩‍👧 x', ['[UNK]', 'x']), ['👨‍👩‍👧', 'x']);
   });
   it('reads SentencePiece marks and byte fallback', () => {
-    assert.deepEqual(slices('Hi 龘!', ['▁Hi', '▁', '<0xE9>', '<0xBE>', '<0x98>', '!'], [], '<unk>'), [
-      'Hi',
-      ' ',
-      '龘',
-      '龘',
-      '龘',
-      '!',
+    assert.deepEqual(slices('Hi 龘!', ['▁Hi', '▁', '<0xE9>', '<0xBE>', '<0x98>', '!'], [], true), [
+      ...['Hi', ' ', '龘', '龘', '龘', '!'],
     ]);
+    assert.deepEqual(slices('a  b\nc', ['▁a', '▁', '▁b', '<0x0A>', 'c'], [], true), [
+      'a',
+      ' ',
+      ' b',
+      '\n',
+      'c',
+    ]);
+  });
+  it('steps over white space that the tokenizer collapsed', () => {
+    assert.deepEqual(slices('a   b', ['▁a', '▁b'], [], true), ['a', '   b']);
+  });
+  it('lets an unknown SentencePiece cover what comes before the next known piece', () => {
+    assert.deepEqual(slices('x🙂🙂 y', ['▁x', '<unk>', '▁y'], [], true), ['x', '🙂🙂', ' y']);
   });
   it('is ordered and inside the text, whatever the pieces', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string({ minLength: 1 })), (text, pieces) => {
-        let last = 0;
-        for (const range of characterRanges(text, pieces, () => false, '[UNK]')) {
-          assert.ok(range.start >= last && range.end >= range.start && range.end <= text.length);
-          last = range.start;
-        }
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.array(fc.string({ minLength: 1 })),
+        fc.boolean(),
+        (text, pieces, writesSpaces) => {
+          let last = 0;
+          const spelling = { isAdded: () => false, unknownPiece: '[UNK]', writesSpaces };
+          for (const range of characterRanges(text, pieces, spelling)) {
+            assert.ok(range.start >= last && range.end >= range.start && range.end <= text.length);
+            last = range.start;
+          }
+        },
+      ),
     );
   });
 });

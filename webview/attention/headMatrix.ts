@@ -48,7 +48,7 @@ export class HeadMatrix {
       }
     }
     let threshold = 1025;
-    for (let sum = 0; threshold > 0 && sum < count; ) {
+    for (let sum = 0; threshold > 0 && sum < count;) {
       threshold--;
       sum += bins[threshold]!;
     }

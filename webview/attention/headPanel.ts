@@ -22,6 +22,10 @@ export class HeadPanel {
   private readonly readout = element('p', 'readout');
   private readonly failure = element('div', 'head-failure');
   private readonly plots = element('div', 'plots');
+  private readonly matrixFigure = element('figure', '');
+  private readonly linesFigure = element('figure', '');
+  private readonly matrixCaption = element('figcaption', '');
+  private readonly linesCaption = element('figcaption', '');
   private readonly matrix: MatrixView;
   private readonly lines: LinesView;
   private readonly legend: Legend;
@@ -42,8 +46,15 @@ export class HeadPanel {
     this.matrix = new MatrixView(store, say);
     this.lines = new LinesView(store, say);
     this.legend = new Legend(store);
-    this.plots.append(this.matrix.element, this.lines.element);
-    const bar = element('div', 'bar', {}, [this.layers.element, this.heads.element, this.tabs, this.legend.element]);
+    this.matrixFigure.append(this.matrixCaption, this.matrix.element);
+    this.linesFigure.append(this.linesCaption, this.lines.element);
+    this.plots.append(this.matrixFigure, this.linesFigure);
+    const bar = element('div', 'bar', {}, [
+      this.layers.element,
+      this.heads.element,
+      this.tabs,
+      this.legend.element,
+    ]);
     this.element.append(bar, this.readout, this.failure, this.plots);
   }
 
@@ -66,19 +77,27 @@ export class HeadPanel {
     this.element.setAttribute('aria-label', name);
     this.matrix.element.setAttribute('aria-label', `${strings.matrix}, ${name}. ${strings.matrixKeys}`);
     this.lines.element.setAttribute('aria-label', `${strings.lines}, ${name}. ${strings.linesKeys}`);
-    this.layers.update(strings.layer, (index) => fill(strings.layerNumber, index), view.model.numLayers, layer);
+    this.layers.update(
+      strings.layer,
+      (index) => fill(strings.layerNumber, index),
+      view.model.numLayers,
+      layer,
+    );
     this.heads.update(strings.head, (index) => fill(strings.headNumber, index), view.model.numHeads, head);
+    const axes = (text: string): HTMLElement => element('span', 'axes', {}, [text]);
+    this.matrixCaption.replaceChildren(strings.matrix, axes(`${strings.query} ↓ ${strings.key} →`));
+    this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
     this.drawFailure();
     this.drawTabs();
     this.plots.classList.toggle('stale', headState.kind !== 'ready');
     const both = this.isWide;
-    this.matrix.element.hidden = !both && tab !== 'matrix';
-    this.lines.element.hidden = !both && tab !== 'lines';
+    this.matrixFigure.hidden = !both && tab !== 'matrix';
+    this.linesFigure.hidden = !both && tab !== 'lines';
     const width = both ? Math.floor((this.plots.clientWidth - 16) / 2) : this.plots.clientWidth;
-    if (!this.matrix.element.hidden) {
+    if (!this.matrixFigure.hidden) {
       this.matrix.draw(theme, width, maxHeight);
     }
-    if (!this.lines.element.hidden) {
+    if (!this.linesFigure.hidden) {
       this.lines.draw(theme, width, Math.min(maxHeight, both ? width : maxHeight));
     }
     this.legend.draw(theme);

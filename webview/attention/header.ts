@@ -31,9 +31,14 @@ export function header(
 /** What the picture means and what the tooltips say, for those without a pointer. */
 export function help(view: AttentionView, strings: AttentionStrings): TemplateResult {
   return html`<p>${strings.helpText}</p>
-    <p>${view.causal ? strings.causalModel : strings.bidirectionalModel} ${strings.countedFromZero} ${strings.overviewScale}</p>
+    <p>
+      ${view.causal ? strings.causalModel : strings.bidirectionalModel} ${strings.countedFromZero}
+      ${strings.overviewScale}
+    </p>
     <p>${strings.overviewHint} ${strings.pinHint}</p>
-    <p>${timing(view, strings)} · ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds))}</p>`;
+    <p>
+      ${timing(view, strings)} · ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds))}
+    </p>`;
 }
 
 /** What a reader must know before believing the picture. */
@@ -47,12 +52,14 @@ export function notices(view: AttentionView, strings: AttentionStrings): Templat
         <span class="codicon codicon-warning" aria-hidden="true"></span
         >${fill(strings.warningRows, warning.deviation.toPrecision(2))}
       </p>`,
-  )}${truncated
-    ? html`<p class="notice">
-        <span class="codicon codicon-info" aria-hidden="true"></span
-        >${fill(template, tokens.length, totalTokens, source.startLine, source.keptEndLine, source.endLine)}
-      </p>`
-    : nothing}`;
+  )}${
+    truncated
+      ? html`<p class="notice">
+          <span class="codicon codicon-info" aria-hidden="true"></span
+          >${fill(template, tokens.length, totalTokens, source.startLine, source.keptEndLine, source.endLine)}
+        </p>`
+      : nothing
+  }`;
 }
 
 function timing(view: AttentionView, strings: AttentionStrings): string {

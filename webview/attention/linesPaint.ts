@@ -3,12 +3,11 @@ import { cssColor, rampIndex } from '../common/ramp';
 import type { Theme } from '../common/theme';
 import type { Link } from './headMatrix';
 
-export const rowHeight = 17;
-
 export interface LinesScene {
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
+  readonly rowHeight: number;
   readonly labels: readonly string[];
   /** Weakest first. */
   readonly links: readonly Link[];
@@ -20,6 +19,7 @@ export interface LinesScene {
 /** Paints what of the two columns and their lines can be seen at this scroll position. */
 export function paintLines(context: CanvasRenderingContext2D, scene: LinesScene, theme: Theme): void {
   const column = columnWidth(scene.width);
+  const { rowHeight } = scene;
   const yOf = (index: number): number => (index + 0.5) * rowHeight - scene.scrollTop;
   context.font = `12px ${theme.font}`;
   context.textBaseline = 'middle';
@@ -33,9 +33,13 @@ export function paintLines(context: CanvasRenderingContext2D, scene: LinesScene,
       continue;
     }
     const share = scene.max > 0 ? link.weight / scene.max : 0;
+    // Hundreds of faint lines would add up to a cloud that looks like weight.
+    if (share < 0.02) {
+      continue;
+    }
     // From a quarter of the scale on, or the weakest lines would have the colour of the background.
     const color = theme.ramp.colors[Math.round(80 + 0.686 * rampIndex(link.weight, scene.max))] ?? [0, 0, 0];
-    context.strokeStyle = cssColor(color, 0.15 + 0.85 * share);
+    context.strokeStyle = cssColor(color, 0.1 + 0.9 * share);
     context.lineWidth = 0.5 + 2.5 * share;
     context.beginPath();
     context.moveTo(left, from);

@@ -3,7 +3,7 @@ import { element } from '../common/element';
 import type { Theme } from '../common/theme';
 import { shortText } from '../common/tokenText';
 import type { HeadMatrix, Link } from './headMatrix';
-import { columnWidth, paintLines, rowHeight } from './linesPaint';
+import { columnWidth, paintLines } from './linesPaint';
 import type { Store } from './store';
 
 /** More lines than this hide each other; the weights behind them stay in the matrix. */
@@ -22,6 +22,7 @@ export class LinesView {
   private theme: Theme | null = null;
   private width = 0;
   private height = 0;
+  private rowHeight = 17;
   private followed: number | null = null;
   /** The side the pointer is on: the right one asks who attends to a key. */
   private side: 'query' | 'key' = 'query';
@@ -66,7 +67,9 @@ export class LinesView {
     if (this.strongest?.matrix !== matrix) {
       this.strongest = { matrix, links: matrix.strongest(maxLines) };
     }
-    const total = this.labels.length * rowHeight;
+    // Rows grow or shrink a little when that makes all of them fit.
+    this.rowHeight = Math.max(13, Math.min(20, Math.floor(height / this.labels.length)));
+    const total = this.labels.length * this.rowHeight;
     this.height = Math.min(height, total);
     this.element.style.height = `${this.height}px`;
     this.element.style.width = `${width}px`;
@@ -86,13 +89,18 @@ export class LinesView {
     this.follow(query);
     const asKey = this.side === 'key' && pinned === null && hovered !== null;
     const context = prepareCanvas(this.canvas, this.width, this.height);
-    const links = asKey ? column(matrix, hovered) : query !== null ? row(matrix, query) : this.strongest.links;
+    const links = asKey
+      ? column(matrix, hovered)
+      : query !== null
+        ? row(matrix, query)
+        : this.strongest.links;
     paintLines(
       context,
       {
         width: this.width,
         height: this.height,
         scrollTop: this.element.scrollTop,
+        rowHeight: this.rowHeight,
         labels: this.labels,
         links,
         max: query === null ? matrix.max : (links.at(-1)?.weight ?? 0),
@@ -106,9 +114,9 @@ export class LinesView {
   /** Brings a query that was chosen elsewhere into view; never scrolls under the pointer. */
   private follow(query: number | null): void {
     if (query !== null && query !== this.followed && !this.element.matches(':hover')) {
-      const y = query * rowHeight;
+      const y = query * this.rowHeight;
       const { scrollTop } = this.element;
-      if (y < scrollTop || y + rowHeight > scrollTop + this.height) {
+      if (y < scrollTop || y + this.rowHeight > scrollTop + this.height) {
         this.element.scrollTop = y - this.height / 2;
       }
     }
@@ -123,7 +131,7 @@ export class LinesView {
       return null;
     }
     this.side = x <= column ? 'query' : 'key';
-    const token = Math.floor((event.clientY - box.top + this.element.scrollTop) / rowHeight);
+    const token = Math.floor((event.clientY - box.top + this.element.scrollTop) / this.rowHeight);
     return token >= 0 && token < this.labels.length ? token : null;
   }
 
@@ -141,9 +149,9 @@ export class LinesView {
     if (target !== undefined) {
       this.side = 'query';
       this.store.hover(target);
-      const y = target * rowHeight;
+      const y = target * this.rowHeight;
       const { scrollTop } = this.element;
-      this.element.scrollTop = Math.min(y, Math.max(scrollTop, y + rowHeight - this.height));
+      this.element.scrollTop = Math.min(y, Math.max(scrollTop, y + this.rowHeight - this.height));
       this.announce();
       event.preventDefault();
     } else if ((event.key === 'Enter' || event.key === ' ') && here >= 0) {
@@ -159,6 +167,10 @@ function row(matrix: HeadMatrix, query: number): Link[] {
 }
 
 function column(matrix: HeadMatrix, key: number): Link[] {
-  const links = Array.from({ length: matrix.size }, (_, query) => ({ query, key, weight: matrix.at(query, key) }));
+  const links = Array.from({ length: matrix.size }, (_, query) => ({
+    query,
+    key,
+    weight: matrix.at(query, key),
+  }));
   return links.sort((a, b) => a.weight - b.weight);
 }

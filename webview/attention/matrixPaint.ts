@@ -59,7 +59,13 @@ export function paintMatrixOverlay(
   }
 }
 
-function drawLabel(context: CanvasRenderingContext2D, plot: Plot, label: string, index: number, axis: 'query' | 'key'): void {
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  label: string,
+  index: number,
+  axis: 'query' | 'key',
+): void {
   const middle = (index + 0.5) * plot.cell;
   context.save();
   context.textBaseline = 'middle';

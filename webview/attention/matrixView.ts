@@ -55,7 +55,14 @@ export class MatrixView {
     this.plot = layOut(width, Math.min(width, maxHeight), view.tokens.length, margin, margin, ratio);
     this.width = width;
     this.height = this.plot.top + this.plot.edge + 2;
-    paintMatrix(prepareCanvas(this.base, this.width, this.height), matrix, this.plot, this.labels, theme, ratio);
+    paintMatrix(
+      prepareCanvas(this.base, this.width, this.height),
+      matrix,
+      this.plot,
+      this.labels,
+      theme,
+      ratio,
+    );
     // Where the square lies, for tests and for whoever inspects the page.
     this.base.dataset['left'] = String(this.plot.left);
     this.base.dataset['edge'] = String(this.plot.edge);

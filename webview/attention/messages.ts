@@ -18,7 +18,7 @@ export function message(
   switch (state.kind) {
     case 'empty':
       return html`<div class="message empty">
-        <h1>${strings.emptyTitle}</h1>
+        <h2>${strings.emptyTitle}</h2>
         <p>${strings.emptyHint}</p>
         ${actionButton('openSample', strings, verbs)}
       </div>`;

@@ -15,7 +15,11 @@ export class Overview {
   readonly element = element('section', 'overview');
   private readonly heading = element('h2', '');
   private readonly canvas = element('canvas', 'overview-canvas', { 'aria-hidden': 'true' });
-  private readonly grid = element('div', 'overview-grid', { role: 'grid', tabindex: '0', 'aria-readonly': 'true' });
+  private readonly grid = element('div', 'overview-grid', {
+    role: 'grid',
+    tabindex: '0',
+    'aria-readonly': 'true',
+  });
   private readonly columns = element('div', 'overview-columns', { 'aria-hidden': 'true' });
   private readonly rows = element('div', 'overview-rows', { 'aria-hidden': 'true' });
   private readonly caption = element('p', 'caption', { id: 'overview-caption' });
@@ -96,7 +100,12 @@ export class Overview {
       const { numHeads } = view.model;
       const shown = index ?? layer * numHeads + head;
       const strongest = ((this.image?.strongest[shown] ?? 0) / 255).toFixed(2);
-      this.caption.textContent = fill(snapshot.strings.overviewCell, Math.floor(shown / numHeads), shown % numHeads, strongest);
+      this.caption.textContent = fill(
+        snapshot.strings.overviewCell,
+        Math.floor(shown / numHeads),
+        shown % numHeads,
+        strongest,
+      );
     }
   }
 
@@ -115,7 +124,12 @@ export class Overview {
       const cells = Array.from({ length: numHeads }, (__, head) => {
         const name = fill(strings.layerHead, layer, head);
         const index = String(layer * numHeads + head);
-        const cell = element('div', 'cell', { role: 'gridcell', id: `head-${index}`, 'aria-label': name, title: name });
+        const cell = element('div', 'cell', {
+          role: 'gridcell',
+          id: `head-${index}`,
+          'aria-label': name,
+          title: name,
+        });
         cell.dataset['index'] = index;
         this.cells.push(cell);
         return cell;

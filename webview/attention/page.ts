@@ -11,6 +11,7 @@ import { TokenStrip } from './tokenStrip';
 
 /** The whole page: puts the views in place and tells each what to redraw, once per frame. */
 export class Page {
+  private readonly title = element('h1', 'visually-hidden');
   private readonly head = element('header', 'header');
   private readonly helpBox = element('div', 'help');
   private readonly notices = element('div', 'notices');
@@ -41,7 +42,15 @@ export class Page {
     const top = element('div', 'top', {}, [this.overview.element, this.ranks.element]);
     this.picture.append(this.strip.element, top, this.headPanel.element);
     root.replaceChildren(
-      element('main', 'page', {}, [this.head, this.helpBox, this.message, this.notices, this.picture, this.live]),
+      element('main', 'page', {}, [
+        this.title,
+        this.head,
+        this.helpBox,
+        this.message,
+        this.notices,
+        this.picture,
+        this.live,
+      ]),
     );
     store.onChange((change) => {
       this.schedule(change);
@@ -97,8 +106,11 @@ export class Page {
       this.headPanel.paint(this.theme);
     } else {
       const room = window.innerHeight;
+      const { clientWidth } = this.overview.element;
       if (change === 'snapshot') {
-        this.overview.draw(this.theme, this.overview.element.clientWidth, Math.max(220, room * (window.innerWidth >= 1100 ? 0.6 : 0.38)));
+        // Beside the head or alone in a narrow panel it may be tall; above the head it must leave room.
+        const share = window.innerWidth >= 1100 || window.innerWidth < 520 ? 0.6 : 0.38;
+        this.overview.draw(this.theme, clientWidth, Math.max(220, room * share));
       } else {
         this.overview.select();
       }
@@ -120,7 +132,7 @@ export class Page {
     const { view, snapshot } = this.store;
     const { state, strings, locale } = snapshot;
     document.body.lang = document.documentElement.lang = locale;
-    document.title = strings.title;
+    document.title = this.title.textContent = strings.title;
     const showsMessage = state.kind !== 'ready';
     // A message takes the header's row, so that the old picture below it stays where it was.
     render(showsMessage ? message(state, strings, this.verbs) : nothing, this.message);

@@ -14,10 +14,18 @@ export interface Plot {
 export const labelHeight = 13;
 
 /** The largest square for `count` tokens; cells are whole device pixels when there are pixels enough. */
-export function layOut(width: number, height: number, count: number, left: number, top: number, ratio: number): Plot {
+export function layOut(
+  width: number,
+  height: number,
+  count: number,
+  left: number,
+  top: number,
+  ratio: number,
+): Plot {
   const room = Math.max(40, Math.min(width - left - 1, height - top - 1));
   const devicePixels = Math.floor((room * ratio) / count);
-  const cell = devicePixels >= 1 ? Math.min(devicePixels, 44 * ratio) / ratio : Math.floor(room * ratio) / ratio / count;
+  const cell =
+    devicePixels >= 1 ? Math.min(devicePixels, 44 * ratio) / ratio : Math.floor(room * ratio) / ratio / count;
   return { left, top, edge: cell * count, cell, count, stride: Math.max(1, Math.ceil(labelHeight / cell)) };
 }
 

@@ -49,7 +49,9 @@ export class RankList {
                     }}
                   >
                     <span class="pair"
-                      >${query === null ? html`<bdi>${name(link.query)}</bdi> → ` : ''}<bdi>${name(link.key)}</bdi></span
+                      >${query === null ? html`<bdi>${name(link.query)}</bdi> → ` : ''}<bdi
+                        >${name(link.key)}</bdi
+                      ></span
                     ><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
                       <rect width=${link.weight} height="1"></rect></svg
                     ><span class="number">${formatWeight(link.weight)}</span>

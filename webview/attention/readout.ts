@@ -23,6 +23,8 @@ export function readout(store: Store): string {
   if (query === store.pinned) {
     return fill(strings.pinned, name(query));
   }
-  const most = matrix.strongestOfRow(query, 3).map((link) => `“${name(link.key)}” ${formatWeight(link.weight)}`);
+  const most = matrix
+    .strongestOfRow(query, 3)
+    .map((link) => `“${name(link.key)}” ${formatWeight(link.weight)}`);
   return fill(strings.rowSummary, name(query), query, most.join(', '));
 }

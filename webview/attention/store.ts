@@ -67,7 +67,9 @@ export class Store {
     if (this.cell) {
       return this.cell;
     }
-    return this.pinned !== null && this.hovered !== null && this.hovered !== this.pinned ? { query: this.pinned, key: this.hovered } : null;
+    return this.pinned !== null && this.hovered !== null && this.hovered !== this.pinned
+      ? { query: this.pinned, key: this.hovered }
+      : null;
   }
 
   choose(layer: number, head: number): void {
@@ -126,7 +128,8 @@ export class Store {
     this.view = view;
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart may bring it back.
-    this.pinned = first && (this.saved.pinned ?? Infinity) < view.tokens.length ? (this.saved.pinned ?? null) : null;
+    this.pinned =
+      first && (this.saved.pinned ?? Infinity) < view.tokens.length ? (this.saved.pinned ?? null) : null;
     const { layer, head } = this.saved;
     const { numLayers, numHeads } = view.model;
     const kept = layer !== undefined && head !== undefined && layer < numLayers && head < numHeads;

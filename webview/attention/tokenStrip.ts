@@ -48,7 +48,12 @@ export class TokenStrip {
     this.tinted = [];
     this.marked = [];
     this.chips = view.tokens.map((token, index) => {
-      const chip = element('span', 'chip', { role: 'option', id: `token-${index}`, 'aria-selected': 'false', dir: 'auto' });
+      const chip = element('span', 'chip', {
+        role: 'option',
+        id: `token-${index}`,
+        'aria-selected': 'false',
+        dir: 'auto',
+      });
       chip.textContent = visibleText(token);
       const label = fill(snapshot.strings.tokenDetail, index, visibleText(token), token.id);
       chip.title = token.special ? `${label} (${snapshot.strings.specialToken})` : label;
@@ -56,7 +61,10 @@ export class TokenStrip {
       chip.dataset['index'] = String(index);
       chip.classList.toggle('special', token.special);
       const before = view.tokens[index - 1];
-      chip.classList.toggle('joined', before !== undefined && !token.special && before.end === token.start && !before.special);
+      chip.classList.toggle(
+        'joined',
+        before !== undefined && !token.special && before.end === token.start && !before.special,
+      );
       return chip;
     });
     this.element.replaceChildren(...this.chips);

@@ -13,15 +13,27 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { element } from './element';
 
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeProgressRing(),
+  );
 }
 
 export function button(label: string, onPress: () => void, secondary = false): TemplateResult {
-  return html`<vscode-button appearance=${secondary ? 'secondary' : 'primary'} @click=${onPress}>${label}</vscode-button>`;
+  return html`<vscode-button appearance=${secondary ? 'secondary' : 'primary'} @click=${onPress}
+    >${label}</vscode-button
+  >`;
 }
 
 /** A button that is only a codicon; `expanded` makes it a toggle. */
-export function iconButton(icon: string, label: string, onPress: () => void, expanded?: boolean): TemplateResult {
+export function iconButton(
+  icon: string,
+  label: string,
+  onPress: () => void,
+  expanded?: boolean,
+): TemplateResult {
   return html`<vscode-button
     appearance="icon"
     title=${label}

@@ -91,11 +91,9 @@ function fitToGamut(lab: Lab): Rgb {
   for (let scale = 1; ; scale -= 0.04) {
     const linear = fromOklab([lab[0], lab[1] * scale, lab[2] * scale]);
     if (scale <= 0.04 || linear.every((c) => c >= -0.001 && c <= 1.001)) {
-      return linear.map((c) => Math.round(Math.max(0, Math.min(255, fromLinear(Math.max(0, Math.min(1, c))))))) as [
-        number,
-        number,
-        number,
-      ];
+      return linear.map((c) =>
+        Math.round(Math.max(0, Math.min(255, fromLinear(Math.max(0, Math.min(1, c)))))),
+      ) as [number, number, number];
     }
   }
 }

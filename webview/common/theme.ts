@@ -16,7 +16,8 @@ export interface Theme {
 
 export function readTheme(): Theme {
   const style = getComputedStyle(document.body);
-  const variable = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
+  const variable = (name: string, fallback: string): string =>
+    style.getPropertyValue(name).trim() || fallback;
   const highContrast = /vscode-high-contrast/.test(document.body.className);
   const background = variable('--vscode-editor-background', 'Canvas');
   const foreground = variable('--vscode-foreground', 'CanvasText');
