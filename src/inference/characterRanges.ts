@@ -67,7 +67,7 @@ export function characterRanges(text: string, pieces: readonly string[], spellin
         return ranges.at(-1) ?? nothing();
       }
       bytesLeft = continuationBytes(Number.parseInt(byte, 16));
-      return cursor < stream.length ? take(cursor, cursor + 1) : nothing();
+      return cursor < stream.length ? take(cursor, endOfCharacter(stream, cursor)) : nothing();
     }
     if (piece === spelling.unknownPiece) {
       const length = spelling.writesSpaces
@@ -170,6 +170,15 @@ function match(
     position++;
   }
   return { from, to: position };
+}
+
+/** Where the character ends whose folding (`½` is three characters) begins at the cursor. */
+function endOfCharacter(stream: readonly FoldedChar[], cursor: number): number {
+  let end = cursor + 1;
+  while (stream[end]?.start === stream[cursor]?.start && end < stream.length) {
+    end++;
+  }
+  return end;
 }
 
 /** An unknown token of WordPiece stands for one whole word. */

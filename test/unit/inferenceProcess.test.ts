@@ -86,6 +86,26 @@ describe('the inference process', function () {
     assert.deepEqual(run.covered, { start: 0, end: text.length });
   });
 
+  it('gives the same ranges as the reference tokenizer on texts of many scripts', async () => {
+    const file = join(root, 'test', 'fixtures', 'scopeBert', 'offsets.json');
+    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as {
+      cases: { text: string; tokens: string[]; offsets: [number, number][] }[];
+    };
+    for (const { text, tokens, offsets } of cases) {
+      const content = (await attend(text)).tokens.slice(1, -1);
+      assert.deepEqual(
+        content.map((token) => token.piece),
+        tokens,
+      );
+      content.forEach((token, index) => {
+        const [start, end] = offsets[index]!;
+        assert.equal(token.start, start, `${text}: ${token.piece}`);
+        // One thing is better here: a combining mark belongs to the token of its letter.
+        assert.match(text.slice(end, token.end), /^\p{M}*$/u, `${text}: ${token.piece}`);
+      });
+    }
+  });
+
   it('keeps what the model takes of a long text and says how much that is', async () => {
     const text = 'the cat sat. '.repeat(500);
     const run = await attend(text);

@@ -67,8 +67,9 @@ export class LinesView {
     if (this.strongest?.matrix !== matrix) {
       this.strongest = { matrix, links: matrix.strongest(maxLines) };
     }
-    // Rows grow or shrink a little when that makes all of them fit.
-    this.rowHeight = Math.max(13, Math.min(20, Math.floor(height / this.labels.length)));
+    // Rows grow or shrink a little when that makes all of them fit; else they scroll at a calm height.
+    const fitting = Math.floor(height / this.labels.length);
+    this.rowHeight = fitting >= 13 ? Math.min(20, fitting) : 17;
     const total = this.labels.length * this.rowHeight;
     this.height = Math.min(height, total);
     this.element.style.height = `${this.height}px`;
