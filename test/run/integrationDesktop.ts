@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { oldestVersion } from './desktopCode';
 import { startGuarded } from './guarded';
 import type { IntegrationRun } from './integrationBrowser';
 import { onInterrupt } from './interrupt';
@@ -25,7 +26,7 @@ export async function desktopVersions(): Promise<DesktopVscode[] | string> {
     return 'there is neither a display nor xvfb-run';
   }
   const found: DesktopVscode[] = [];
-  for (const version of [await oldestVersion(), 'stable']) {
+  for (const version of [oldestVersion(), 'stable']) {
     step(`Getting VS Code ${version} (150 MB the first time)…`);
     try {
       const executable = await downloadAndUnzipVSCode({ version, cachePath: cacheDir, timeout: silenceMs });
@@ -64,10 +65,4 @@ export async function runOnDesktop(vscode: DesktopVscode, run: IntegrationRun, d
 
 function hasXvfb(): boolean {
   return process.platform === 'linux' && spawnSync('xvfb-run', ['--help']).status === 0;
-}
-
-async function oldestVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const { engines } = manifest as { engines: { vscode: string } };
-  return engines.vscode.replace('^', '');
 }

@@ -131,6 +131,18 @@ export class VscodePage {
     throw new Error(`No webview of ${extensionId} ${title && `called "${title}" `}appeared.`);
   }
 
+  /** Shows or hides the side bar with the files. */
+  async toggleSideBar(): Promise<void> {
+    await this.page.keyboard.press('Control+KeyB');
+  }
+
+  /** Waits until nothing moves any more and nothing covers the window: for pictures. */
+  async settle(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator('.notification-toast').waitFor({ state: 'detached', timeout: 20_000 });
+    await this.page.waitForTimeout(1000);
+  }
+
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path });
   }

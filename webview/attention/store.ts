@@ -167,8 +167,12 @@ export class Store {
   }
 
   private save(change: SavedState): void {
-    const { pinned: _, ...rest } = { ...this.saved, ...change };
-    this.saved = this.pinned === null ? rest : { ...rest, pinned: this.pinned };
+    const next: { -readonly [K in keyof SavedState]: SavedState[K] } = { ...this.saved, ...change };
+    delete next.pinned;
+    if (this.pinned !== null) {
+      next.pinned = this.pinned;
+    }
+    this.saved = next;
     this.api.setState(this.saved);
   }
 

@@ -1,4 +1,4 @@
-import type { Rgb } from './theme';
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** 256 steps of one colour scale, ready for `ImageData` (little-endian ABGR) and for styles. */
 export interface Ramp {

@@ -1,6 +1,4 @@
-import { type Ramp, createRamp } from './ramp';
-
-export type Rgb = readonly [red: number, green: number, blue: number];
+import { type Ramp, type Rgb, createRamp } from './ramp';
 
 /** The colours of the current theme, resolved for canvases, which cannot read CSS variables. */
 export interface Theme {
