@@ -102,9 +102,11 @@ export class AttentionSession {
     try {
       return await this.services.client.head(request);
     } catch (error) {
-      if (isScopeError(error, 'runExpired') && request.runId === this.shown?.runId && !this.running) {
+      // Only a picture that is on show is mended; a failure that is told waits for the person.
+      const onShow = this.state.kind === 'ready' && request.runId === this.shown?.runId;
+      if (onShow && isScopeError(error, 'runExpired')) {
         void this.retry();
-      } else if (isScopeError(error, 'workerDied') && !this.running) {
+      } else if (onShow && isScopeError(error, 'workerDied')) {
         this.fail(error);
       }
       throw error;
