@@ -46,6 +46,8 @@ const outputs = [
       'onnxruntime-web/webgpu': join(ortDist, 'ort.node.min.js'),
       'onnxruntime-web/wasm': join(ortDist, 'ort.node.min.js'),
     },
+    // Native code cannot be bundled; where it is not installed, the worker falls back to WASM.
+    external: ['onnxruntime-node'],
     define: { 'process.release.name': '"bundled"' },
   },
   { ...page, entryPoints: { attention: 'webview/attention/main.ts' }, outdir: 'dist/pages' },

@@ -40,5 +40,6 @@ export default tseslint.config(
   law(['src/host/**'], outside('inference', 'onnx', 'panels')),
   law(['src/panels/**'], outside('inference', 'onnx')),
   law(['webview/**'], vscode, node, outside('inference', 'worker', 'panels', 'host', 'onnx')),
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['src/inference/runtime.ts'], rules: { 'no-restricted-imports': 'off' } },
 );

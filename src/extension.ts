@@ -11,7 +11,7 @@ import { ScopeError } from './protocol/errors';
 import type { AttentionState } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import { InferenceClient } from './worker/client';
-import { forkWorker } from './worker/forkWorker';
+import { type ForkOptions, forkWorker } from './worker/forkWorker';
 
 /** What other extensions, and our tests, may read. */
 export interface ExtensionApi {
@@ -32,7 +32,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     () =>
       forkWorker({
         script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
-        numThreads: vscode.workspace.getConfiguration(settingsSection).get<number>(settingKeys.threads, 0),
+        numThreads: settings().get<number>(settingKeys.threads, 0),
+        runtime: settings().get<ForkOptions['runtime']>(settingKeys.runtime, 'auto'),
         onOutput: (text) => log.info(`[inference] ${text}`),
       }),
     {
@@ -79,4 +80,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
   };
+}
+
+function settings(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(settingsSection);
 }

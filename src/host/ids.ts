@@ -9,6 +9,6 @@ export const commandIds = {
 } as const;
 
 export const settingsSection = 'transformerScope';
-export const settingKeys = { model: 'model', threads: 'threads' } as const;
+export const settingKeys = { model: 'model', threads: 'threads', runtime: 'runtime' } as const;
 
 export const attentionViewType = 'transformerScope.attention';

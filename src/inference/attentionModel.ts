@@ -7,7 +7,7 @@ import type { ModelInfo, ModelSource } from '../protocol/model';
 import { makeFeeds } from './feeds';
 import { type ModelConfig, readConfig } from './modelConfig';
 import { readGraphFile, readJson } from './modelFolder';
-import { type OutputTensor, type Session, createSession } from './runtime';
+import { type OutputTensor, type RuntimeKind, type Session, createSession } from './runtime';
 import { Tokenizer } from './tokenizer';
 
 /** Weights of one text may take at most this much; it bounds the tokens of models with long contexts. */
@@ -22,10 +22,12 @@ export class AttentionModel {
     private readonly inputs: readonly ValueInfo[],
     private readonly probabilityNames: readonly string[],
     private readonly config: ModelConfig,
+    /** Size of the graph file, the measure of what the model takes in memory. */
+    readonly bytes: number,
   ) {}
 
   /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken. */
-  static async load(source: ModelSource, numThreads: number): Promise<AttentionModel> {
+  static async load(source: ModelSource, runtime: RuntimeKind, numThreads: number): Promise<AttentionModel> {
     const started = performance.now();
     const config = readConfig(await readJson(source.folder, 'config.json'));
     const tokenizer = await Tokenizer.load(source.folder);
@@ -44,12 +46,12 @@ export class AttentionModel {
       numLayers,
       numHeads,
       maxTokens: Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity, affordable),
-      runtime: 'wasm',
+      runtime,
       numThreads,
       loadMilliseconds: performance.now() - started,
     };
     const names = tapped.blocks.map((block) => block.probabilities);
-    return new AttentionModel(info, tokenizer, session, tapped.graph.inputs, names, config);
+    return new AttentionModel(info, tokenizer, session, tapped.graph.inputs, names, config, file.length);
   }
 
   /** Attention probabilities of every layer for one sequence of token ids. */

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tailRoom } from '../onnx/tapModel';
 import { ScopeError } from '../protocol/errors';
@@ -67,6 +67,17 @@ export async function readGraphFile(
     }
   }
   throw new ScopeError('modelMissing', join(folder, graphFiles[0] as string));
+}
+
+/** Size of the graph that {@link readGraphFile} would read; 0 when there is none. */
+export async function graphFileSize(folder: string): Promise<number> {
+  for (const name of graphFiles) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found) {
+      return found.size;
+    }
+  }
+  return 0;
 }
 
 /** Names the two things that are often found where a model file should be. */

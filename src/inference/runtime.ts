@@ -1,16 +1,22 @@
 import { pathToFileURL } from 'node:url';
-import * as ort from 'onnxruntime-web';
+import type * as OrtModule from 'onnxruntime-web';
 import { ElementType } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 
-/** The one file that names ONNX Runtime. Everything else sees tensors as plain data. */
+/**
+ * The one file that names ONNX Runtime; everything else sees tensors as plain data. Two builds of it
+ * have the same interface: native code, and WASM, which runs everywhere. A process uses one of them
+ * for its whole life: together they would fight over threads and memory.
+ */
 
-export type InputTensor =
-  | { readonly elementType: number; readonly data: BigInt64Array; readonly dims: readonly number[] }
-  | { readonly elementType: number; readonly data: Int32Array; readonly dims: readonly number[] }
-  | { readonly elementType: number; readonly data: Float32Array; readonly dims: readonly number[] }
-  | { readonly elementType: number; readonly data: Uint16Array; readonly dims: readonly number[] }
-  | { readonly elementType: number; readonly data: Uint8Array; readonly dims: readonly number[] };
+export type RuntimeKind = 'native' | 'wasm';
+type Ort = typeof OrtModule;
+
+export interface InputTensor {
+  readonly elementType: number;
+  readonly data: BigInt64Array | Int32Array | Float32Array | Uint16Array | Uint8Array;
+  readonly dims: readonly number[];
+}
 
 export interface OutputTensor {
   readonly dims: readonly number[];
@@ -28,25 +34,56 @@ export interface Session {
 }
 
 export interface RuntimeOptions {
+  /** `auto` takes native code where its binding loads. */
+  readonly kind: RuntimeKind | 'auto';
   /** Folder with `ort-wasm-simd-threaded.wasm` and `.mjs`. */
   readonly wasmFolder: string;
   readonly numThreads: number;
+  readonly log?: (message: string) => void;
 }
 
-/** To be called once, before the first session. */
-export function configureRuntime(options: RuntimeOptions): void {
-  ort.env.wasm.wasmPaths = pathToFileURL(`${options.wasmFolder}/`).href;
-  ort.env.wasm.numThreads = options.numThreads;
+let chosen: { ort: Ort; kind: RuntimeKind; numThreads: number } | undefined;
+
+/** Chooses and sets up the runtime; to be awaited once, before the first session. */
+export async function configureRuntime(options: RuntimeOptions): Promise<RuntimeKind> {
+  const native = options.kind === 'wasm' ? undefined : await loadNative(options);
+  const kind = native ? 'native' : 'wasm';
+  const ort = native ?? (await import('onnxruntime-web'));
   ort.env.logLevel = 'error';
+  if (kind === 'wasm') {
+    ort.env.wasm.wasmPaths = pathToFileURL(`${options.wasmFolder}/`).href;
+    ort.env.wasm.numThreads = options.numThreads;
+  }
+  chosen = { ort, kind, numThreads: options.numThreads };
+  return kind;
+}
+
+/** Undefined where the package has no binding for this platform, or its libraries do not load. */
+async function loadNative(options: RuntimeOptions): Promise<Ort | undefined> {
+  try {
+    const module = (await import('onnxruntime-node')) as unknown as Ort & { default?: Ort };
+    return module.default ?? module;
+  } catch (error) {
+    options.log?.(
+      `The native runtime does not load: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
 }
 
 /** Compiles a model. `bytes` may be dropped by the caller afterwards. */
 export async function createSession(bytes: Uint8Array): Promise<Session> {
-  let session: ort.InferenceSession;
+  if (!chosen) {
+    throw new ScopeError('internal', 'no runtime was configured');
+  }
+  const { ort, kind, numThreads } = chosen;
+  let session: OrtModule.InferenceSession;
   try {
-    // Named explicitly: were a native runtime in this process, it would silently take over.
     session = await ort.InferenceSession.create(bytes, {
-      executionProviders: ['wasm'],
+      // Named explicitly: were both builds in one process, native would silently take over.
+      executionProviders: [kind === 'native' ? 'cpu' : 'wasm'],
+      intraOpNumThreads: numThreads,
+      interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
     });
@@ -56,13 +93,13 @@ export async function createSession(bytes: Uint8Array): Promise<Session> {
   return {
     inputNames: session.inputNames,
     async run(feeds, fetches) {
-      const tensors: Record<string, ort.Tensor> = {};
+      const tensors: Record<string, OrtModule.Tensor> = {};
       for (const [name, input] of feeds) {
-        tensors[name] = toOrtTensor(input);
+        tensors[name] = toOrtTensor(ort, input);
       }
       try {
         const results = await session.run(tensors, [...fetches]);
-        return new Map(fetches.map((name) => [name, fromOrtTensor(results[name] as ort.Tensor)]));
+        return new Map(fetches.map((name) => [name, fromOrtTensor(results[name]!)]));
       } catch (error) {
         throw asFailure(error, 'inferenceFailed');
       }
@@ -71,7 +108,7 @@ export async function createSession(bytes: Uint8Array): Promise<Session> {
   };
 }
 
-function toOrtTensor(input: InputTensor): ort.Tensor {
+function toOrtTensor(ort: Ort, input: InputTensor): OrtModule.Tensor {
   switch (input.elementType) {
     case ElementType.int64:
       return new ort.Tensor('int64', input.data as BigInt64Array, input.dims);
@@ -86,7 +123,7 @@ function toOrtTensor(input: InputTensor): ort.Tensor {
   }
 }
 
-function fromOrtTensor(tensor: ort.Tensor): OutputTensor {
+function fromOrtTensor(tensor: OrtModule.Tensor): OutputTensor {
   const data = tensor.data as Float32Array | ArrayLike<number>;
   return { dims: tensor.dims, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }

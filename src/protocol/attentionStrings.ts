@@ -51,6 +51,7 @@ export const attentionStringsEnglish = {
   bidirectionalModel: 'Encoder: each token sees the whole text.',
   timing: '{0} ms',
   timingDetail: 'Tokenising {0} ms, forward pass {1} ms, {2} with {3} threads',
+  nativeRuntime: 'native code',
   modelLoaded: 'Model loaded in {0} ms',
   help: 'Help',
   helpText:

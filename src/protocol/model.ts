@@ -7,8 +7,8 @@ export interface ModelInfo {
   readonly numHeads: number;
   /** Longest input in tokens, special tokens included. */
   readonly maxTokens: number;
-  /** `wasm` now; a native runtime is to follow. */
-  readonly runtime: 'wasm';
+  /** Which build of ONNX Runtime computed: native code, or WASM, which runs everywhere. */
+  readonly runtime: 'native' | 'wasm';
   readonly numThreads: number;
   /** File to ready, in milliseconds. */
   readonly loadMilliseconds: number;

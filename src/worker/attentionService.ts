@@ -2,22 +2,28 @@ import { makeThumbnails } from '../attention/thumbnails';
 import { selfCheck } from '../attention/selfCheck';
 import { type LayerWeights, headOf } from '../attention/weights';
 import { AttentionModel } from '../inference/attentionModel';
+import { ModelCache } from '../inference/modelCache';
+import { graphFileSize } from '../inference/modelFolder';
+import type { RuntimeKind } from '../inference/runtime';
 import type { AttentionRun, AttentionWarning, HeadRequest, HeadWeights } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
-import type { ModelSource, Token } from '../protocol/model';
+import type { Token } from '../protocol/model';
 import type { AttendParams, Phase } from '../protocol/worker';
 
 /** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
 const rowTolerance = 5e-3;
+/** Graph bytes of the models that stay loaded. A session takes two to three times as much memory. */
+const maxModelBytes = 1e9;
 
 /** Answers attention requests and keeps the tensors of each owner's last run. */
 export class AttentionService {
-  private loaded: { source: ModelSource; model: AttentionModel } | undefined;
+  private readonly models = new ModelCache(maxModelBytes);
   private readonly runs = new Map<string, { runId: number; layers: readonly LayerWeights[] }>();
   private nextRunId = 1;
 
   constructor(
+    private readonly runtime: Promise<RuntimeKind>,
     private readonly numThreads: number,
     private readonly onPhase: (owner: string, phase: Phase) => void,
   ) {}
@@ -73,15 +79,16 @@ export class AttentionService {
   }
 
   private async modelFor(params: AttendParams): Promise<AttentionModel> {
-    if (this.loaded?.source.folder === params.model.folder) {
-      return this.loaded.model;
+    const { folder } = params.model;
+    const kept = this.models.get(folder);
+    if (kept) {
+      return kept;
     }
     this.onPhase(params.owner, 'loading');
-    // Freed first: two models at once may not fit.
-    await this.loaded?.model.release();
-    this.loaded = undefined;
-    const model = await AttentionModel.load(params.model, this.numThreads);
-    this.loaded = { source: params.model, model };
+    const runtime = await this.runtime;
+    await this.models.makeRoom(await graphFileSize(folder));
+    const model = await AttentionModel.load(params.model, runtime, this.numThreads);
+    this.models.add(folder, model);
     return model;
   }
 }

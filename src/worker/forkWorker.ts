@@ -6,6 +6,7 @@ export interface ForkOptions {
   readonly script: string;
   /** 0 = as many as make sense. */
   readonly numThreads: number;
+  readonly runtime: 'auto' | 'native' | 'wasm';
   /** What the process prints, for the log. */
   readonly onOutput: (text: string) => void;
 }
@@ -21,6 +22,7 @@ export function forkWorker(options: ForkOptions): WorkerHandle {
       // In the desktop's extension host `process.execPath` is Electron.
       ELECTRON_RUN_AS_NODE: '1',
       TRANSFORMER_SCOPE_THREADS: String(options.numThreads),
+      TRANSFORMER_SCOPE_RUNTIME: options.runtime,
     },
   });
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,6 +1,6 @@
 import 'vscode-jsonrpc/node';
 import { availableParallelism } from 'node:os';
-import { configureRuntime } from '../inference/runtime';
+import { type RuntimeKind, configureRuntime } from '../inference/runtime';
 import { ScopeError } from '../protocol/errors';
 import { answer, createRpc } from '../protocol/rpc';
 import { Attend, Head, PhaseChanged, Release } from '../protocol/worker';
@@ -13,11 +13,16 @@ import { processTransport } from './processTransport';
 const asked = Number(process.env['TRANSFORMER_SCOPE_THREADS'] ?? 0);
 // More than four threads gain nothing at these sizes and take the editor's cores.
 const numThreads = asked > 0 ? asked : Math.min(4, availableParallelism());
-configureRuntime({ wasmFolder: __dirname, numThreads });
+const runtime = configureRuntime({
+  kind: (process.env['TRANSFORMER_SCOPE_RUNTIME'] ?? 'auto') as RuntimeKind | 'auto',
+  wasmFolder: __dirname,
+  numThreads,
+  log: console.warn,
+});
 
 const connection = createRpc(processTransport());
 const queue = new JobQueue();
-const service = new AttentionService(numThreads, (owner, phase) => {
+const service = new AttentionService(runtime, numThreads, (owner, phase) => {
   void connection.sendNotification(PhaseChanged, { owner, phase });
 });
 

@@ -171,6 +171,7 @@ describe('Visualize Attention of Selection', function () {
     const editor = await openText('word '.repeat(400));
     editor.selection = new vscode.Selection(0, 0, 0, 2000);
     const running = vscode.commands.executeCommand(visualize);
+    await until('the run', () => (state().kind === 'busy' ? true : undefined));
     const pid = await until('the process', () => api.inferenceProcessId());
     process.kill(pid, 'SIGKILL');
     await running;
@@ -202,13 +203,12 @@ describe('Visualize Attention of Selection', function () {
     await vscode.commands.executeCommand('transformerScope.unloadModels');
     assert.equal(api.inferenceProcessId(), undefined);
     await assert.rejects(api.attentionHead({ runId: before.runId, layer: 0, head: 0 }));
-    await until('a new run', () =>
-      state().kind === 'ready' && ready().runId !== before.runId
-        ? true
-        : state().kind === 'ready' && api.inferenceProcessId() !== undefined
-          ? true
-          : undefined,
+    await until('a new process with a new run', () =>
+      state().kind === 'ready' && api.inferenceProcessId() !== undefined ? true : undefined,
     );
+    const again = ready();
+    assert.deepEqual(again.tokens, before.tokens);
+    await api.attentionHead({ runId: again.runId, layer: 0, head: 0 });
   });
 
   it('closing the panel during a run leaves everything working', async () => {

@@ -58,7 +58,10 @@ function installDependencies(why) {
 
 function runVerb() {
   const script = join(root, 'test/run', `${verb}.ts`);
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   // The terminal sends Ctrl-C to the child as well: only the signals that reach this process alone are passed on.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) {

@@ -34,23 +34,27 @@ export interface CodeServer {
   /** Without a slash at the end. */
   readonly origin: string;
   readonly port: number;
-  /** Resolves when it has ended by itself or was stopped. */
-  readonly exited: Promise<number>;
+  /** Resolves when it has ended without being stopped. */
+  readonly crashed: Promise<number>;
   recentOutput(): string;
   stop(): Promise<void>;
 }
 
 const readyMs = 60_000;
+/** It reports at length that its native log module was not compiled. */
+const noise = /spdlog|^\s|^}/;
 
 /** Starts VS Code's server on the loopback interface and waits until it answers. */
 export async function startServer(options: ServerOptions = {}): Promise<CodeServer> {
   const { node, main } = await ensureCodeServer();
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'transformer-scope-server-')));
   await seed(dataDir, options);
+  let stopping = false;
   let announce: (port: number) => void = () => undefined;
   const listening = new Promise<number>((resolve) => (announce = resolve));
   const server = startGuarded(node, [main, ...flags(dataDir, options)], {
     env: environment(options.env),
+    forget: noise,
     onLine: (line) => {
       const port = /agent listening on (\d+)/.exec(line)?.[1];
       if (port !== undefined) {
@@ -59,6 +63,7 @@ export async function startServer(options: ServerOptions = {}): Promise<CodeServ
     },
   });
   const stop = onInterrupt(async () => {
+    stopping = true;
     await server.stop();
     if (options.dataDir === undefined) {
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
@@ -66,8 +71,16 @@ export async function startServer(options: ServerOptions = {}): Promise<CodeServ
   });
   try {
     const port = await firstOf(listening, server);
-    const origin = `http://127.0.0.1:${port}`;
-    return { origin, port, exited: server.exited, recentOutput: () => server.recentOutput(), stop };
+    const crashed = new Promise<number>((resolve) => {
+      void server.exited.then((code) => stopping || resolve(code));
+    });
+    return {
+      origin: `http://127.0.0.1:${port}`,
+      port,
+      crashed,
+      recentOutput: () => server.recentOutput(),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

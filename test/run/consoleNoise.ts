@@ -1,20 +1,33 @@
 import type { ConsoleMessage } from 'playwright-core';
 
-/** Whether a line is about this extension: VS Code names it, one of its files or its webviews. */
-const ours = /transformer-?\s?scope/i;
-/** A webview's own messages come from its frames, whatever they say. */
-const webview = /\/webview\/browser\/pre\/fake\.html/;
+/** How the extension is named: its id, its settings and commands, its title, its files. */
+const ours =
+  /transformer-scope\.transformer-scope|transformerScope|Transformer Scope|\bdist\/(extension|worker|pages)\b/;
 
-/** Errors that VS Code or the browser reports of things that are not there in tests, and that harm nothing. */
+/** Where a webview's messages come from: its frames, and the extension's files as webviews load them. */
+const webview = /\/webview\/browser\/pre\/fake\.html|vscode-resource\.vscode-cdn\.net/;
+
+/** Errors of things that are not there in tests, harmless whomever they name. */
 const harmless = [
   // Marketplace, updates, chat models, accounts: the network is not needed.
-  /net::ERR_|Failed to fetch|open-vsx|api\.github\.com/,
+  /net::ERR_|ENOTFOUND|Failed to fetch/,
+  // The server's native modules, which are not compiled, and stack traces through its folder.
+  /Could not locate the bindings file|\.vscode-test\//,
 ];
 
 /** The console errors that are the extension's, out of everything that a workbench prints. */
-export function isOurError(message: ConsoleMessage): boolean {
+export function isOurConsoleError(message: ConsoleMessage): boolean {
   const text = message.text();
   const isError = message.type() === 'error' || /^%c\s*ERR/.test(text);
-  const isOurs = ours.test(text) || webview.test(message.location().url);
-  return isError && isOurs && !harmless.some((pattern) => pattern.test(text));
+  return isError && (webview.test(message.location().url) || isOurs(text));
+}
+
+/** The same for an exception that nobody caught. */
+export function isOurException(error: Error): boolean {
+  const text = `${error.message}\n${error.stack ?? ''}`;
+  return webview.test(text) || isOurs(text);
+}
+
+function isOurs(text: string): boolean {
+  return ours.test(text) && !harmless.some((pattern) => pattern.test(text));
 }

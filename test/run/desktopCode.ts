@@ -49,7 +49,9 @@ export async function openDesktop(desktop: DesktopCode, extensionDir: string, fo
     child.on('exit', resolve);
   });
   if (code !== 0) {
-    throw new Error(`"${desktop.command}" ended with code ${code}. "npm start -- --browser" does without it.`);
+    throw new Error(
+      `"${desktop.command}" ended with code ${code}. "npm start -- --browser" does without it.`,
+    );
   }
 }
 

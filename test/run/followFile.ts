@@ -11,7 +11,7 @@ export function followFile(file: string): () => void {
       return;
     }
     const handle = openSync(file, 'r');
-    for (let length = 1; length > 0; ) {
+    for (let length = 1; length > 0;) {
       length = readSync(handle, buffer, 0, buffer.length, offset);
       offset += length;
       process.stdout.write(buffer.subarray(0, length));

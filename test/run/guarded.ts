@@ -14,13 +14,19 @@ export interface GuardedProcess {
 export interface GuardedOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Lines that are not worth keeping. */
+  readonly forget?: RegExp;
   readonly onLine?: (line: string) => void;
 }
 
 const keptLines = 40;
 
 /** Starts a long-running command that cannot outlive this process: see guard.mjs. */
-export function startGuarded(command: string, args: readonly string[], options: GuardedOptions): GuardedProcess {
+export function startGuarded(
+  command: string,
+  args: readonly string[],
+  options: GuardedOptions,
+): GuardedProcess {
   const guard = spawn(process.execPath, [join(__dirname, 'guard.mjs'), command, ...args], {
     // Of its own group: whoever kills ours at once must not take the guard before it has done its work.
     detached: process.platform !== 'win32',
@@ -31,8 +37,10 @@ export function startGuarded(command: string, args: readonly string[], options: 
   const lines: string[] = [];
   for (const stream of [guard.stdout, guard.stderr]) {
     createInterface(stream).on('line', (line) => {
-      lines.push(line);
-      lines.splice(0, lines.length - keptLines);
+      if (!options.forget?.test(line)) {
+        lines.push(line);
+        lines.splice(0, lines.length - keptLines);
+      }
       options.onLine?.(line);
     });
   }

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from './chromium';
 import { startServer } from './codeServer';
-import { isOurError } from './consoleNoise';
+import { isOurConsoleError, isOurException } from './consoleNoise';
 import { readCounts } from './counts';
 import { onInterrupt } from './interrupt';
 import { root } from './paths';
@@ -30,20 +30,25 @@ export async function runInBrowser(run: IntegrationRun): Promise<string[]> {
     await server.stop();
   });
   const consoleLines: string[] = [];
-  const problems: string[] = [];
+  const problems = new Set<string>();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.on('console', (message) => {
       consoleLines.push(message.text());
-      if (isOurError(message)) {
-        problems.push(`The console shows an error of the extension: ${message.text()}`);
+      if (isOurConsoleError(message)) {
+        problems.add(`The console shows an error of the extension: ${message.text()}`);
+      }
+    });
+    page.on('pageerror', (error) => {
+      if (isOurException(error)) {
+        problems.add(`An exception of the extension's was not caught: ${error.stack ?? error.message}`);
       }
     });
     await page.goto(address(server.port, run));
     const deadline = Date.now() + run.limitMs;
     while (readCounts(run.countsFile) === undefined) {
       if (Date.now() > deadline) {
-        problems.push(
+        problems.add(
           `The tests did not end within ${run.limitMs / 60_000} minutes. The console's last lines:\n` +
             consoleLines.slice(-shownConsoleLines).join('\n'),
         );
@@ -54,7 +59,7 @@ export async function runInBrowser(run: IntegrationRun): Promise<string[]> {
   } finally {
     await close();
   }
-  return problems;
+  return [...problems];
 }
 
 /** A page of the workbench that loads the extension from the checkout and starts the tests by itself. */

@@ -42,7 +42,11 @@ export async function desktopVersions(): Promise<DesktopVscode[] | string> {
 }
 
 /** Runs the tests in the extension host of a desktop VS Code. */
-export async function runOnDesktop(vscode: DesktopVscode, run: IntegrationRun, dataDir: string): Promise<string[]> {
+export async function runOnDesktop(
+  vscode: DesktopVscode,
+  run: IntegrationRun,
+  dataDir: string,
+): Promise<string[]> {
   await mkdir(join(dataDir, 'User'), { recursive: true });
   await writeFile(join(dataDir, 'User', 'settings.json'), JSON.stringify(quietSettings));
   const command = [

@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
 /** An extension host has no output that reaches a terminal everywhere; a file does. */
 function printToFile(file: string | undefined): void {
   if (file) {
-    Mocha.reporters.Base.consoleLog = (...values: unknown[]) => appendFileSync(file, `${format(...values)}\n`);
+    Mocha.reporters.Base.consoleLog = (...values: unknown[]) =>
+      appendFileSync(file, `${format(...values)}\n`);
   }
 }

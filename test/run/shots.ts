@@ -17,18 +17,26 @@ const wide = { width: 1400, height: 900 };
 const narrow = { width: 900, height: 900 };
 
 export const shots: readonly Shot[] = [
-  { name: 'attention-dark', theme: 'dark', viewport: wide, steps: showAttention },
-  { name: 'attention-light', theme: 'light', viewport: wide, steps: showAttention },
-  { name: 'attention-hc', theme: 'high-contrast', viewport: wide, steps: showAttention },
-  { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: showAttention },
-  { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: showAttention },
+  { name: 'attention-dark', theme: 'dark', viewport: wide, steps: inEnglish },
+  { name: 'attention-light', theme: 'light', viewport: wide, steps: inEnglish },
+  { name: 'attention-hc', theme: 'high-contrast', viewport: wide, steps: inEnglish },
+  { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: inChinese },
+  { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
 ];
 
-/** The sample sentence selected, its attention beside it. */
-async function showAttention(vscode: VscodePage): Promise<void> {
-  await vscode.openFile('english.md');
+function inEnglish(vscode: VscodePage): Promise<void> {
+  return showAttention(vscode, 'english.md', 'The cat sat on the mat');
+}
+
+function inChinese(vscode: VscodePage): Promise<void> {
+  return showAttention(vscode, 'chinese.md', '小猫坐在垫子上，因为那里很暖和。');
+}
+
+/** A sentence selected, its attention beside it. */
+async function showAttention(vscode: VscodePage, file: string, text: string): Promise<void> {
+  await vscode.openFile(file);
   await vscode.toggleSideBar();
-  await vscode.selectText('The cat sat on the mat');
+  await vscode.selectText(text);
   await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeAttention')}`);
   await vscode.webviewFrame();
 }

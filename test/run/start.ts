@@ -56,7 +56,7 @@ async function serve(port: string | undefined, locale: string | undefined, open:
     step('Opened it in the default browser.');
   }
   step('Press Ctrl-C to stop.');
-  const code = await server.exited;
+  const code = await server.crashed;
   throw new Error(`VS Code's server ended by itself with code ${code}:\n${server.recentOutput()}`);
 }
 

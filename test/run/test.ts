@@ -18,7 +18,13 @@ import { testFiles } from './testFiles';
 const minute = 60_000;
 const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]>> = {
   unit: async (grep) => [
-    await runMocha({ name: 'unit', files: filesOf('unit'), testTimeoutMs: 10_000, limitMs: 10 * minute, grep }),
+    await runMocha({
+      name: 'unit',
+      files: filesOf('unit'),
+      testTimeoutMs: 10_000,
+      limitMs: 10 * minute,
+      grep,
+    }),
   ],
   pages: async (grep) => [
     await runMocha({
@@ -37,7 +43,10 @@ const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]
 };
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { grep: { type: 'string' } },
+  });
   const names = positionals.length > 0 ? positionals : Object.keys(stages);
   const unknown = names.find((name) => !(name in stages));
   if (unknown !== undefined) {

@@ -41,7 +41,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<VscodePa
     const viewport = options.viewport ?? { width: 1400, height: 900 };
     const page = await browser.newPage({ viewport });
     await page.goto(`${server.origin}/?folder=${encodeURI(options.folder)}`);
-    await page.locator('.monaco-workbench .explorer-folders-view, .monaco-workbench .editor').first().waitFor({ timeout: startMs });
+    await page
+      .locator('.monaco-workbench .explorer-folders-view, .monaco-workbench .editor')
+      .first()
+      .waitFor({ timeout: startMs });
     return new VscodePage(page, close);
   } catch (error) {
     await close();
@@ -80,36 +83,29 @@ export class VscodePage {
   async runCommand(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input');
     const found = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    const deadline = Date.now() + commandMs;
-    // An extension that has just been installed is not in the list at once.
-    for (;;) {
+    await this.openUntil(found, async () => {
       await this.page.keyboard.press('F1');
-      await input.waitFor();
       await input.fill(`>${title}`);
-      try {
-        await found.waitFor({ timeout: 2000 });
-        break;
-      } catch (error) {
-        if (Date.now() > deadline) {
-          throw error;
-        }
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    });
     await found.click();
   }
 
   /** Opens the editor's context menu and follows the labels through its submenus. */
-  async contextMenu(...labels: string[]): Promise<void> {
-    await this.page.keyboard.press('Shift+F10');
-    for (const [depth, label] of labels.entries()) {
-      const item = this.page.locator('.monaco-menu .action-item', { hasText: label }).last();
-      if (depth < labels.length - 1) {
-        await item.hover();
-      } else {
-        await item.click();
-      }
+  async contextMenu(...labels: readonly string[]): Promise<void> {
+    const items = labels.map((label) =>
+      this.page.locator('.monaco-menu .action-item', { hasText: label }).last(),
+    );
+    const [first, ...others] = items;
+    if (first === undefined) {
+      return;
     }
+    await this.openUntil(first, () => this.page.keyboard.press('Shift+F10'));
+    let item = first;
+    for (const next of others) {
+      await item.hover();
+      item = next;
+    }
+    await item.click();
   }
 
   /**
@@ -145,6 +141,23 @@ export class VscodePage {
 
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path });
+  }
+
+  /** An extension that was just installed is not in lists and menus at once: opens them until it is. */
+  private async openUntil(found: Locator, open: () => Promise<void>): Promise<void> {
+    const deadline = Date.now() + commandMs;
+    for (;;) {
+      await open();
+      try {
+        await found.waitFor({ timeout: 2000 });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   private editor(): Locator {

@@ -15,7 +15,13 @@ import { type GraphCase, decodeFloats, graphCases } from '../fixtures/graphCases
 
 /** Attention out of tapped graphs against PyTorch's `output_attentions=True`, family by exporter. */
 describe('attention of a tapped graph equals PyTorch', () => {
-  before(() => configureRuntime({ wasmFolder: dirname(require.resolve('onnxruntime-web')), numThreads: 1 }));
+  before(() =>
+    configureRuntime({
+      kind: 'wasm',
+      wasmFolder: dirname(require.resolve('onnxruntime-web')),
+      numThreads: 1,
+    }),
+  );
 
   const cases = graphCases();
   it('has a fixture for every family and exporter that is promised', () => {

@@ -68,7 +68,7 @@ function timing(view: AttentionView, strings: AttentionStrings): string {
     strings.timingDetail,
     formatMilliseconds(milliseconds.tokenize),
     formatMilliseconds(milliseconds.forward),
-    model.runtime.toUpperCase(),
+    model.runtime === 'wasm' ? 'WASM' : strings.nativeRuntime,
     model.numThreads,
   );
 }
