@@ -26,6 +26,10 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
   return chromium.launch({
     executablePath: ensureChromium(),
     headless: true,
+    // interrupt.ts does this, in order; Playwright would end the process in the middle of it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       ...flags,
       ...(root ? ['--no-sandbox'] : []),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** What a test run came to. */
 export interface Counts {
@@ -28,7 +28,9 @@ export function stageResult(name: string, countsFile: string, problems: readonly
 }
 
 export function writeCounts(file: string, counts: Counts): void {
-  writeFileSync(file, JSON.stringify(counts));
+  // In one step: another process waits for the file.
+  writeFileSync(`${file}.new`, JSON.stringify(counts));
+  renameSync(`${file}.new`, file);
 }
 
 export function readCounts(file: string): Counts | undefined {

@@ -1,12 +1,13 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
 import { launchChromium } from './chromium';
 import { startServer } from './codeServer';
-import { isOurConsoleError, isOurException } from './consoleNoise';
 import { readCounts } from './counts';
 import { onInterrupt } from './interrupt';
-import { root } from './paths';
+import { root, uriPath } from './paths';
 import { testEnvironment } from './testEnvironment';
+import { type PageWatch, watchPage } from './watchPage';
 
 export interface IntegrationRun {
   /** The module whose `run()` runs the tests. */
@@ -17,60 +18,54 @@ export interface IntegrationRun {
   readonly limitMs: number;
 }
 
-const shownConsoleLines = 30;
-
 /** Runs the tests in the extension host of VS Code's server, with its workbench in Chromium. */
 export async function runInBrowser(run: IntegrationRun): Promise<string[]> {
   const debuggingPort = await freePort();
   const cdp = { [testEnvironment.cdp]: `http://127.0.0.1:${debuggingPort}` };
   const server = await startServer({ testDriver: true, env: { ...run.env, ...cdp } });
-  const browser = await launchChromium({ debuggingPort });
+  let browser: Browser | undefined;
   const close = onInterrupt(async () => {
-    await browser.close();
+    await browser?.close();
     await server.stop();
   });
-  const consoleLines: string[] = [];
-  const problems = new Set<string>();
   try {
+    browser = await launchChromium({ debuggingPort });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on('console', (message) => {
-      consoleLines.push(message.text());
-      if (isOurConsoleError(message)) {
-        problems.add(`The console shows an error of the extension: ${message.text()}`);
-      }
-    });
-    page.on('pageerror', (error) => {
-      if (isOurException(error)) {
-        problems.add(`An exception of the extension's was not caught: ${error.stack ?? error.message}`);
-      }
-    });
+    const watch = watchPage(page);
     await page.goto(address(server.port, run));
-    const deadline = Date.now() + run.limitMs;
-    while (readCounts(run.countsFile) === undefined) {
-      if (Date.now() > deadline) {
-        problems.add(
-          `The tests did not end within ${run.limitMs / 60_000} minutes. The console's last lines:\n` +
-            consoleLines.slice(-shownConsoleLines).join('\n'),
-        );
-        break;
-      }
-      await sleep(200);
-    }
+    const failure = await untilCounted(run, watch);
+    return failure === undefined
+      ? [...watch.problems]
+      : [...watch.problems, `${failure} The console's last lines:\n${watch.recentConsole()}`];
   } finally {
     await close();
   }
-  return [...problems];
+}
+
+/** Waits until the tests have run; returns why that will not happen. */
+async function untilCounted(run: IntegrationRun, watch: PageWatch): Promise<string | undefined> {
+  const deadline = Date.now() + run.limitMs;
+  while (readCounts(run.countsFile) === undefined) {
+    if (watch.isHostLost()) {
+      return 'The extension host died before the tests ended.';
+    }
+    if (Date.now() > deadline) {
+      return `The tests did not end within ${run.limitMs / 60_000} minutes.`;
+    }
+    await sleep(200);
+  }
+  return undefined;
 }
 
 /** A page of the workbench that loads the extension from the checkout and starts the tests by itself. */
 function address(port: number, run: IntegrationRun): string {
-  const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
+  const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${uriPath(path)}`;
   const payload = [
     ['extensionDevelopmentPath', remote(root)],
     ['extensionTestsPath', remote(run.testsPath)],
     ['skipWelcome', 'true'],
   ];
-  const query = new URLSearchParams({ folder: run.workspace, payload: JSON.stringify(payload) });
+  const query = new URLSearchParams({ folder: uriPath(run.workspace), payload: JSON.stringify(payload) });
   return `http://127.0.0.1:${port}/?${query.toString()}`;
 }
 

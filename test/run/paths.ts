@@ -8,3 +8,8 @@ export const cacheDir = join(root, '.vscode-test');
 
 /** The small workspace that is opened for trying things out and for pictures. */
 export const sampleDir = join(root, 'media', 'sample');
+
+/** A path as the path of a URI: with slashes, the first one before a drive's letter too. */
+export function uriPath(path: string): string {
+  return path.startsWith('/') ? path : `/${path.replaceAll('\\', '/')}`;
+}

@@ -2,6 +2,7 @@ import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchChromium } from './chromium';
 import { startServer } from './codeServer';
 import { onInterrupt } from './interrupt';
+import { uriPath } from './paths';
 
 export type Theme = 'dark' | 'light' | 'high-contrast';
 
@@ -40,7 +41,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<VscodePa
     browser = await launchChromium();
     const viewport = options.viewport ?? { width: 1400, height: 900 };
     const page = await browser.newPage({ viewport });
-    await page.goto(`${server.origin}/?folder=${encodeURI(options.folder)}`);
+    await page.goto(`${server.origin}/?folder=${encodeURIComponent(uriPath(options.folder))}`);
     await page
       .locator('.monaco-workbench .explorer-folders-view, .monaco-workbench .editor')
       .first()
