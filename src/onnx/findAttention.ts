@@ -1,16 +1,8 @@
+import type { AttentionBlock, BlockDraft, Operand } from './attentionBlock';
+import { readFused } from './fusedAttention';
 import type { Graph, Node } from './graph';
-
-/** One attention block, found by the shape of the graph: softmax(Q·Kᵀ …)·V (Vaswani et al. 2017, eq. 1). */
-export interface AttentionBlock {
-  /** The tensor that is multiplied with the values: `[batch, heads, queries, keys]`. */
-  readonly probabilities: string;
-  /** Input of the softmax: scaled and masked scores, of the same shape. */
-  readonly scores: string;
-  /** The product Q·Kᵀ; its operands are the queries and the (transposed) keys. */
-  readonly scoreProduct: Node;
-  /** The product of probabilities and values; its second operand are the values. */
-  readonly valueProduct: Node;
-}
+import { GraphIndex } from './graphIndex';
+import { placeBlocks } from './placeBlocks';
 
 /** Operators that may stand between the softmax and the product with the values. */
 const afterSoftmax = new Set([
@@ -32,65 +24,55 @@ const products = new Set(['MatMul', 'FusedMatMul', 'MatMulInteger', 'Einsum']);
 /** Chains longer than this are no attention; it also bounds work on hostile graphs. */
 const maxSteps = 24;
 
+/** Deeper than any model; it also bounds what a hostile graph gets appended. */
+const maxBlocks = 1024;
+
 /**
  * The attention blocks of a graph in file order, which exporters keep as layer order.
  * Knows no model by name. Time is linear in the number of nodes.
  */
 export function findAttention(graph: Graph): AttentionBlock[] {
   const index = new GraphIndex(graph);
-  const blocks: AttentionBlock[] = [];
+  const drafts: BlockDraft[] = [];
   for (const node of graph.nodes) {
-    if (node.opType !== 'Softmax') {
-      continue;
-    }
-    const value = followToValues(index, node);
-    const product = value && followToScores(index, node);
-    if (value && product) {
-      blocks.push({
-        probabilities: value.probabilities,
-        scores: node.inputs[0] as string,
-        scoreProduct: product,
-        valueProduct: value.product,
-      });
+    const draft = node.opType === 'Softmax' ? readSoftmax(index, node) : readFused(index, node);
+    if (draft && drafts.length < maxBlocks) {
+      drafts.push(draft);
     }
   }
-  return blocks;
+  return placeBlocks(index, drafts);
 }
 
-/** Who makes and who uses each tensor, and which tensors do not depend on the input. */
-class GraphIndex {
-  readonly producers = new Map<string, Node>();
-  readonly consumers = new Map<string, Node[]>();
-  private readonly constants: Set<string>;
-
-  constructor(graph: Graph) {
-    this.constants = new Set(graph.initializers);
-    for (const node of graph.nodes) {
-      for (const output of node.outputs) {
-        this.producers.set(output, node);
-      }
-      for (const input of node.inputs) {
-        const users = this.consumers.get(input);
-        if (users) {
-          users.push(node);
-        } else {
-          this.consumers.set(input, [node]);
-        }
-      }
-      // The file is topologically sorted, so one pass suffices.
-      if (node.inputs.every((input) => input === '' || this.constants.has(input)) && !isRandom(node)) {
-        node.outputs.forEach((output) => this.constants.add(output));
-      }
-    }
+/** softmax(Q·Kᵀ …)·V spelled out, or undefined for any other softmax. */
+function readSoftmax(index: GraphIndex, softmax: Node): BlockDraft | undefined {
+  const [scores] = softmax.inputs;
+  const value = scores && softmax.outputs[0] ? followToValues(index, softmax) : undefined;
+  const product = value && followToScores(index, softmax);
+  if (!scores || !product) {
+    return undefined;
   }
-
-  isConstant(tensor: string): boolean {
-    return this.constants.has(tensor);
-  }
+  return {
+    form: 'softmax',
+    probabilities: value.probabilities,
+    scores,
+    ...operandsOf(product, value.product),
+  };
 }
 
-function isRandom(node: Node): boolean {
-  return node.opType.startsWith('Random') || node.opType === 'Multinomial' || node.opType === 'Bernoulli';
+/** A product takes keys transposed, unless it is told to transpose them itself. */
+function operandsOf(scores: Node, weighted: Node): Partial<Record<'queries' | 'keys' | 'values', Operand>> {
+  const [queries, keys] = scores.inputs;
+  const values = weighted.inputs[1];
+  const isPlain =
+    (scores.opType === 'MatMul' || scores.opType === 'FusedMatMul') && !scores.attributes?.get('transA');
+  if (!isPlain || weighted.opType !== 'MatMul' || !queries || !keys || !values) {
+    return {};
+  }
+  return {
+    queries: { tensor: queries, layout: 'BHSD' },
+    keys: { tensor: keys, layout: scores.attributes?.get('transB') ? 'BHSD' : 'BHDS' },
+    values: { tensor: values, layout: 'BHSD' },
+  };
 }
 
 /** Forward from the softmax, breadth first, to a product whose other operand is computed too. */

@@ -1,11 +1,13 @@
 /** What we keep of an ONNX model (onnx.proto3): names, operators, shapes; no weights. */
 export interface Graph {
   readonly nodes: readonly Node[];
-  /** Names of tensors stored in the file. */
-  readonly initializers: ReadonlySet<string>;
+  /** Names of tensors stored in the file, with their `TensorProto.DataType`. */
+  readonly initializers: ReadonlyMap<string, number>;
   /** What a run must be fed, without initialisers. */
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
+  /** Types the exporter noted for tensors inside the graph; there may be none. */
+  readonly intermediates: readonly ValueInfo[];
   /** Operator set version per domain; the default domain is `''`. */
   readonly opsets: ReadonlyMap<string, number>;
 }
@@ -17,6 +19,21 @@ export interface Node {
   /** Input names; an omitted optional input is `''`. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Numbers, words and short lists of integers; absent when there are none. */
+  readonly attributes?: ReadonlyMap<string, Attribute>;
+  /** Nodes of the graphs this one carries (the branches of an `If`), of any depth; absent when there are none. */
+  readonly nested?: readonly Node[];
+  /** Where the file holds it; absent for a node that was made otherwise. */
+  readonly place?: Place;
+}
+
+export type Attribute = number | string | readonly number[];
+
+/** A field of the file: its key is at `key`, its value fills `[start, end)`. */
+export interface Place {
+  readonly key: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface ValueInfo {
@@ -28,4 +45,4 @@ export interface ValueInfo {
 }
 
 /** `TensorProto.DataType` values that inputs come in. */
-export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 } as const;

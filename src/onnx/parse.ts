@@ -1,4 +1,5 @@
 import type { Graph, Node, ValueInfo } from './graph';
+import { readNode } from './parseNode';
 import { WireReader, WireType } from './wire';
 
 /**
@@ -24,9 +25,10 @@ export function parseModel(bytes: Uint8Array): Graph {
 /** Collects fields; a graph may come in several pieces, which protobuf merges. */
 class GraphBuilder {
   private readonly nodes: Node[] = [];
-  private readonly initializers = new Set<string>();
+  private readonly initializers = new Map<string, number>();
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
+  private readonly intermediates: ValueInfo[] = [];
   private readonly opsets = new Map<string, number>();
 
   readGraph(graph: WireReader): void {
@@ -37,13 +39,13 @@ class GraphBuilder {
       }
       switch (graph.field) {
         case 1:
-          this.nodes.push(readNode(graph.message()));
+          this.nodes.push(readNode(graph.message(), graph.key));
           break;
         case 5:
-          this.initializers.add(readTensorName(graph.message(), 8));
+          this.addInitializer(graph.message());
           break;
         case 15: // sparse_initializer: its `values` tensor carries the name
-          this.initializers.add(readSparseName(graph.message()));
+          this.addSparse(graph.message());
           break;
         case 11:
           this.inputs.push(readValueInfo(graph.message()));
@@ -51,8 +53,36 @@ class GraphBuilder {
         case 12:
           this.outputs.push(readValueInfo(graph.message()));
           break;
+        case 13:
+          this.intermediates.push(readValueInfo(graph.message()));
+          break;
         default:
           graph.skip();
+      }
+    }
+  }
+
+  private addInitializer(tensor: WireReader): void {
+    let name = '';
+    let elementType = 0;
+    while (tensor.next()) {
+      if (tensor.field === 8 && tensor.wireType === WireType.bytes) {
+        name = tensor.text();
+      } else if (tensor.field === 2 && tensor.wireType === WireType.varint) {
+        elementType = tensor.varint();
+      } else {
+        tensor.skip();
+      }
+    }
+    this.initializers.set(name, elementType);
+  }
+
+  private addSparse(sparse: WireReader): void {
+    while (sparse.next()) {
+      if (sparse.field === 1 && sparse.wireType === WireType.bytes) {
+        this.addInitializer(sparse.message());
+      } else {
+        sparse.skip();
       }
     }
   }
@@ -79,67 +109,10 @@ class GraphBuilder {
       // Before IR version 4 every initialiser is also listed as an input.
       inputs: this.inputs.filter((input) => !this.initializers.has(input.name)),
       outputs: this.outputs,
+      intermediates: this.intermediates,
       opsets: this.opsets,
     };
   }
-}
-
-function readNode(node: WireReader): Node {
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  let name = '';
-  let opType = '';
-  let domain = '';
-  while (node.next()) {
-    if (node.wireType !== WireType.bytes) {
-      node.skip();
-      continue;
-    }
-    switch (node.field) {
-      case 1:
-        inputs.push(node.text());
-        break;
-      case 2:
-        outputs.push(node.text());
-        break;
-      case 3:
-        name = node.text();
-        break;
-      case 4:
-        opType = node.text();
-        break;
-      case 7:
-        domain = node.text();
-        break;
-      default:
-        node.skip();
-    }
-  }
-  return { name, opType, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs };
-}
-
-function readTensorName(tensor: WireReader, nameField: number): string {
-  let name = '';
-  while (tensor.next()) {
-    if (tensor.field === nameField && tensor.wireType === WireType.bytes) {
-      name = tensor.text();
-    } else {
-      tensor.skip();
-    }
-  }
-  return name;
-}
-
-function readSparseName(sparse: WireReader): string {
-  let name = '';
-  while (sparse.next()) {
-    if (sparse.field === 1 && sparse.wireType === WireType.bytes) {
-      name = readTensorName(sparse.message(), 8);
-    } else {
-      sparse.skip();
-    }
-  }
-  return name;
 }
 
 function readValueInfo(info: WireReader): ValueInfo {

@@ -1,37 +1,67 @@
-import { outputsTail } from './addOutputs';
-import { type AttentionBlock, findAttention } from './findAttention';
+import type { AttentionBlock, Extension } from './attentionBlock';
+import { findAttention } from './findAttention';
 import type { Graph } from './graph';
+import { graphTail, hideChanged } from './graphTail';
 import { parseModel } from './parse';
 
-/** A model whose attention probabilities are graph outputs. */
+/** A model whose attention is among the graph outputs. */
 export interface TappedModel {
+  /** As it was before. */
   readonly graph: Graph;
   readonly blocks: readonly AttentionBlock[];
   /** The file followed by the tail. */
   readonly bytes: Uint8Array;
 }
 
-/** Room to leave behind a file for {@link tapModel}'s tail: some 100 bytes a layer are needed. */
+/** What of each block becomes an output: its probabilities, masked scores, operands, or its layer's input. */
+export type Tap = 'probabilities' | 'scores' | 'qkv' | 'hidden';
+
+/** Room to leave behind a file for {@link tapModel}'s tail: some 100 bytes a tensor, 6 kB a rebuilt layer. */
 export const tailRoom = 1 << 18;
 
+const onlyProbabilities: ReadonlySet<Tap> = new Set<Tap>(['probabilities']);
+
 /**
- * Makes the attention probabilities of every layer outputs of the model.
- * @param file An array whose first `length` bytes are the `.onnx` file. With room behind it the tail
- * is written in place and nothing is copied: a second copy of the weights costs seconds.
+ * Makes the attention of every layer outputs of the model.
+ * @param file An array whose first `length` bytes are the `.onnx` file. With room behind it the file
+ * is tapped in place and nothing is copied: a second copy of the weights costs seconds. Fused
+ * operators then change one bit each of `file` itself, so read what you need of it before.
  * @throws {WireError} when the file is no ONNX model.
  */
-export function tapModel(file: Uint8Array, length: number): TappedModel {
+export function tapModel(
+  file: Uint8Array,
+  length: number,
+  what: ReadonlySet<Tap> = onlyProbabilities,
+): TappedModel {
   const graph = parseModel(file.subarray(0, length));
   const blocks = findAttention(graph);
-  const tail = outputsTail(
+  const extensions = blocks
+    .map((block) => block.extension)
+    .filter((each): each is Extension => each !== undefined);
+  const tensors = blocks.flatMap((block) => tensorsOf(block, what));
+  const inputs = new Set(graph.inputs.map((input) => input.name));
+  const tail = graphTail(
     graph,
-    blocks.map((block) => block.probabilities),
+    tensors.filter((tensor) => !inputs.has(tensor)),
+    extensions,
+    file,
   );
   let target = file;
   if (length + tail.length > file.length) {
     target = new Uint8Array(length + tail.length);
     target.set(file.subarray(0, length));
   }
+  hideChanged(target, extensions);
   target.set(tail, length);
   return { graph, blocks, bytes: target.subarray(0, length + tail.length) };
+}
+
+function tensorsOf(block: AttentionBlock, what: ReadonlySet<Tap>): string[] {
+  const { probabilities, scores, queries, keys, values, hidden } = block;
+  return [
+    what.has('probabilities') ? probabilities : undefined,
+    what.has('scores') ? scores : undefined,
+    ...(what.has('qkv') ? [queries?.tensor, keys?.tensor, values?.tensor] : []),
+    what.has('hidden') ? hidden : undefined,
+  ].filter((tensor): tensor is string => tensor !== undefined);
 }

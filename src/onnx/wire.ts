@@ -17,19 +17,36 @@ export class WireError extends Error {
   }
 }
 
+/**
+ * Messages and strings one file may hold. Every one becomes an object a hundred times its size at
+ * worst; the largest exports have a few hundred thousand.
+ */
+const maxParts = 4_000_000;
+
+/** Names longer than this are no names. */
+const maxText = 4096;
+
 /** A cursor over the bytes `[position, end)` of one message. */
 export class WireReader {
   private view: DataView;
   /** Number and type of the field last returned by {@link next}. */
   field = 0;
   wireType = 0;
+  /** Where the key of that field begins. */
+  key = 0;
 
   constructor(
     readonly bytes: Uint8Array,
     private position = 0,
     readonly end = bytes.length,
+    private readonly parts = { left: maxParts },
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Where reading goes on. */
+  get offset(): number {
+    return this.position;
   }
 
   /** Moves to the next field; false at the end of the message. */
@@ -37,7 +54,11 @@ export class WireReader {
     if (this.position >= this.end) {
       return false;
     }
+    this.key = this.position;
     const key = this.varint();
+    if (key < 0) {
+      throw new WireError(`field key ${key}`, this.position);
+    }
     this.field = Math.floor(key / 8);
     this.wireType = key % 8;
     if (this.field === 0) {
@@ -85,12 +106,17 @@ export class WireReader {
   /** A reader over an embedded message. */
   message(): WireReader {
     const { start, end } = this.range();
-    return new WireReader(this.bytes, start, end);
+    this.count();
+    return new WireReader(this.bytes, start, end, this.parts);
   }
 
   /** A UTF-8 string; only called for names, which are short. */
   text(): string {
     const { start, end } = this.range();
+    this.count();
+    if (end - start > maxText) {
+      throw new WireError(`a name of ${end - start} bytes`, start);
+    }
     return decoder.decode(this.bytes.subarray(start, end));
   }
 
@@ -101,14 +127,23 @@ export class WireReader {
     return value;
   }
 
-  /** A repeated integer field, packed or not, added to `into`. */
-  varints(into: number[]): void {
+  /** A string of which only short values matter; a longer one is stepped over and comes back empty. */
+  shortText(maxBytes: number): string {
+    const { start, end } = this.range();
+    return end - start > maxBytes ? '' : decoder.decode(this.bytes.subarray(start, end));
+  }
+
+  /** A repeated integer field, packed or not, added to `into` up to `most` of them. */
+  varints(into: number[], most: number): void {
     if (this.wireType !== WireType.bytes) {
-      into.push(this.varint());
+      const value = this.varint();
+      if (into.length < most) {
+        into.push(value);
+      }
       return;
     }
     const packed = this.message();
-    while (packed.position < packed.end) {
+    while (packed.position < packed.end && into.length < most) {
       into.push(packed.varint());
     }
   }
@@ -135,6 +170,12 @@ export class WireReader {
     }
   }
 
+  private count(): void {
+    if (--this.parts.left < 0) {
+      throw new WireError(`more than ${maxParts} parts`, this.position);
+    }
+  }
+
   private need(count: number): void {
     if (this.position + count > this.end) {
       throw new WireError('a value is cut off', this.position);
@@ -155,6 +196,18 @@ export function textField(field: number, value: string): Uint8Array {
   return bytesField(field, encoder.encode(value));
 }
 
+/** An integer field; negatives take ten bytes, as an int64 does. */
+export function varintField(field: number, value: number): Uint8Array {
+  return concat([varintBytes(field * 8 + WireType.varint), varintBytes(value)]);
+}
+
+/** A float field. */
+export function floatField(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return concat([varintBytes(field * 8 + WireType.fixed32), bytes]);
+}
+
 /** The parts in one array. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -168,11 +221,11 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 
 function varintBytes(value: number): Uint8Array {
   const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  while (rest >= 0x80n) {
+    bytes.push(Number(rest & 0x7fn) | 0x80);
+    rest >>= 7n;
   }
-  bytes.push(rest);
+  bytes.push(Number(rest));
   return Uint8Array.from(bytes);
 }

@@ -14,7 +14,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page
   const csp = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    // The toolkit probes `:focus-visible` with a style of its own, and takes the nonce from the page.
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
@@ -22,6 +23,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page
   <head>
     <meta charset="UTF-8">
     <meta http-equiv="Content-Security-Policy" content="${csp}">
+    <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${uri(`${page}.css`)}">
     <title>Transformer Scope</title>

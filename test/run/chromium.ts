@@ -75,7 +75,7 @@ function usualPaths(): string[] {
 function installChromium(): string {
   const root = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version');
   if (root) {
-    const command = 'apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk';
+    const command = 'apt-get update && apt-get install -y chromium fonts-noto-cjk';
     step(`No Chromium found, installing it (about a minute): ${command}`);
     const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' } as const;
     const result = spawnSync('sh', ['-c', `(${command}) 2>&1`], options);

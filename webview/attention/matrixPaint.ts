@@ -4,6 +4,10 @@ import type { Theme } from '../common/theme';
 import type { HeadMatrix } from './headMatrix';
 import type { Plot } from './plotGeometry';
 
+/** Labels of nothing but ideographs, kana and their punctuation. */
+const ideographic = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]+$/u;
+const lineHeight = 12;
+
 /** Paints weights and axis labels: everything that does not follow the pointer. */
 export function paintMatrix(
   context: CanvasRenderingContext2D,
@@ -72,6 +76,13 @@ function drawLabel(
   if (axis === 'query') {
     context.textAlign = 'right';
     context.fillText(fitText(context, label, plot.left - 8), plot.left - 5, plot.top + middle);
+  } else if (ideographic.test(label)) {
+    // Written downwards, as Chinese is; turned by 90° its characters would lie on their side.
+    context.textAlign = 'center';
+    const characters = [...label].slice(0, Math.max(1, Math.floor((plot.top - 8) / lineHeight)));
+    characters.reverse().forEach((character, fromBelow) => {
+      context.fillText(character, plot.left + middle, plot.top - 5 - (fromBelow + 0.5) * lineHeight);
+    });
   } else {
     context.textAlign = 'left';
     context.translate(plot.left + middle, plot.top - 5);
