@@ -1,3 +1,4 @@
+import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { ValueInfo } from '../onnx/graph';
 import { tapModel } from '../onnx/tapModel';
 import { WireError } from '../onnx/wire';
@@ -35,7 +36,7 @@ export class AttentionModel {
     const tapped = tap(file);
     const numLayers = tapped.blocks.length;
     if (numLayers === 0) {
-      throw new ScopeError('modelUnsupported', `${file.name}: no attention was found in its graph`);
+      throw new ScopeError('modelUnsupported', `${file.name}: ${explainNoAttention(tapped.graph)}`);
     }
     const session = await createSession(tapped.bytes);
     const numHeads = config.numHeads ?? 1;

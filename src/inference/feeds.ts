@@ -7,7 +7,11 @@ import type { InputTensor } from './runtime';
  * export uses. A cache (`past_key_values.*`) is fed empty: the run is then the plain forward pass.
  * @throws {ScopeError} `modelUnsupported` for an input that we cannot make from a text.
  */
-export function makeFeeds(inputs: readonly ValueInfo[], ids: readonly number[]): Map<string, InputTensor> {
+export function makeFeeds(
+  inputs: readonly ValueInfo[],
+  ids: readonly number[],
+  typeIds?: readonly number[],
+): Map<string, InputTensor> {
   const feeds = new Map<string, InputTensor>();
   const sequence = [1, ids.length];
   for (const input of inputs) {
@@ -23,14 +27,7 @@ export function makeFeeds(inputs: readonly ValueInfo[], ids: readonly number[]):
         ),
       );
     } else if (input.name === 'token_type_ids') {
-      feeds.set(
-        input.name,
-        integers(
-          input,
-          ids.map(() => 0),
-          sequence,
-        ),
-      );
+      feeds.set(input.name, integers(input, typeIds ?? ids.map(() => 0), sequence));
     } else if (input.name === 'position_ids') {
       feeds.set(
         input.name,
@@ -55,6 +52,38 @@ export function makeFeeds(inputs: readonly ValueInfo[], ids: readonly number[]):
       feeds.set(input.name, { elementType: ElementType.bool, data: new Uint8Array([0]), dims: [1] });
     } else {
       throw new ScopeError('modelUnsupported', `the model asks for “${input.name}”`);
+    }
+  }
+  return feeds;
+}
+
+/** What earlier steps left: the cache by input name (`past_key_values.*`), and how many tokens it covers. */
+export interface PastKeyValues {
+  readonly length: number;
+  readonly tensors: ReadonlyMap<string, InputTensor>;
+}
+
+/** Feeds for tokens that follow a cache: they are all that is computed. `ids` holds only the new ones. */
+export function makeCachedFeeds(
+  inputs: readonly ValueInfo[],
+  ids: readonly number[],
+  past: PastKeyValues,
+): Map<string, InputTensor> {
+  const feeds = makeFeeds(inputs, ids);
+  const positions = ids.map((_, index) => past.length + index);
+  for (const input of inputs) {
+    const cached = past.tensors.get(input.name);
+    if (cached) {
+      feeds.set(input.name, cached);
+    } else if (input.name === 'attention_mask') {
+      const total = past.length + ids.length;
+      feeds.set(input.name, integers(input, new Array<number>(total).fill(1), [1, total]));
+    } else if (input.name === 'position_ids') {
+      feeds.set(input.name, integers(input, positions, [1, ids.length]));
+    } else if (input.name === 'cache_position') {
+      feeds.set(input.name, integers(input, positions, [ids.length]));
+    } else if (input.name === 'use_cache_branch') {
+      feeds.set(input.name, { elementType: ElementType.bool, data: new Uint8Array([1]), dims: [1] });
     }
   }
   return feeds;

@@ -124,8 +124,24 @@ function toOrtTensor(ort: Ort, input: InputTensor): OrtModule.Tensor {
 }
 
 function fromOrtTensor(tensor: OrtModule.Tensor): OutputTensor {
-  const data = tensor.data as Float32Array | ArrayLike<number>;
-  return { dims: tensor.dims, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+  const data = tensor.data as Float32Array | Uint16Array | ArrayLike<number>;
+  if (data instanceof Float32Array) {
+    return { dims: tensor.dims, data };
+  }
+  // Without a Float16Array (Node before 24) the runtime hands float16 over as bits.
+  const bits = tensor.type === 'float16' && data instanceof Uint16Array;
+  return { dims: tensor.dims, data: bits ? Float32Array.from(data, fromFloat16) : Float32Array.from(data) };
+}
+
+/** IEEE 754 binary16 from its bits. */
+function fromFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) {
+    return fraction === 0 ? sign * Infinity : NaN;
+  }
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function asFailure(error: unknown, code: 'modelCorrupt' | 'inferenceFailed'): ScopeError {

@@ -15,6 +15,16 @@ export interface Tokenized {
 /** The part of the library's tokenizer that we use. */
 interface Encoder {
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[]; tokens: string[] };
+  encode(
+    text: string,
+    options: { text_pair: string; add_special_tokens: true; return_token_type_ids: true },
+  ): { ids: number[]; token_type_ids: number[] };
+  decode(
+    ids: number[],
+    options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean },
+  ): string;
+  id_to_token(id: number): string | undefined;
+  token_to_id(piece: string): number | undefined;
   get_added_tokens_decoder(): Map<number, unknown>;
 }
 
@@ -90,6 +100,38 @@ export class Tokenizer {
       };
     });
     return { tokens, totalTokens: whole.ids.length };
+  }
+
+  /** Two texts as one sequence, special tokens and segment numbers (0 and 1) included. */
+  encodePair(first: string, second: string): { ids: number[]; typeIds: number[] } {
+    const { ids, token_type_ids } = this.encoder.encode(first, {
+      text_pair: second,
+      add_special_tokens: true,
+      return_token_type_ids: true,
+    });
+    return { ids, typeIds: token_type_ids };
+  }
+
+  /** The text that tokens spell, special tokens left out; bytes that are no UTF-8 (yet) become U+FFFD. */
+  decode(ids: readonly number[]): string {
+    return ids.length === 0
+      ? ''
+      : this.encoder.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  }
+
+  /** What a token adds to a text that goes on: with its space, where it begins a word. */
+  textOf(id: number): string {
+    // A text's first token is written differently, so we look at how the second is.
+    return this.decode([id, id]).slice(this.decode([id]).length);
+  }
+
+  /** The vocabulary's spelling of an id. */
+  pieceOf(id: number): string {
+    return this.encoder.id_to_token(id) ?? `[${id}]`;
+  }
+
+  idOf(piece: string): number | undefined {
+    return this.encoder.token_to_id(piece);
   }
 
   private rangesOf(text: string, content: { ids: number[]; tokens: string[] }): Range[] {

@@ -20,7 +20,10 @@ export interface AttentionBlock {
 }
 
 /** A block by itself; where it stands among the others is found when all are known. */
-export type BlockDraft = Omit<AttentionBlock, 'kind' | 'hidden'>;
+export type BlockDraft = Omit<AttentionBlock, 'kind' | 'hidden'> & {
+  /** The tensors that queries and keys are projected from, where they can be found. */
+  readonly sources: { readonly queries: string | undefined; readonly keys: string | undefined };
+};
 
 /** `softmax` is a chain of plain operators; the others are one operator. */
 export type AttentionForm =

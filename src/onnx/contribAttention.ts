@@ -14,19 +14,22 @@ const maskedScore = -10000;
 export function recomputeAttention(index: GraphIndex, node: Node): BlockDraft | undefined {
   const numHeads = node.attributes?.get('num_heads');
   const [x, weight] = node.inputs;
-  if (!isCount(numHeads) || !x || !weight || node.attributes?.get('do_rotary')) {
+  // Rotation and four-dimensional masks belong to kernels for graphics cards.
+  const isForeign = node.attributes?.get('do_rotary') || (index.rank(node.inputs[3] ?? '') ?? 0) > 3;
+  if (!isCount(numHeads) || !x || !weight || isForeign) {
     return undefined;
   }
   const recipe = new Recipe(`${node.outputs[0]}_scope_`);
   const [q, k, v] = project(recipe, node, numHeads);
   const keys = extendPast(recipe, node, k, 'keys', 0);
   const values = extendPast(recipe, node, v, 'values', 1);
-  const scores = maskScores(recipe, index, node, scaleScores(recipe, index, node, q, keys), keys);
+  const scores = maskScores(recipe, index, node, scaleScores(recipe, index, node, q, keys));
   const probabilities = recipe.add('Softmax', [scores], 'probabilities', { axis: 3 });
   return {
     form: 'com.microsoft.Attention',
     probabilities,
     scores,
+    sources: { queries: x, keys: x },
     queries: { tensor: q, layout: 'BHSD' },
     keys: { tensor: keys, layout: 'BHSD' },
     values: { tensor: values, layout: 'BHSD' },
@@ -133,7 +136,7 @@ function scaleScores(recipe: Recipe, index: GraphIndex, node: Node, q: string, k
 }
 
 /** Bias on the scores, padding, and the causal rule: keys later than past + query. */
-function maskScores(recipe: Recipe, index: GraphIndex, node: Node, scaled: string, keys: string): string {
+function maskScores(recipe: Recipe, index: GraphIndex, node: Node, scaled: string): string {
   const to = { to: index.floatType(node.inputs[0] as string) };
   const filter = node.attributes?.get('mask_filter_value');
   const filterValue = typeof filter === 'number' ? filter : maskedScore;

@@ -3,6 +3,7 @@ import { readFused } from './fusedAttention';
 import type { Graph, Node } from './graph';
 import { GraphIndex } from './graphIndex';
 import { placeBlocks } from './placeBlocks';
+import { sourceOf } from './sourceOf';
 
 /** Operators that may stand between the softmax and the product with the values. */
 const afterSoftmax = new Set([
@@ -55,6 +56,10 @@ function readSoftmax(index: GraphIndex, softmax: Node): BlockDraft | undefined {
     form: 'softmax',
     probabilities: value.probabilities,
     scores,
+    sources: {
+      queries: sourceOf(index, product.inputs[0]),
+      keys: sourceOf(index, product.inputs[1]),
+    },
     ...operandsOf(product, value.product),
   };
 }

@@ -2,6 +2,7 @@ import type { AttentionBlock, BlockDraft, Operand } from './attentionBlock';
 import { recomputeAttention } from './contribAttention';
 import type { Node } from './graph';
 import type { GraphIndex } from './graphIndex';
+import { sourceOf } from './sourceOf';
 
 /** Attention as one operator, or undefined when the node is none or keeps its probabilities to itself. */
 export function readFused(index: GraphIndex, node: Node): BlockDraft | undefined {
@@ -11,7 +12,7 @@ export function readFused(index: GraphIndex, node: Node): BlockDraft | undefined
   if (node.opType === 'Attention' && node.domain === '') {
     const isFlat = node.attributes?.has('q_num_heads') === true;
     const operands = separateOperands(node, isFlat ? 'BSH' : 'BHSD', 4, 1);
-    return withOutput(node, 'Attention', 'qk_matmul_output_mode', 3, operands);
+    return withOutput(index, node, 'Attention', 'qk_matmul_output_mode', 3, operands);
   }
   if (node.domain !== 'com.microsoft') {
     return undefined;
@@ -20,7 +21,7 @@ export function readFused(index: GraphIndex, node: Node): BlockDraft | undefined
     case 'GroupQueryAttention': {
       // With `do_rotary` the operator rotates queries and keys itself, out of sight.
       const operands = node.attributes?.get('do_rotary') ? {} : separateOperands(node, 'BSH', 3, 1);
-      return withOutput(node, 'GroupQueryAttention', 'qk_output', 2, operands);
+      return withOutput(index, node, 'GroupQueryAttention', 'qk_output', 2, operands);
     }
     case 'MultiHeadAttention':
       return readMultiHead(index, node);
@@ -29,6 +30,12 @@ export function readFused(index: GraphIndex, node: Node): BlockDraft | undefined
     default:
       return undefined;
   }
+}
+
+/** Where keys are packed behind the queries, both have one source. */
+function sourcesOf(index: GraphIndex, node: Node): BlockDraft['sources'] {
+  const [queries, keys] = node.inputs;
+  return { queries: sourceOf(index, queries), keys: sourceOf(index, keys || queries) };
 }
 
 type Operands = Partial<Record<'queries' | 'keys' | 'values', Operand>>;
@@ -59,20 +66,22 @@ function separateOperands(
 
 /** Operators whose fourth output becomes the probabilities by a setting. */
 function withOutput(
+  index: GraphIndex,
   node: Node,
   form: AttentionBlock['form'],
   setting: string,
   mode: number,
   operands: Operands,
 ): BlockDraft | undefined {
+  const sources = sourcesOf(index, node);
   const present = node.outputs[3];
   if (present) {
     const isOurs = node.attributes?.get(setting) === mode;
-    return isOurs ? { form, probabilities: present, ...operands } : undefined;
+    return isOurs ? { form, probabilities: present, sources, ...operands } : undefined;
   }
   const probabilities = `${node.outputs[0]}_scope_probabilities`;
   const change = { node, outputs: fourOutputs(node, probabilities), attributes: { [setting]: mode } };
-  return { form, probabilities, ...operands, extension: { change } };
+  return { form, probabilities, sources, ...operands, extension: { change } };
 }
 
 /** Its fourth output are the masked scores; the softmax is added behind it. */
@@ -83,6 +92,7 @@ function readMultiHead(index: GraphIndex, node: Node): BlockDraft {
     form: 'MultiHeadAttention',
     probabilities,
     scores,
+    sources: sourcesOf(index, node),
     ...separateOperands(node, 'BSH', 6, 1),
   };
   if (index.producers.has(probabilities)) {

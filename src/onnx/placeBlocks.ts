@@ -1,73 +1,37 @@
 import type { AttentionBlock, AttentionKind, BlockDraft } from './attentionBlock';
 import type { GraphIndex } from './graphIndex';
 
-/** Multiplication by weights: where a layer's input turns into queries, keys or values. */
-const projections = new Set([
-  'MatMul',
-  'Gemm',
-  'FusedMatMul',
-  'MatMulNBits',
-  'MatMulInteger',
-  'DynamicQuantizeMatMul',
-  'QLinearMatMul',
-  'Conv',
-]);
 /** A fused normalisation that adds the residual itself; its fourth output is the sum. */
 const skipNormalizations = new Set(['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization']);
-/** What a normalisation is made of when it is spelled out, and its one-operator forms. */
+/** What a normalisation is made of when it is spelled out, its one-operator forms, and a Reshape before a Gemm. */
 const normalization = new Set([
   ...['LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization', 'Identity', 'Cast', 'Div'],
   ...['Mul', 'Add', 'Sub', 'Sqrt', 'Pow', 'Reciprocal', 'ReduceMean', 'DynamicQuantizeLinear'],
+  'Reshape',
 ]);
 
 /** Says of each block whether it looks at its own stack, and which hidden state its layer begins with. */
 export function placeBlocks(index: GraphIndex, drafts: readonly BlockDraft[]): AttentionBlock[] {
-  const sources = drafts.map((draft) => ({
-    queries: sourceOf(index, draft.queries?.tensor),
-    keys: sourceOf(index, draft.keys?.tensor),
-  }));
-  const memories = sources.filter(isCross).map((source) => source.keys as string);
+  const memories = drafts
+    .map((draft) => draft.sources)
+    .filter(isCross)
+    .map((sources) => sources.keys as string);
   const encoder = ancestors(index, memories);
-  return drafts.map((draft, each) => {
-    const source = sources[each] as Source;
+  return drafts.map(({ sources, ...draft }) => {
     let kind: AttentionKind = 'self';
-    if (isCross(source)) {
+    if (isCross(sources)) {
       kind = 'cross';
     } else if (memories.length > 0) {
-      kind = encoder.has(draft.queries?.tensor ?? draft.probabilities) ? 'encoderSelf' : 'decoderSelf';
+      kind = encoder.has(sources.queries ?? '') ? 'encoderSelf' : 'decoderSelf';
     }
-    const hidden = source.queries === undefined ? undefined : residualBefore(index, source.queries);
+    const hidden = sources.queries === undefined ? undefined : residualBefore(index, sources.queries);
     return { ...draft, kind, ...(hidden !== undefined && { hidden }) };
   });
 }
 
-interface Source {
-  readonly queries: string | undefined;
-  readonly keys: string | undefined;
-}
-
 /** Queries projected from one tensor and keys from another. */
-function isCross({ queries, keys }: Source): boolean {
+function isCross({ queries, keys }: BlockDraft['sources']): boolean {
   return queries !== undefined && keys !== undefined && queries !== keys;
-}
-
-/** The tensor that the projection behind `operand` multiplies. */
-function sourceOf(index: GraphIndex, operand: string | undefined): string | undefined {
-  if (operand === undefined) {
-    return undefined;
-  }
-  const source = index.walkBack(operand, (_, producer) => {
-    if (!producer || producer.opType === 'Shape') {
-      return [];
-    }
-    const [data, weight] = producer.inputs;
-    if (projections.has(producer.opType) && data && weight && index.isConstant(weight)) {
-      return data;
-    }
-    return producer.inputs;
-  });
-  const quantize = source === undefined ? undefined : index.producers.get(source);
-  return quantize?.opType === 'DynamicQuantizeLinear' ? quantize.inputs[0] : source;
 }
 
 /** `source` itself where the norm comes after the residual, else what the norm before it takes in. */

@@ -21,7 +21,7 @@ export class WireError extends Error {
  * Messages and strings one file may hold. Every one becomes an object a hundred times its size at
  * worst; the largest exports have a few hundred thousand.
  */
-const maxParts = 4_000_000;
+const maxParts = 2_000_000;
 
 /** Names longer than this are no names. */
 const maxText = 4096;

@@ -1,0 +1,74 @@
+import { ElementType } from '../onnx/graph';
+import { type PastKeyValues, makeCachedFeeds, makeFeeds } from './feeds';
+import { type LanguageModel, rowOf, toRows } from './languageModel';
+import type { InputTensor, OutputTensor } from './runtime';
+
+/** Reads a text token by token and always knows the logits of the next one. */
+export interface Decoder {
+  /** Reads further tokens. @returns `[vocabulary]` logits of the token after them. */
+  read(ids: readonly number[]): Promise<Float32Array>;
+}
+
+/** What a decoder needs of a model. */
+export type DecoderGraph = Pick<LanguageModel, 'session' | 'inputs' | 'outputNames' | 'output'>;
+
+/** With a key-value cache where the graph has one; else every step reads the whole text again. */
+export function makeDecoder(model: DecoderGraph, useCache: boolean): Decoder {
+  const names = useCache ? cacheNames(model) : undefined;
+  return names ? new CachedDecoder(model, names) : new FullDecoder(model);
+}
+
+export function hasCache(model: DecoderGraph): boolean {
+  return cacheNames(model) !== undefined;
+}
+
+/**
+ * Which output feeds which input of the next step: `present.0.key` → `past_key_values.0.key`.
+ * Half-precision caches are not carried over: outputs reach us as float32.
+ */
+function cacheNames(model: DecoderGraph): Map<string, string> | undefined {
+  const pasts = model.inputs.filter((input) => input.name.startsWith('past_key_values'));
+  const names = new Map(pasts.map(({ name }) => [name.replace('past_key_values', 'present'), name]));
+  const complete =
+    pasts.every((input) => input.elementType === ElementType.float32) &&
+    [...names.keys()].every((name) => model.outputNames.has(name));
+  return names.size > 0 && complete ? names : undefined;
+}
+
+class CachedDecoder implements Decoder {
+  private past: PastKeyValues | undefined;
+
+  constructor(
+    private readonly model: DecoderGraph,
+    private readonly names: ReadonlyMap<string, string>,
+  ) {}
+
+  async read(ids: readonly number[]): Promise<Float32Array> {
+    const { model, past } = this;
+    const feeds = past ? makeCachedFeeds(model.inputs, ids, past) : makeFeeds(model.inputs, ids);
+    const outputs = await model.session.run(feeds, ['logits', ...this.names.keys()]);
+    const tensors = new Map<string, InputTensor>();
+    for (const [present, name] of this.names) {
+      const { data, dims } = outputs.get(present) as OutputTensor;
+      tensors.set(name, { elementType: ElementType.float32, data, dims });
+    }
+    this.past = { length: (past?.length ?? 0) + ids.length, tensors };
+    return lastRow(outputs.get('logits') as OutputTensor);
+  }
+}
+
+class FullDecoder implements Decoder {
+  private readonly ids: number[] = [];
+
+  constructor(private readonly model: DecoderGraph) {}
+
+  async read(ids: readonly number[]): Promise<Float32Array> {
+    this.ids.push(...ids);
+    return lastRow(await this.model.output('logits', this.ids));
+  }
+}
+
+function lastRow(tensor: OutputTensor): Float32Array {
+  const rows = toRows(tensor);
+  return rowOf(rows, rows.numRows - 1);
+}

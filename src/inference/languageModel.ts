@@ -1,0 +1,135 @@
+import type { ValueInfo } from '../onnx/graph';
+import { parseModel } from '../onnx/parse';
+import { WireError } from '../onnx/wire';
+import { ScopeError } from '../protocol/errors';
+import { makeFeeds } from './feeds';
+import { readConfig } from './modelConfig';
+import { type JsonObject, readGraphFile, readJson } from './modelFolder';
+import { type OutputTensor, type Session, createSession } from './runtime';
+import { type SpecialIds, readSpecialIds } from './specialIds';
+import { Tokenizer } from './tokenizer';
+
+/** What the last layer of a model answers. */
+export type Head = 'causal' | 'masked' | 'other';
+
+/** The part of a cancellation token that long work looks at between its steps. */
+export interface Cancellation {
+  readonly isCancellationRequested: boolean;
+}
+
+/** `[tokens, width]` rows in one array. */
+export interface Rows {
+  readonly numRows: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** A language model over a plain session: nothing is tapped, so it runs as fast as its graph. */
+export class LanguageModel {
+  private constructor(
+    readonly tokenizer: Tokenizer,
+    readonly session: Session,
+    readonly inputs: readonly ValueInfo[],
+    readonly outputNames: ReadonlySet<string>,
+    readonly head: Head,
+    readonly special: SpecialIds,
+    /** `config.json` as it stands, for what only some models state (`id2label`). */
+    readonly config: JsonObject,
+    /** The longest sequence the model reads, in tokens; Infinity when it states none. */
+    readonly maxTokens: number,
+    /** Size of the graph file, the measure of what the model takes in memory. */
+    readonly bytes: number,
+  ) {}
+
+  /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken. */
+  static async load(folder: string): Promise<LanguageModel> {
+    const config = await readJson(folder, 'config.json');
+    const tokenizer = await Tokenizer.load(folder);
+    const special = await readSpecialIds(folder, config, tokenizer);
+    const file = await readGraphFile(folder);
+    const bytes = file.bytes.subarray(0, file.length);
+    const graph = parse(bytes, file.name);
+    const session = await createSession(bytes);
+    return new LanguageModel(
+      tokenizer,
+      session,
+      graph.inputs,
+      new Set(graph.outputs.map((output) => output.name)),
+      headOf(config, graph.inputs, special),
+      special,
+      config,
+      Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity),
+      file.length,
+    );
+  }
+
+  /** One plain forward pass. @returns `[tokens, vocabulary]`: row i scores the token after, or at, i. */
+  async logits(ids: readonly number[]): Promise<Rows> {
+    return toRows(await this.output('logits', ids));
+  }
+
+  /** One named output of a plain forward pass. @throws {ScopeError} when the graph has no such output. */
+  async output(name: string, ids: readonly number[], typeIds?: readonly number[]): Promise<OutputTensor> {
+    if (!this.outputNames.has(name)) {
+      throw new ScopeError('modelUnsupported', `the model gives no “${name}”`);
+    }
+    const outputs = await this.session.run(makeFeeds(this.inputs, ids, typeIds), [name]);
+    return outputs.get(name) as OutputTensor;
+  }
+
+  /** @throws {ScopeError} unless the model has this head. */
+  requireHead(head: Exclude<Head, 'other'>): void {
+    if (this.head !== head || !this.outputNames.has('logits')) {
+      throw new ScopeError('modelUnsupported', `this takes a ${head} language model`);
+    }
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** The last two axes of `[1, tokens, width]`. */
+export function toRows(tensor: OutputTensor): Rows {
+  const [numRows = 0, width = 0] = tensor.dims.slice(-2);
+  return { numRows, width, data: tensor.data };
+}
+
+/** A view of one row. */
+export function rowOf(rows: Rows, index: number): Float32Array {
+  return rows.data.subarray(index * rows.width, (index + 1) * rows.width);
+}
+
+/** Lets waiting messages in: the runtime computes synchronously, and only so is a cancel seen. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function parse(bytes: Uint8Array, name: string): ReturnType<typeof parseModel> {
+  try {
+    return parseModel(bytes);
+  } catch (error) {
+    if (error instanceof WireError) {
+      throw new ScopeError('modelCorrupt', `${name}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** By the class that was exported; where none is named, by a cache or a mask token. */
+function headOf(config: JsonObject, inputs: readonly ValueInfo[], special: SpecialIds): Head {
+  const classes = [config['architectures']].flat().join(' ');
+  if (/MaskedLM|ForPreTraining/.test(classes)) {
+    return 'masked';
+  }
+  if (/CausalLM|LMHeadModel/.test(classes)) {
+    return 'causal';
+  }
+  if (classes !== '') {
+    return 'other';
+  }
+  if (inputs.some((input) => input.name.startsWith('past_key_values'))) {
+    return 'causal';
+  }
+  return special.mask === undefined ? 'other' : 'masked';
+}

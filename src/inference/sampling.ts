@@ -1,0 +1,166 @@
+/**
+ * From logits to a next token: the processors of Hugging Face's `generate`, in its order (repetition
+ * penalty, temperature, top-k, top-p, min-p), on plain arrays of `[vocabulary]` logits in nats.
+ */
+export interface SamplingOptions {
+  /** 0 takes the likeliest token; 1 samples from the model's own distribution. */
+  readonly temperature?: number;
+  /** Keeps the k likeliest tokens (Fan et al. 2018); 0 keeps all. */
+  readonly topK?: number;
+  /** Keeps the smallest set of tokens with this much probability (Holtzman et al. 2020); 1 keeps all. */
+  readonly topP?: number;
+  /** Keeps tokens at least this fraction as likely as the likeliest (Nguyen et al. 2024); 0 keeps all. */
+  readonly minP?: number;
+  /** Divides what seen tokens gain over the rest (CTRL, Keskar et al. 2019); 1 changes nothing. */
+  readonly repetitionPenalty?: number;
+}
+
+/** One entry of a ranked distribution. */
+export interface Ranked {
+  readonly id: number;
+  /** Natural logarithm of the full-vocabulary probability. */
+  readonly logProbability: number;
+}
+
+/**
+ * @param logits `[vocabulary]`, left as it is
+ * @param seen the ids of prompt and text so far, for the repetition penalty
+ * @returns `[vocabulary]` processed logits; a token that may not be drawn has `-Infinity`
+ */
+export function processLogits(
+  logits: ArrayLike<number>,
+  seen: Iterable<number>,
+  options: SamplingOptions,
+): Float64Array {
+  const scores = Float64Array.from(logits);
+  const { repetitionPenalty = 1, temperature = 1, topK = 0, topP = 1, minP = 0 } = options;
+  if (repetitionPenalty !== 1) {
+    for (const id of new Set(seen)) {
+      const score = scores[id];
+      if (score !== undefined) {
+        scores[id] = score < 0 ? score * repetitionPenalty : score / repetitionPenalty;
+      }
+    }
+  }
+  if (temperature === 0) {
+    return scores;
+  }
+  for (let id = 0; id < scores.length; id++) {
+    scores[id] = scores[id]! / temperature;
+  }
+  if (topK > 0 && topK < scores.length) {
+    dropBelow(scores, Float64Array.from(scores).sort()[scores.length - topK]!);
+  }
+  if (topP < 1) {
+    keepNucleus(scores, topP);
+  }
+  if (minP > 0) {
+    // p < minP · pMax, as a difference of logarithms.
+    dropBelow(scores, maximum(scores) + Math.log(minP));
+  }
+  return scores;
+}
+
+function dropBelow(scores: Float64Array, least: number): void {
+  for (let id = 0; id < scores.length; id++) {
+    if (scores[id]! < least) {
+      scores[id] = -Infinity;
+    }
+  }
+}
+
+/** A token goes when those likelier than it already hold `topP`; the likeliest always stays. */
+function keepNucleus(scores: Float64Array, topP: number): void {
+  const logProbabilities = logSoftmax(scores);
+  const order = [...scores.keys()].filter((id) => scores[id]! > -Infinity);
+  order.sort((a, b) => scores[b]! - scores[a]!);
+  let mass = 0;
+  for (const [rank, id] of order.entries()) {
+    if (rank > 0 && mass >= topP) {
+      scores[id] = -Infinity;
+    }
+    mass += Math.exp(logProbabilities[id]!);
+  }
+}
+
+/** `log softmax(logits)` of `[vocabulary]`, in nats. */
+export function logSoftmax(logits: ArrayLike<number>): Float64Array {
+  const normaliser = logSumExp(logits);
+  return Float64Array.from(logits, (logit) => logit - normaliser);
+}
+
+/** `log Σ exp(logit)`, with the maximum taken out first. */
+export function logSumExp(logits: ArrayLike<number>): number {
+  const top = maximum(logits);
+  let sum = 0;
+  for (let id = 0; id < logits.length; id++) {
+    sum += Math.exp(logits[id]! - top);
+  }
+  return top + Math.log(sum);
+}
+
+function maximum(values: ArrayLike<number>): number {
+  let top = -Infinity;
+  for (let index = 0; index < values.length; index++) {
+    top = Math.max(top, values[index]!);
+  }
+  return top;
+}
+
+/** The first of the largest. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) {
+    if (values[index]! > values[best]!) {
+      best = index;
+    }
+  }
+  return best;
+}
+
+/** The `count` likeliest tokens, likeliest first; equal ones by id. Probabilities are over all tokens. */
+export function rank(logits: ArrayLike<number>, count: number): Ranked[] {
+  const normaliser = logSumExp(logits);
+  const best: number[] = [];
+  for (let id = 0; id < logits.length && count > 0; id++) {
+    if (best.length === count && logits[id]! <= logits[best.at(-1)!]!) {
+      continue;
+    }
+    let place = best.length;
+    while (place > 0 && logits[best[place - 1]!]! < logits[id]!) {
+      place--;
+    }
+    best.splice(place, 0, id);
+    best.length = Math.min(best.length, count);
+  }
+  return best.map((id) => ({ id, logProbability: logits[id]! - normaliser }));
+}
+
+/** Draws from `softmax(logits)` by inverting the cumulative distribution at `uniform` in [0, 1). */
+export function sample(logits: ArrayLike<number>, uniform: number): number {
+  const normaliser = logSumExp(logits);
+  let left = uniform;
+  let last = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const probability = Math.exp(logits[id]! - normaliser);
+    if (probability > 0) {
+      last = id;
+      left -= probability;
+      if (left < 0) {
+        return id;
+      }
+    }
+  }
+  return last;
+}
+
+/** Uniform numbers in [0, 1) that a 32-bit seed repeats: mulberry32 (Ettinger 2017, public domain). */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
+  };
+}
