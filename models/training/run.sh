@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$1
 data=${2:-}
 python=${PYTHON:-python3}
-steps=${STEPS:-5000}
+steps=${STEPS:-6500}
 export PYTHONDONTWRITEBYTECODE=1
 
 if [ -n "$data" ]; then

@@ -47,15 +47,19 @@ MIX = {
     "templates": 1.0,
 }
 
-# (share of the steps, length of a row, rows in a batch, longest example): short rows first,
-# for they are cheaper; full length at the end, so that the late positions are trained too.
-PHASES = (
-    (0.85, 128, 16, 126),
-    (0.15, 256, 8, 256),
+# The run has two cycles of the learning rate. In the second, every other example starts at any
+# position instead of at 0: few examples are long, and without this the late positions are never
+# learned; heads that look at the previous token stop at the length that the short rows had.
+#
+# Of each cycle: share of the steps, peak rate, share of the examples that start anywhere, share of
+# the tokens that is masked at its begin and end (much is masked at first, when every prediction
+# teaches something, and BERT's 15 % later), and its phases (share of the cycle, length of a row,
+# rows in a batch, longest example): short rows first, for they are cheaper.
+CYCLES = (
+    (10 / 13, 1.5e-3, 0.0, (0.30, 0.15), ((0.85, 128, 16, 126), (0.15, 256, 8, 256))),
+    (3 / 13, 6e-4, 0.5, (0.15, 0.15), ((0.60, 128, 16, 126), (0.40, 256, 8, 256))),
 )
-# Much is masked at first, when every prediction teaches something, and BERT's 15 % at the end.
-MASKED_FIRST, MASKED_LAST = 0.30, 0.15
-PEAK_RATE, LAST_RATE, WARM_UP = 1.5e-3, 3e-5, 0.06
+LAST_RATE, WARM_UP = 3e-5, 0.06
 
 
 class Source:
@@ -136,9 +140,11 @@ def joined(first, second, longest):
     return ids, types
 
 
-def batch(sources, weights, vocabulary, rng, length, rows, longest, masked):
-    """Rows packed with examples, each with positions from 0 and attention to itself only."""
+def batch(sources, weights, vocabulary, rng, length, rows, longest, masked, shifted):
+    """Rows packed with examples, each attending to itself only. A `shifted` share of them starts at
+    any position, the others at 0."""
     names = list(weights)
+    positions_known = CONFIG["max_position_embeddings"]
     ids = np.full((rows, length), PAD, dtype=np.int64)
     types, positions, owner = (np.zeros_like(ids) for _ in range(3))
     for row in range(rows):
@@ -150,7 +156,9 @@ def batch(sources, weights, vocabulary, rng, length, rows, longest, masked):
             tokens, kinds = example(source, rng, min(longest, length - at))
             end = at + len(tokens)
             ids[row, at:end], types[row, at:end] = tokens, kinds
-            positions[row, at:end], owner[row, at:end] = np.arange(len(tokens)), number
+            anywhere = shifted > 0 and rng.random() < shifted
+            start = int(rng.integers(positions_known - len(tokens) + 1)) if anywhere else 0
+            positions[row, at:end], owner[row, at:end] = start + np.arange(len(tokens)), number
             at = end
     attend = (owner[:, :, None] == owner[:, None, :])[:, None]
 
@@ -171,20 +179,26 @@ def example_weights(sources, rng):
     return {n: chance / total for n, chance in chances.items()}
 
 
-def rate(step, steps):
+def cycle(step, steps):
+    """The cycle that a step lies in, the step within it and the steps that it has."""
+    first = round(CYCLES[0][0] * steps)
+    return (CYCLES[0], step, first) if step < first else (CYCLES[1], step - first, steps - first)
+
+
+def rate(peak, step, steps):
     if step < WARM_UP * steps:
-        return PEAK_RATE * (step + 1) / (WARM_UP * steps)
+        return peak * (step + 1) / (WARM_UP * steps)
     done = (step - WARM_UP * steps) / (steps * (1 - WARM_UP))
-    return LAST_RATE + (PEAK_RATE - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * done))
+    return LAST_RATE + (peak - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * done))
 
 
-def phase(step, steps):
+def phase(phases, step, steps):
     passed = 0.0
-    for share, *shape in PHASES:
+    for share, *shape in phases:
         passed += share
         if step < passed * steps:
             return shape
-    return PHASES[-1][1:]
+    return phases[-1][1:]
 
 
 def masked_logits(model, inputs, types, positions, attend, chosen):
@@ -203,7 +217,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True, help="folder that data.py wrote; checkpoint and log go there")
     parser.add_argument("--model", required=True, help="folder with tokenizer.json")
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, default=6500)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-every", type=int, default=500)
@@ -223,7 +237,7 @@ def main():
     decay = [p for p in model.parameters() if p.dim() > 1]
     plain = [p for p in model.parameters() if p.dim() <= 1]
     groups = [{"params": decay, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), eps=1e-6, fused=True)
+    optimizer = torch.optim.AdamW(groups, lr=CYCLES[0][1], betas=(0.9, 0.98), eps=1e-6, fused=True)
 
     checkpoint = work / "checkpoint.pt"
     state = {"step": 0, "steps": args.steps, "seed": args.seed, "tokens": 0, "wallSeconds": 0.0, "cpuSeconds": 0.0}
@@ -246,11 +260,13 @@ def main():
 
     for step in range(state["step"], min(args.steps, args.stop_at or args.steps)):
         rng = np.random.default_rng((args.seed, step))
-        length, rows, longest = phase(step, args.steps)
-        masked = MASKED_FIRST + (MASKED_LAST - MASKED_FIRST) * step / args.steps
-        *inputs, labels = batch(sources, weights, config.vocab_size, rng, length, rows, longest, masked)
+        (_, peak, shifted, (much, little), phases), at, of = cycle(step, args.steps)
+        length, rows, longest = phase(phases, at, of)
+        masked = much + (little - much) * at / of
+        shape = (length, rows, longest, masked, shifted)
+        *inputs, labels = batch(sources, weights, config.vocab_size, rng, *shape)
         for group in optimizer.param_groups:
-            group["lr"] = rate(step, args.steps)
+            group["lr"] = rate(peak, at, of)
         # Plain fp32: at this width bfloat16 autocast took twice as long on the machine tried.
         loss = torch.nn.functional.cross_entropy(masked_logits(model, *inputs), labels)
         optimizer.zero_grad(set_to_none=True)
