@@ -9,7 +9,7 @@ export interface ErrorText {
   readonly action: PageAction;
 }
 
-/** Translates a failure. `cancelled` has no text: nobody is told what they did themselves. */
+/** Translates a failure. Callers leave out `cancelled`: nobody needs to be told what they did themselves. */
 export function errorText(error: ScopeError): ErrorText {
   const { message, action } = sentence(error);
   return error.detail === undefined ? { message, action } : { message, detail: error.detail, action };

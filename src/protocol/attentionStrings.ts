@@ -14,7 +14,6 @@ export const attentionStringsEnglish = {
   phaseStarting: 'Starting the inference process…',
   phaseLoading: 'Loading the model…',
   phaseRunning: 'Computing attention…',
-  cancelled: 'Stopped.',
   tokens: 'Tokens',
   tokenCount: '{0} tokens',
   truncated: 'Kept the first {0} of {1} tokens: lines {2}–{3} of {4}. The model takes no more.',
