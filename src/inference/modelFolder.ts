@@ -9,6 +9,7 @@ import { ScopeError } from '../protocol/errors';
 const graphFiles = [
   'onnx/model.onnx',
   'onnx/decoder_model.onnx',
+  'onnx/decoder_model_merged.onnx',
   'onnx/model_quantized.onnx',
   'onnx/model_int8.onnx',
   'model.onnx',
@@ -34,12 +35,14 @@ export async function readJson(folder: string, name: string): Promise<JsonObject
 
 /**
  * Reads the model's graph into an array with room behind it for the tapped outputs.
+ * @param names the files to look for, best first
  * @returns the array, the length of the file in it, and which file it was.
  */
 export async function readGraphFile(
   folder: string,
+  names: readonly string[] = graphFiles,
 ): Promise<{ bytes: Uint8Array; length: number; name: string }> {
-  for (const name of graphFiles) {
+  for (const name of names) {
     const file = await open(join(folder, name)).catch(() => undefined);
     if (!file) {
       continue;
@@ -66,7 +69,7 @@ export async function readGraphFile(
       await file.close();
     }
   }
-  throw new ScopeError('modelMissing', join(folder, graphFiles[0] as string));
+  throw new ScopeError('modelMissing', join(folder, names[0] as string));
 }
 
 /** Size of the graph that {@link readGraphFile} would read; 0 when there is none. */
