@@ -34,6 +34,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         script: vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath,
         numThreads: settings().get<number>(settingKeys.threads, 0),
         runtime: settings().get<ForkOptions['runtime']>(settingKeys.runtime, 'auto'),
+        precision: settings().get<ForkOptions['precision']>(settingKeys.precision, 'int8'),
+        modelMegabytes: settings().get<number>(settingKeys.modelMemory, 1000),
         onOutput: (text) => log.info(`[inference] ${text}`),
       }),
     {

@@ -9,6 +9,12 @@ export const commandIds = {
 } as const;
 
 export const settingsSection = 'transformerScope';
-export const settingKeys = { model: 'model', threads: 'threads', runtime: 'runtime' } as const;
+export const settingKeys = {
+  model: 'model',
+  threads: 'threads',
+  runtime: 'runtime',
+  precision: 'precision',
+  modelMemory: 'modelMemory',
+} as const;
 
 export const attentionViewType = 'transformerScope.attention';

@@ -28,11 +28,16 @@ export class AttentionModel {
   ) {}
 
   /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken. */
-  static async load(source: ModelSource, runtime: RuntimeKind, numThreads: number): Promise<AttentionModel> {
+  static async load(
+    source: ModelSource,
+    runtime: RuntimeKind,
+    numThreads: number,
+    graphNames?: readonly string[],
+  ): Promise<AttentionModel> {
     const started = performance.now();
     const config = readConfig(await readJson(source.folder, 'config.json'));
     const tokenizer = await Tokenizer.load(source.folder);
-    const file = await readGraphFile(source.folder);
+    const file = await readGraphFile(source.folder, graphNames);
     const tapped = tap(file);
     const numLayers = tapped.blocks.length;
     if (numLayers === 0) {
@@ -44,6 +49,7 @@ export class AttentionModel {
     const info: ModelInfo = {
       id: source.id,
       modelType: config.modelType,
+      graphFile: file.name,
       numLayers,
       numHeads,
       maxTokens: Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity, affordable),

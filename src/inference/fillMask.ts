@@ -1,26 +1,7 @@
 import { ScopeError } from '../protocol/errors';
+import type { Candidate, FilledMask } from '../protocol/language';
 import { type LanguageModel, rowOf } from './languageModel';
 import { rank } from './sampling';
-
-/** A token that the model would put somewhere. */
-export interface Candidate {
-  readonly id: number;
-  readonly piece: string;
-  /** What the token adds to a text, with its space where it begins a word; empty for a special token. */
-  readonly text: string;
-  /** Over the full vocabulary, temperature 1. */
-  readonly probability: number;
-}
-
-/** One masked place and what belongs there, likeliest first. */
-export interface FilledMask {
-  /** Index into the tokens. */
-  readonly position: number;
-  /** Where the mask stands in the text, in UTF-16 units. */
-  readonly start: number;
-  readonly end: number;
-  readonly candidates: readonly Candidate[];
-}
 
 /**
  * Fills every mask token of `text` (Devlin et al. 2019). Several masks are filled from one forward

@@ -1,47 +1,10 @@
 import { ScopeError } from '../protocol/errors';
+import type { Candidate, GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
 import { hasCache, makeDecoder } from './decoder';
-import { type Candidate, candidatesOf } from './fillMask';
+import { candidatesOf } from './fillMask';
 import { type Cancellation, type LanguageModel, breathe } from './languageModel';
-import { type SamplingOptions, argmax, logSumExp, processLogits, sample, seededRandom } from './sampling';
+import { argmax, logSumExp, processLogits, sample, seededRandom } from './sampling';
 import { StopGate, TokenStream } from './textStream';
-
-export interface GenerationOptions extends SamplingOptions {
-  readonly maxNewTokens?: number;
-  /** Generation ends before the first of these appears in the new text. */
-  readonly stop?: readonly string[];
-  /** 32 bits; drawn, and told in the result, when absent. */
-  readonly seed?: number;
-  /** How many of the likeliest tokens each step reports. */
-  readonly alternatives?: number;
-  /** False computes every step from the whole text, for comparison. */
-  readonly useCache?: boolean;
-}
-
-/** One step. Probabilities are the model's own: full vocabulary, temperature 1, nothing filtered. */
-export interface GeneratedToken {
-  readonly id: number;
-  readonly piece: string;
-  /** What this token adds to the readable text; empty while a character or a stop string is unfinished. */
-  readonly text: string;
-  /** Nats. */
-  readonly logProbability: number;
-  readonly alternatives: readonly Candidate[];
-}
-
-export interface Generation {
-  /** The new text, without prompt, end token and stop string. */
-  readonly text: string;
-  readonly tokens: readonly GeneratedToken[];
-  readonly numPromptTokens: number;
-  /** `length`: as many as asked; `context`: the model reads no further. */
-  readonly finish: 'end' | 'stop' | 'length' | 'context' | 'cancelled';
-  readonly seed: number;
-  readonly usedCache: boolean;
-  /** Reading the prompt. */
-  readonly promptMilliseconds: number;
-  /** Everything after it. */
-  readonly tokenMilliseconds: number;
-}
 
 /** What a causal model would say next, likeliest first. */
 export async function nextToken(

@@ -42,11 +42,11 @@ export class LanguageModel {
   ) {}
 
   /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken. */
-  static async load(folder: string): Promise<LanguageModel> {
+  static async load(folder: string, graphNames?: readonly string[]): Promise<LanguageModel> {
     const config = await readJson(folder, 'config.json');
     const tokenizer = await Tokenizer.load(folder);
     const special = await readSpecialIds(folder, config, tokenizer);
-    const file = await readGraphFile(folder);
+    const file = await readGraphFile(folder, graphNames);
     const bytes = file.bytes.subarray(0, file.length);
     const graph = parse(bytes, file.name);
     const session = await createSession(bytes);

@@ -1,36 +1,61 @@
-import type { AttentionModel } from './attentionModel';
+/** What can be kept loaded. */
+export interface Loaded {
+  /** Size of the graph with its weights, the measure of what the model takes in memory. */
+  readonly bytes: number;
+  release(): Promise<void>;
+}
 
-/** Models that are kept loaded, by least recent use, within a budget of graph bytes. */
-export class ModelCache {
+/** Models of every kind that are kept loaded, by least recent use, within one budget of graph bytes. */
+export class MemoryBudget {
   /** In order of use, the latest last. */
-  private readonly models = new Map<string, AttentionModel>();
+  private readonly kept = new Set<Kept>();
 
   constructor(private readonly maxBytes: number) {}
 
-  /** The model of a folder, when it is loaded. */
-  get(folder: string): AttentionModel | undefined {
-    const model = this.models.get(folder);
-    if (model) {
-      this.models.delete(folder);
-      this.models.set(folder, model);
-    }
-    return model;
+  touch(kept: Kept): void {
+    this.kept.delete(kept);
+    this.kept.add(kept);
   }
 
   /** Makes room before a model of `bytes` is loaded: two at once may not fit into memory. */
   async makeRoom(bytes: number): Promise<void> {
-    let used = [...this.models.values()].reduce((sum, model) => sum + model.bytes, 0);
-    for (const [folder, model] of [...this.models]) {
+    let used = [...this.kept].reduce((sum, { model }) => sum + model.bytes, 0);
+    for (const kept of [...this.kept]) {
       if (used + bytes <= this.maxBytes) {
         return;
       }
-      this.models.delete(folder);
-      used -= model.bytes;
-      await model.release();
+      this.kept.delete(kept);
+      used -= kept.model.bytes;
+      kept.forget();
+      await kept.model.release();
     }
   }
+}
 
-  add(folder: string, model: AttentionModel): void {
-    this.models.set(folder, model);
+interface Kept {
+  readonly model: Loaded;
+  /** Takes the model out of its cache. */
+  forget(): void;
+}
+
+/** The loaded models of one kind, by folder. Not for overlapping calls: the job queue sees to that. */
+export class ModelCache<M extends Loaded> {
+  private readonly models = new Map<string, { readonly model: M; forget(): void }>();
+
+  constructor(private readonly budget: MemoryBudget) {}
+
+  /** The model of a folder, loaded when it is not kept. */
+  async obtain(folder: string, sizeOf: () => Promise<number>, load: () => Promise<M>): Promise<M> {
+    const found = this.models.get(folder);
+    if (found) {
+      this.budget.touch(found);
+      return found.model;
+    }
+    await this.budget.makeRoom(await sizeOf());
+    const model = await load();
+    const kept = { model, forget: () => this.models.delete(folder) };
+    this.models.set(folder, kept);
+    this.budget.touch(kept);
+    return model;
   }
 }

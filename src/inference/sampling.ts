@@ -1,19 +1,9 @@
+import type { SamplingOptions } from '../protocol/language';
+
 /**
  * From logits to a next token: the processors of Hugging Face's `generate`, in its order (repetition
  * penalty, temperature, top-k, top-p, min-p), on plain arrays of `[vocabulary]` logits in nats.
  */
-export interface SamplingOptions {
-  /** 0 takes the likeliest token; 1 samples from the model's own distribution. */
-  readonly temperature?: number;
-  /** Keeps the k likeliest tokens (Fan et al. 2018); 0 keeps all. */
-  readonly topK?: number;
-  /** Keeps the smallest set of tokens with this much probability (Holtzman et al. 2020); 1 keeps all. */
-  readonly topP?: number;
-  /** Keeps tokens at least this fraction as likely as the likeliest (Nguyen et al. 2024); 0 keeps all. */
-  readonly minP?: number;
-  /** Divides what seen tokens gain over the rest (CTRL, Keskar et al. 2019); 1 changes nothing. */
-  readonly repetitionPenalty?: number;
-}
 
 /** One entry of a ranked distribution. */
 export interface Ranked {

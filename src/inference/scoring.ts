@@ -1,23 +1,8 @@
 import { ScopeError } from '../protocol/errors';
+import type { ContinuationScore, TextScore } from '../protocol/language';
 import type { Token } from '../protocol/model';
 import { type Cancellation, type LanguageModel, breathe, rowOf } from './languageModel';
 import { logSumExp } from './sampling';
-
-/** How well a model expected a text. */
-export interface TextScore {
-  readonly tokens: readonly Token[];
-  /** `-log2 p(token | context)` per token; undefined where nothing was predicted (special or first). */
-  readonly surprisalBits: readonly (number | undefined)[];
-  /** Natural logarithm of the text's probability: the sum over the scored tokens. */
-  readonly logLikelihood: number;
-  readonly numScored: number;
-  /** `exp(-logLikelihood / numScored)`. */
-  readonly perplexity: number;
-  /** `left`: given what stands before. `both`: given everything else (pseudo-likelihood). */
-  readonly context: 'left' | 'both';
-  /** Tokens of the whole text; more than `tokens` when the text was longer than the model reads. */
-  readonly totalTokens: number;
-}
 
 /**
  * Scores each token: from what stands before it with a causal model, in one pass; with a masked model
@@ -47,13 +32,6 @@ export async function score(
     context: model.head === 'masked' ? 'both' : 'left',
     totalTokens,
   };
-}
-
-/** How likely a continuation is after a prompt. */
-export interface ContinuationScore {
-  /** Natural logarithm of `p(continuation | prompt)`. */
-  readonly logLikelihood: number;
-  readonly numTokens: number;
 }
 
 /**

@@ -1,12 +1,7 @@
 import { ScopeError } from '../protocol/errors';
+import type { LabelProbability } from '../protocol/language';
 import type { LanguageModel } from './languageModel';
 import { logSoftmax } from './sampling';
-
-/** What a sequence classifier thinks of a text, likeliest first. */
-export interface LabelProbability {
-  readonly label: string;
-  readonly probability: number;
-}
 
 /** Classes of a text. `problem_type: multi_label_classification` gives each label its own sigmoid. */
 export async function classify(model: LanguageModel, text: string): Promise<LabelProbability[]> {

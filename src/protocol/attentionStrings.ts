@@ -51,7 +51,7 @@ export const attentionStringsEnglish = {
   timing: '{0} ms',
   timingDetail: 'Tokenising {0} ms, forward pass {1} ms, {2} with {3} threads',
   nativeRuntime: 'native code',
-  modelLoaded: 'Model loaded in {0} ms',
+  modelLoaded: 'Model loaded in {0} ms from {1}',
   help: 'Help',
   helpText:
     'Each row of a head is a probability distribution: how much the token on the left (the query) takes from every token (the keys). Weights show where information may flow; they are no explanation of the prediction by themselves.',

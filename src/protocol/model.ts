@@ -3,6 +3,8 @@ export interface ModelInfo {
   readonly id: string;
   /** `model_type` of config.json, e.g. `bert`. */
   readonly modelType: string;
+  /** Which of the folder's graphs, e.g. `onnx/model_quantized.onnx`. */
+  readonly graphFile: string;
   readonly numLayers: number;
   readonly numHeads: number;
   /** Longest input in tokens, special tokens included. */

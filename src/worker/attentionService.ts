@@ -1,36 +1,29 @@
 import { makeThumbnails } from '../attention/thumbnails';
 import { selfCheck } from '../attention/selfCheck';
 import { type LayerWeights, headOf } from '../attention/weights';
-import { AttentionModel } from '../inference/attentionModel';
-import { ModelCache } from '../inference/modelCache';
-import { graphFileSize } from '../inference/modelFolder';
-import type { RuntimeKind } from '../inference/runtime';
 import type { AttentionRun, AttentionWarning, HeadRequest, HeadWeights } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import type { Token } from '../protocol/model';
 import type { AttendParams, Phase } from '../protocol/worker';
+import type { WorkerModels } from './models';
 
 /** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
 const rowTolerance = 5e-3;
-/** Graph bytes of the models that stay loaded. A session takes two to three times as much memory. */
-const maxModelBytes = 1e9;
 
 /** Answers attention requests and keeps the tensors of each owner's last run. */
 export class AttentionService {
-  private readonly models = new ModelCache(maxModelBytes);
   private readonly runs = new Map<string, { runId: number; layers: readonly LayerWeights[] }>();
   private nextRunId = 1;
 
   constructor(
-    private readonly runtime: Promise<RuntimeKind>,
-    private readonly numThreads: number,
+    private readonly models: WorkerModels,
     private readonly onPhase: (owner: string, phase: Phase) => void,
   ) {}
 
   /** Tokenises, runs the tapped graph, keeps the weights and returns what a page shows first. */
   async attend(params: AttendParams, token: CancellationToken): Promise<AttentionRun> {
-    const model = await this.modelFor(params);
+    const model = await this.models.attentionModel(params.model, params.owner);
     await breathe(token);
     const started = performance.now();
     const { tokens, totalTokens } = model.tokenizer.tokenize(params.text, model.info.maxTokens);
@@ -76,20 +69,6 @@ export class AttentionService {
 
   release(owner: string): void {
     this.runs.delete(owner);
-  }
-
-  private async modelFor(params: AttendParams): Promise<AttentionModel> {
-    const { folder } = params.model;
-    const kept = this.models.get(folder);
-    if (kept) {
-      return kept;
-    }
-    this.onPhase(params.owner, 'loading');
-    const runtime = await this.runtime;
-    await this.models.makeRoom(await graphFileSize(folder));
-    const model = await AttentionModel.load(params.model, runtime, this.numThreads);
-    this.models.add(folder, model);
-    return model;
   }
 }
 

@@ -3,6 +3,7 @@ import type { CancellationToken, Disposable, MessageConnection, RequestType } fr
 import { type Transport, ask, createRpc } from '../protocol/rpc';
 import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
+import { Generate, type GeneratedToken, type Generation, TokenGenerated } from '../protocol/language';
 import { type AttendParams, Attend, Head, type Phase, PhaseChanged, Release } from '../protocol/worker';
 
 /** A started inference process, whatever it runs on. */
@@ -19,6 +20,8 @@ export interface ClientEvents {
   log(message: string): void;
 }
 
+type ParamsOf<T> = T extends RequestType<infer P, unknown, ErrorData> ? P : never;
+
 /** After a cancel the process has this long to notice before it is ended. */
 const cancelGraceMilliseconds = 5000;
 
@@ -28,6 +31,8 @@ const cancelGraceMilliseconds = 5000;
  * kills the process would kill it again.
  */
 export class InferenceClient implements Disposable {
+  /** Who is told each token of a generation, by owner. */
+  private readonly tokenListeners = new Map<string, (token: GeneratedToken) => void>();
   private live: { handle: WorkerHandle; connection: MessageConnection; died: Promise<never> } | undefined;
 
   constructor(
@@ -54,6 +59,22 @@ export class InferenceClient implements Disposable {
     return this.request(Head, request);
   }
 
+  /** Continues a prompt; `onToken` is called for each token before the answer comes. */
+  async generate(
+    params: ParamsOf<typeof Generate>,
+    onToken: (token: GeneratedToken) => void,
+    token?: CancellationToken,
+  ): Promise<Generation> {
+    this.tokenListeners.set(params.owner, onToken);
+    try {
+      return await this.request(Generate, params, token);
+    } finally {
+      if (this.tokenListeners.get(params.owner) === onToken) {
+        this.tokenListeners.delete(params.owner);
+      }
+    }
+  }
+
   /** Frees what the process keeps for `owner`; nothing to do when there is none. */
   release(owner: string): void {
     this.live?.connection.sendNotification(Release, { owner }).catch((error: unknown) => {
@@ -71,11 +92,8 @@ export class InferenceClient implements Disposable {
     this.unload();
   }
 
-  private async request<P, R>(
-    type: RequestType<P, R, ErrorData>,
-    params: P,
-    token?: CancellationToken,
-  ): Promise<R> {
+  /** Asks anything that needs no more than its answer, e.g. `Predict` of `protocol/language`. */
+  async request<P, R>(type: RequestType<P, R, ErrorData>, params: P, token?: CancellationToken): Promise<R> {
     const live = this.connect();
     const answered = ask(live.connection, type, params, token);
     const races: Promise<R>[] = [answered, live.died];
@@ -121,6 +139,7 @@ export class InferenceClient implements Disposable {
     const connection = createRpc(handle.transport);
     connection.onError(([error]) => this.events.log(`wire: ${error.message}`));
     connection.onNotification(PhaseChanged, ({ owner, phase }) => this.events.phase(owner, phase));
+    connection.onNotification(TokenGenerated, ({ owner, token }) => this.tokenListeners.get(owner)?.(token));
     const died = new Promise<never>((_, reject) => {
       handle.onExit((reason) => {
         this.events.log(`The inference process ended: ${reason}`);

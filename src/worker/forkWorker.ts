@@ -7,6 +7,10 @@ export interface ForkOptions {
   /** 0 = as many as make sense. */
   readonly numThreads: number;
   readonly runtime: 'auto' | 'native' | 'wasm';
+  /** Which weights are taken where a model has several. */
+  readonly precision: 'int8' | 'fp32';
+  /** Graph megabytes (1e6 bytes) of the models that stay loaded. */
+  readonly modelMegabytes: number;
   /** What the process prints, for the log. */
   readonly onOutput: (text: string) => void;
 }
@@ -23,6 +27,8 @@ export function forkWorker(options: ForkOptions): WorkerHandle {
       ELECTRON_RUN_AS_NODE: '1',
       TRANSFORMER_SCOPE_THREADS: String(options.numThreads),
       TRANSFORMER_SCOPE_RUNTIME: options.runtime,
+      TRANSFORMER_SCOPE_PRECISION: options.precision,
+      TRANSFORMER_SCOPE_MODEL_MEGABYTES: String(options.modelMegabytes),
     },
   });
   for (const stream of [child.stdout, child.stderr]) {

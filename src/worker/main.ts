@@ -3,9 +3,12 @@ import { availableParallelism } from 'node:os';
 import { type RuntimeKind, configureRuntime } from '../inference/runtime';
 import { ScopeError } from '../protocol/errors';
 import { answer, createRpc } from '../protocol/rpc';
-import { Attend, Head, PhaseChanged, Release } from '../protocol/worker';
+import { Attend, Head, type Phase, PhaseChanged, Release } from '../protocol/worker';
+import type { Precision } from '../inference/modelFolder';
 import { AttentionService } from './attentionService';
 import { JobQueue } from './jobQueue';
+import { answerLanguage } from './languageService';
+import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
 
 /** Entry of the inference process: maps messages onto the service, nothing else. */
@@ -22,9 +25,19 @@ const runtime = configureRuntime({
 
 const connection = createRpc(processTransport());
 const queue = new JobQueue();
-const service = new AttentionService(runtime, numThreads, (owner, phase) => {
+const tellPhase = (owner: string, phase: Phase): void => {
   void connection.sendNotification(PhaseChanged, { owner, phase });
-});
+};
+const models = new WorkerModels(
+  runtime,
+  {
+    numThreads,
+    maxBytes: Number(process.env['TRANSFORMER_SCOPE_MODEL_MEGABYTES'] ?? 1000) * 1e6,
+    precision: (process.env['TRANSFORMER_SCOPE_PRECISION'] ?? 'int8') as Precision,
+  },
+  tellPhase,
+);
+const service = new AttentionService(models, tellPhase);
 
 answer(connection, Attend, (params, token) =>
   queue.run(params.owner, () => {
@@ -35,6 +48,7 @@ answer(connection, Attend, (params, token) =>
   }),
 );
 answer(connection, Head, (request) => service.head(request));
+answerLanguage(connection, queue, models);
 connection.onNotification(Release, ({ owner }) => service.release(owner));
 connection.listen();
 

@@ -77,7 +77,15 @@ async function firstPicture(): Promise<void> {
   for (const runtime of ['native', 'wasm'] as const) {
     const script = join(root, 'dist', 'worker.js');
     const client = new InferenceClient(
-      () => forkWorker({ script, numThreads, runtime, onOutput: console.log }),
+      () =>
+        forkWorker({
+          script,
+          numThreads,
+          runtime,
+          precision: 'fp32',
+          modelMegabytes: 1000,
+          onOutput: console.log,
+        }),
       {
         phase: () => undefined,
         log: () => undefined,

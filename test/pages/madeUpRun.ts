@@ -94,6 +94,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
     model: {
       id: 'scope-bert',
       modelType: 'bert',
+      graphFile: 'onnx/model.onnx',
       numLayers: scenario.layers,
       numHeads: scenario.heads,
       maxTokens: 512,

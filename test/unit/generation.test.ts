@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isScopeError } from '../../src/protocol/errors';
-import { type GeneratedToken, generate, nextToken } from '../../src/inference/generation';
+import { generate, nextToken } from '../../src/inference/generation';
+import type { GeneratedToken } from '../../src/protocol/language';
 import type { LanguageModel } from '../../src/inference/languageModel';
 import { StopGate, TokenStream } from '../../src/inference/textStream';
 import { assertClose, loadLanguageModel, readExpected } from '../fixtures/language/models';

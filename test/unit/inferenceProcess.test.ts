@@ -41,6 +41,8 @@ for (const runtime of ['wasm', 'native'] as const) {
             script: join(root, 'dist', 'worker.js'),
             numThreads: 1,
             runtime,
+            precision: 'fp32',
+            modelMegabytes: 1000,
             onOutput: () => undefined,
           }),
         { phase: (_, phase) => phases.push(phase), log: () => undefined },

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type SamplingOptions,
-  argmax,
-  logSoftmax,
-  processLogits,
-  rank,
-  sample,
-  seededRandom,
-} from '../../src/inference/sampling';
+import { argmax, logSoftmax, processLogits, rank, sample, seededRandom } from '../../src/inference/sampling';
+import type { SamplingOptions } from '../../src/protocol/language';
 import { assertClose, languageFolder } from '../fixtures/language/models';
 
 interface Fixture {

@@ -37,7 +37,8 @@ export function help(view: AttentionView, strings: AttentionStrings): TemplateRe
     </p>
     <p>${strings.overviewHint} ${strings.pinHint}</p>
     <p>
-      ${timing(view, strings)} · ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds))}
+      ${timing(view, strings)} ·
+      ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds), view.model.graphFile)}
     </p>`;
 }
 

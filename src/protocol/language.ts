@@ -1,0 +1,151 @@
+import type { ErrorData } from './errors';
+import { NotificationType, RequestType } from './jsonrpc';
+import type { ModelSource, Token } from './model';
+
+/** What the inference process does with a language model, and what each task answers. */
+
+/** A token that the model would put somewhere. */
+export interface Candidate {
+  readonly id: number;
+  readonly piece: string;
+  /** What the token adds to a text, with its space where it begins a word; empty for a special token. */
+  readonly text: string;
+  /** Over the full vocabulary, temperature 1. */
+  readonly probability: number;
+}
+
+/** One masked place and what belongs there, likeliest first. */
+export interface FilledMask {
+  /** Index into the tokens. */
+  readonly position: number;
+  /** Where the mask stands in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** How the next token is drawn; absent settings change nothing. */
+export interface SamplingOptions {
+  /** 0 takes the likeliest token; 1 samples from the model's own distribution. */
+  readonly temperature?: number;
+  /** Keeps the k likeliest tokens (Fan et al. 2018); 0 keeps all. */
+  readonly topK?: number;
+  /** Keeps the smallest set of tokens with this much probability (Holtzman et al. 2020); 1 keeps all. */
+  readonly topP?: number;
+  /** Keeps tokens at least this fraction as likely as the likeliest (Nguyen et al. 2024); 0 keeps all. */
+  readonly minP?: number;
+  /** Divides what seen tokens gain over the rest (CTRL, Keskar et al. 2019); 1 changes nothing. */
+  readonly repetitionPenalty?: number;
+}
+
+export interface GenerationOptions extends SamplingOptions {
+  readonly maxNewTokens?: number;
+  /** Generation ends before the first of these appears in the new text. */
+  readonly stop?: readonly string[];
+  /** 32 bits; drawn, and told in the result, when absent. */
+  readonly seed?: number;
+  /** How many of the likeliest tokens each step reports. */
+  readonly alternatives?: number;
+  /** False computes every step from the whole text, for comparison. */
+  readonly useCache?: boolean;
+}
+
+/** One step. Probabilities are the model's own: full vocabulary, temperature 1, nothing filtered. */
+export interface GeneratedToken {
+  readonly id: number;
+  readonly piece: string;
+  /** What this token adds to the readable text; empty while a character or a stop string is unfinished. */
+  readonly text: string;
+  /** Nats. */
+  readonly logProbability: number;
+  readonly alternatives: readonly Candidate[];
+}
+
+export interface Generation {
+  /** The new text, without prompt, end token and stop string. */
+  readonly text: string;
+  readonly tokens: readonly GeneratedToken[];
+  readonly numPromptTokens: number;
+  /** `length`: as many as asked; `context`: the model reads no further. */
+  readonly finish: 'end' | 'stop' | 'length' | 'context' | 'cancelled';
+  readonly seed: number;
+  readonly usedCache: boolean;
+  /** Reading the prompt. */
+  readonly promptMilliseconds: number;
+  /** Everything after it. */
+  readonly tokenMilliseconds: number;
+}
+
+/** How well a model expected a text. */
+export interface TextScore {
+  readonly tokens: readonly Token[];
+  /** `-log2 p(token | context)` per token; undefined where nothing was predicted (special or first). */
+  readonly surprisalBits: readonly (number | undefined)[];
+  /** Natural logarithm of the text's probability: the sum over the scored tokens. */
+  readonly logLikelihood: number;
+  readonly numScored: number;
+  /** `exp(-logLikelihood / numScored)`. */
+  readonly perplexity: number;
+  /** `left`: given what stands before. `both`: given everything else (pseudo-likelihood). */
+  readonly context: 'left' | 'both';
+  /** Tokens of the whole text; more than `tokens` when the text was longer than the model reads. */
+  readonly totalTokens: number;
+}
+
+/** How likely a continuation is after a prompt. */
+export interface ContinuationScore {
+  /** Natural logarithm of `p(continuation | prompt)`. */
+  readonly logLikelihood: number;
+  readonly numTokens: number;
+}
+
+/** What a sequence classifier thinks of a text, likeliest first. */
+export interface LabelProbability {
+  readonly label: string;
+  readonly probability: number;
+}
+
+/** What a model would put at a place in a text. */
+export interface Prediction {
+  /** `masked`: from both sides; `causal`: only from what stands before. */
+  readonly head: 'masked' | 'causal';
+  /** Likeliest first; `text` is what is to be inserted, with a space where one is missing. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Whose request it is, and to which model: a newer request of an owner replaces one that still waits. */
+interface ToModel {
+  readonly model: ModelSource;
+  readonly owner: string;
+}
+
+/** Two texts as one sequence, in the order in which they are read. */
+interface TextPair {
+  readonly first: string;
+  readonly second: string;
+}
+
+const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
+  new RequestType<P & ToModel, R, ErrorData>(`language/${method}`);
+
+export const Tokenize = request<{ text: string }, { tokens: readonly Token[]; totalTokens: number }>(
+  'tokenize',
+);
+export const Predict = request<{ before: string; after: string; topK: number }, Prediction>('predict');
+export const FillMask = request<{ text: string; topK: number }, readonly FilledMask[]>('fillMask');
+export const NextToken = request<{ text: string; topK: number }, readonly Candidate[]>('nextToken');
+export const NextSentence = request<TextPair, { probability: number }>('nextSentence');
+export const Score = request<{ text: string }, TextScore>('score');
+export const ScoreContinuation = request<{ prompt: string; continuation: string }, ContinuationScore>(
+  'scoreContinuation',
+);
+export const Classify = request<{ text: string }, readonly LabelProbability[]>('classify');
+/** `vector`: float32, `[width]`. */
+export const Embed = request<{ text: string }, { vector: ArrayBuffer }>('embed');
+
+/** Continues a prompt; each token is told by {@link TokenGenerated} as it comes. */
+export const Generate = request<{ prompt: string; options: GenerationOptions }, Generation>('generate');
+export const TokenGenerated = new NotificationType<{
+  readonly owner: string;
+  readonly token: GeneratedToken;
+}>('language/token');
