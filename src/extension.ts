@@ -4,6 +4,7 @@ import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
 import { attentionViewType, settingKeys, settingsSection } from './host/ids';
 import { Models } from './host/models';
+import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
 import { selectedText } from './host/selectedText';
 import { AttentionPanel } from './panels/attentionPanel';
@@ -53,14 +54,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   const commands = registerCommands(
     {
-      visualizeAttention: () =>
-        panel.show(() => {
-          const editor = editors.current();
-          if (!editor) {
-            throw new ScopeError('noEditor');
-          }
-          return selectedText(editor);
-        }),
+      visualizeAttention: () => panel.show(() => selectedText(editorInUse(editors))),
+      predictToken: () => predictToken(editorInUse(editors), models.current(), client),
       chooseModel: async () => {
         if (await models.choose()) {
           await panel.retry();
@@ -82,6 +77,15 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
   };
+}
+
+/** @throws {ScopeError} `noEditor`. */
+function editorInUse(editors: EditorTracker): vscode.TextEditor {
+  const editor = editors.current();
+  if (!editor) {
+    throw new ScopeError('noEditor');
+  }
+  return editor;
 }
 
 function settings(): vscode.WorkspaceConfiguration {

@@ -4,6 +4,8 @@ import { type LayerWeights, headOf } from './weights';
 export interface SelfCheck {
   /** Largest distance of a row's sum from 1, over all heads. NaN weights give Infinity. */
   readonly rowDeviation: number;
+  /** The strongest weight above the diagonal, over all heads. */
+  readonly lookAhead: number;
   /** True when nothing above the diagonal exceeds {@link causalTolerance} in any head. */
   readonly causal: boolean;
 }
@@ -13,7 +15,7 @@ const causalTolerance = 1e-6;
 /** Checks that every row is a distribution, and finds out whether the model is causal. */
 export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
   let rowDeviation = 0;
-  let causal = (layers[0]?.numTokens ?? 0) > 1;
+  let lookAhead = 0;
   for (const layer of layers) {
     const n = layer.numTokens;
     for (let head = 0; head < layer.numHeads; head++) {
@@ -23,8 +25,8 @@ export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
         for (let key = 0; key < n; key++) {
           const weight = weights[query * n + key] as number;
           sum += weight;
-          if (key > query && weight > causalTolerance) {
-            causal = false;
+          if (key > query && weight > lookAhead) {
+            lookAhead = weight;
           }
         }
         const deviation = Math.abs(sum - 1);
@@ -32,5 +34,7 @@ export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
       }
     }
   }
-  return { rowDeviation, causal };
+  // A single token has nothing before or behind it to tell by.
+  const causal = (layers[0]?.numTokens ?? 0) > 1 && lookAhead <= causalTolerance;
+  return { rowDeviation, lookAhead, causal };
 }

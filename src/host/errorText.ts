@@ -51,6 +51,10 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('The inference process could not be started.'), action: 'openLog' };
     case 'runExpired':
       return { message: t('This result is no longer in memory.'), action: 'retry' };
+    case 'textChanged':
+      return { message: t('The text has changed meanwhile. Run the command again.'), action: 'retry' };
+    case 'readOnlyText':
+      return { message: t('This text cannot be edited.'), action: 'openLog' };
     case 'cancelled':
       return { message: t('Stopped.'), action: 'retry' };
     case 'badRequest':

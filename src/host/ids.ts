@@ -2,6 +2,7 @@
 
 export const commandIds = {
   visualizeAttention: 'transformerScope.visualizeAttention',
+  predictToken: 'transformerScope.predictToken',
   chooseModel: 'transformerScope.chooseModel',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',

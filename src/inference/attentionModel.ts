@@ -22,7 +22,7 @@ export class AttentionModel {
     private readonly session: Session,
     private readonly inputs: readonly ValueInfo[],
     private readonly probabilityNames: readonly string[],
-    private readonly config: ModelConfig,
+    readonly config: ModelConfig,
     /** Size of the graph file, the measure of what the model takes in memory. */
     readonly bytes: number,
   ) {}

@@ -4,6 +4,10 @@ import type { JsonObject } from './modelFolder';
 export interface ModelConfig {
   readonly modelType: string;
   readonly numHeads: number | undefined;
+  /** Undefined where encoder and decoder are counted apart. */
+  readonly numLayers: number | undefined;
+  /** True for a model that generates from left to right; undefined when the configuration does not say. */
+  readonly causal: boolean | undefined;
   /** Longest sequence that the position embeddings allow. */
   readonly maxPositions: number | undefined;
 }
@@ -18,8 +22,24 @@ export function readConfig(config: JsonObject): ModelConfig {
   return {
     modelType,
     numHeads: firstNumber(config, ['num_attention_heads', 'n_head', 'n_heads', 'num_heads']),
+    numLayers:
+      config['is_encoder_decoder'] === true
+        ? undefined
+        : firstNumber(config, ['num_hidden_layers', 'n_layer', 'n_layers', 'num_layers']),
+    causal: isCausal(config),
     maxPositions: positions === undefined ? undefined : positions - reserved,
   };
+}
+
+/** `architectures` names the class that was exported, e.g. `GPT2LMHeadModel`, `LlamaForCausalLM`. */
+function isCausal(config: JsonObject): boolean | undefined {
+  const architectures = config['architectures'];
+  if (!Array.isArray(architectures) || config['is_encoder_decoder'] === true) {
+    return undefined;
+  }
+  return architectures.some((name) => /ForCausalLM$|^GPT2?\w*LMHeadModel$/.test(String(name)))
+    ? true
+    : undefined;
 }
 
 function firstNumber(config: JsonObject, keys: readonly string[]): number | undefined {

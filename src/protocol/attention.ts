@@ -26,11 +26,14 @@ export interface AttentionRun {
   readonly warnings: readonly AttentionWarning[];
 }
 
-/** A self-check that failed: the largest deviation of a row's sum from 1. */
-export interface AttentionWarning {
-  readonly kind: 'rowsDoNotSumToOne';
-  readonly deviation: number;
-}
+/** A self-check that failed. */
+export type AttentionWarning =
+  /** The largest deviation of a row's sum from 1. */
+  | { readonly kind: 'rowsDoNotSumToOne'; readonly deviation: number }
+  /** The configuration tells of another number of layers than have attention in the graph. */
+  | { readonly kind: 'layersDiffer'; readonly expected: number; readonly found: number }
+  /** The configuration is a decoder's, but tokens attend to what follows them, at most this much. */
+  | { readonly kind: 'notCausal'; readonly weight: number };
 
 export interface HeadRequest {
   readonly runId: number;

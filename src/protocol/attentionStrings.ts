@@ -56,6 +56,10 @@ export const attentionStringsEnglish = {
   helpText:
     'Each row of a head is a probability distribution: how much the token on the left (the query) takes from every token (the keys). Weights show where information may flow; they are no explanation of the prediction by themselves.',
   warningRows: 'Self-check failed: a row of weights is off from 1 by {0}. Do not trust this picture.',
+  warningLayers:
+    'Self-check failed: the model’s configuration tells of {0} layers, attention was found in {1}.',
+  warningNotCausal:
+    'Self-check failed: this is a decoder, yet tokens attend to what follows them (weight {0}). Do not trust this picture.',
   headFailed: 'This head could not be read.',
   specialToken: 'special token',
   tokenDetail: 'Token {0}: {1}, id {2}',

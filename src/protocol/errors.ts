@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'workerDied'
   | 'workerUnavailable'
   | 'runExpired'
+  | 'textChanged'
+  | 'readOnlyText'
   | 'badRequest'
   | 'internal';
 

@@ -1,6 +1,7 @@
 import { makeThumbnails } from '../attention/thumbnails';
-import { selfCheck } from '../attention/selfCheck';
+import { type SelfCheck, selfCheck } from '../attention/selfCheck';
 import { type LayerWeights, headOf } from '../attention/weights';
+import type { ModelConfig } from '../inference/modelConfig';
 import type { AttentionRun, AttentionWarning, HeadRequest, HeadWeights } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
@@ -50,7 +51,7 @@ export class AttentionService {
       causal: check.causal,
       thumbnails: { size: thumbnails.size, data: thumbnails.data.buffer },
       milliseconds: { tokenize: tokenized - started, forward: finished - tokenized },
-      warnings: warningsOf(check.rowDeviation),
+      warnings: warningsOf(check, model.config, layers.length),
     };
   }
 
@@ -85,6 +86,16 @@ function coveredRange(tokens: readonly Token[]): { start: number; end: number } 
   return { start: content[0]?.start ?? 0, end: content.at(-1)?.end ?? 0 };
 }
 
-function warningsOf(deviation: number): AttentionWarning[] {
-  return deviation > rowTolerance ? [{ kind: 'rowsDoNotSumToOne', deviation }] : [];
+function warningsOf(check: SelfCheck, config: ModelConfig, numLayers: number): AttentionWarning[] {
+  const warnings: AttentionWarning[] = [];
+  if (check.rowDeviation > rowTolerance) {
+    warnings.push({ kind: 'rowsDoNotSumToOne', deviation: check.rowDeviation });
+  }
+  if (config.numLayers !== undefined && config.numLayers !== numLayers) {
+    warnings.push({ kind: 'layersDiffer', expected: config.numLayers, found: numLayers });
+  }
+  if (config.causal && check.lookAhead > rowTolerance) {
+    warnings.push({ kind: 'notCausal', weight: check.lookAhead });
+  }
+  return warnings;
 }

@@ -30,6 +30,15 @@ describe('self-check', () => {
       false,
     );
   });
+  it('tells the strongest look ahead', () => {
+    const { lookAhead } = selfCheck([
+      layer(1, [
+        [0.75, 0.25],
+        [0.5, 0.5],
+      ]),
+    ]);
+    assert.equal(lookAhead, 0.25);
+  });
   it('does not call a single token causal', () => {
     assert.equal(selfCheck([layer(1, [[1]])]).causal, false);
   });

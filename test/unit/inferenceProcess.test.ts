@@ -156,6 +156,29 @@ for (const runtime of ['wasm', 'native'] as const) {
       }
     });
 
+    it('tells when the model is not what its configuration says', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'scope-'));
+      try {
+        cpSync(model.folder, folder, { recursive: true });
+        const file = join(folder, 'config.json');
+        const config = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+        const claimed = { ...config, num_hidden_layers: 12, architectures: ['GPT2LMHeadModel'] };
+        writeFileSync(file, JSON.stringify(claimed));
+        const { warnings } = await attend('the cat sat on the mat', folder);
+        assert.deepEqual(
+          warnings.map((each) => each.kind),
+          ['layersDiffer', 'notCausal'],
+        );
+        assert.deepEqual(warnings[0], {
+          kind: 'layersDiffer',
+          expected: 12,
+          found: config['num_hidden_layers'],
+        });
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
     describe('with broken models', () => {
       let folder: string;
       beforeEach(() => {

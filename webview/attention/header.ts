@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
+import type { AttentionWarning } from '../../src/protocol/attention';
 import type { AttentionView } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import { iconButton } from '../common/controls';
@@ -50,8 +51,7 @@ export function notices(view: AttentionView, strings: AttentionStrings): Templat
   return html`${warnings.map(
     (warning) =>
       html`<p class="notice warning">
-        <span class="codicon codicon-warning" aria-hidden="true"></span
-        >${fill(strings.warningRows, warning.deviation.toPrecision(2))}
+        <span class="codicon codicon-warning" aria-hidden="true"></span>${describeWarning(warning, strings)}
       </p>`,
   )}${
     truncated
@@ -61,6 +61,17 @@ export function notices(view: AttentionView, strings: AttentionStrings): Templat
         </p>`
       : nothing
   }`;
+}
+
+function describeWarning(warning: AttentionWarning, strings: AttentionStrings): string {
+  switch (warning.kind) {
+    case 'rowsDoNotSumToOne':
+      return fill(strings.warningRows, warning.deviation.toPrecision(2));
+    case 'layersDiffer':
+      return fill(strings.warningLayers, warning.expected, warning.found);
+    case 'notCausal':
+      return fill(strings.warningNotCausal, warning.weight.toPrecision(2));
+  }
 }
 
 function timing(view: AttentionView, strings: AttentionStrings): string {
