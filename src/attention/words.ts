@@ -1,0 +1,49 @@
+/** Consecutive tokens that are shown as one. */
+export interface TokenGroup {
+  /** Index of the first token. */
+  readonly start: number;
+  /** Index behind the last. */
+  readonly end: number;
+}
+
+/** Runs of the same number in `wordOf`, in order. */
+export function groupTokens(wordOf: readonly number[]): TokenGroup[] {
+  const groups: { start: number; end: number }[] = [];
+  wordOf.forEach((word, index) => {
+    const last = groups.at(-1);
+    if (last && index > 0 && wordOf[index - 1] === word) {
+      last.end = index + 1;
+    } else {
+      groups.push({ start: index, end: index + 1 });
+    }
+  });
+  return groups;
+}
+
+/**
+ * Attention between words (Clark et al. 2019): to a word is the sum over its tokens, from a word the mean,
+ * so that rows still sum to 1.
+ * @param weights `[n, n]`
+ * @returns `[groups, groups]`
+ */
+export function attentionOfGroups(
+  weights: Float32Array,
+  n: number,
+  groups: readonly TokenGroup[],
+): Float32Array {
+  const size = groups.length;
+  const merged = new Float32Array(size * size);
+  groups.forEach((from, row) => {
+    const share = 1 / (from.end - from.start);
+    for (let query = from.start; query < from.end; query++) {
+      groups.forEach((to, column) => {
+        let sum = 0;
+        for (let key = to.start; key < to.end; key++) {
+          sum += weights[query * n + key]!;
+        }
+        merged[row * size + column]! += sum * share;
+      });
+    }
+  });
+  return merged;
+}
