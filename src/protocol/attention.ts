@@ -18,6 +18,8 @@ export interface AttentionRun {
   readonly totalIsLowerBound: boolean;
   /** UTF-16 range of the text that `tokens` covers. */
   readonly covered: { readonly start: number; readonly end: number };
+  /** The word of each token: equal numbers of neighbours are one word (UAX 29). */
+  readonly words: readonly number[];
   /** True when every head's upper triangle is zero: no position sees what follows it. */
   readonly causal: boolean;
   readonly thumbnails: Thumbnails;
@@ -45,4 +47,26 @@ export interface HeadRequest {
 /** Row-major `Float32` weights, `[numTokens, numTokens]`: row = query, column = key. */
 export interface HeadWeights {
   readonly weights: ArrayBuffer;
+}
+
+/** Several heads as one picture. */
+export interface CombinedRequest {
+  readonly runId: number;
+  /** `rollout` takes every head of the layers up to the last one named, and reads no single heads. */
+  readonly how: 'mean' | 'max' | 'rollout';
+  /** At least one. */
+  readonly heads: readonly { readonly layer: number; readonly head: number }[];
+}
+
+/** Thumbnails with some tokens left out. */
+export interface ThumbnailsRequest {
+  readonly runId: number;
+  /** Indices of the tokens that stay, ascending. */
+  readonly kept: readonly number[];
+  readonly renormalise: boolean;
+}
+
+/** What each head does, as `attention/patternTable` packs it: float32 `[layers * heads, 11]`. */
+export interface HeadTable {
+  readonly data: ArrayBuffer;
 }

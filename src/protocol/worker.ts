@@ -1,5 +1,13 @@
 import { NotificationType, RequestType } from './jsonrpc';
-import type { AttentionRun, HeadRequest, HeadWeights } from './attention';
+import type {
+  AttentionRun,
+  CombinedRequest,
+  HeadRequest,
+  HeadTable,
+  HeadWeights,
+  Thumbnails,
+  ThumbnailsRequest,
+} from './attention';
 import type { ErrorData } from './errors';
 import type { ModelSource } from './model';
 
@@ -16,6 +24,24 @@ export interface AttendParams {
 
 export const Attend = new RequestType<AttendParams, AttentionRun, ErrorData>('attention/run');
 export const Head = new RequestType<HeadRequest, HeadWeights, ErrorData>('attention/head');
+export const Combine = new RequestType<CombinedRequest, HeadWeights, ErrorData>('attention/combine');
+export const Patterns = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>(
+  'attention/patterns',
+);
+export const SomeThumbnails = new RequestType<ThumbnailsRequest, Thumbnails, ErrorData>(
+  'attention/thumbnails',
+);
+
+/** Runs random tokens twice in a row: what a head does there cannot come from meaning (Olsson et al. 2022). */
+export interface InductionParams {
+  readonly model: ModelSource;
+  readonly owner: string;
+  /** Length of one copy, in tokens; less where the model reads no more. */
+  readonly copyLength: number;
+  /** 32 bits. */
+  readonly seed: number;
+}
+export const TestInduction = new RequestType<InductionParams, HeadTable, ErrorData>('attention/induction');
 
 /** What the process is busy with, for the panel's progress line. */
 export type Phase = 'starting' | 'loading' | 'running';

@@ -1,76 +1,95 @@
 import { makeThumbnails } from '../attention/thumbnails';
 import { type SelfCheck, selfCheck } from '../attention/selfCheck';
-import { type LayerWeights, headOf } from '../attention/weights';
+import { wordsOfTokens } from '../attention/wordsOfTokens';
 import type { ModelConfig } from '../inference/modelConfig';
-import type { AttentionRun, AttentionWarning, HeadRequest, HeadWeights } from '../protocol/attention';
+import type { AttentionRun, AttentionWarning } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
-import type { CancellationToken } from '../protocol/jsonrpc';
+import type { CancellationToken, MessageConnection } from '../protocol/jsonrpc';
 import type { Token } from '../protocol/model';
-import type { AttendParams, Phase } from '../protocol/worker';
+import { answer } from '../protocol/rpc';
+import {
+  type AttendParams,
+  Attend,
+  Combine,
+  Head,
+  Patterns,
+  type Phase,
+  Release,
+  SomeThumbnails,
+  TestInduction,
+} from '../protocol/worker';
+import { AttentionRuns } from './attentionRuns';
+import { combinedHeads, oneHead, patternsOf, thumbnailsOf } from './attentionViews';
+import { testInduction } from './inductionTest';
+import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 
 /** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
 const rowTolerance = 5e-3;
 
-/** Answers attention requests and keeps the tensors of each owner's last run. */
-export class AttentionService {
-  private readonly runs = new Map<string, { runId: number; layers: readonly LayerWeights[] }>();
-  private nextRunId = 1;
+/** Answers everything about attention. Runs wait in the queue; views of a run in memory are answered at once. */
+export function answerAttention(
+  connection: MessageConnection,
+  queue: JobQueue,
+  models: WorkerModels,
+  onPhase: (owner: string, phase: Phase) => void,
+): void {
+  const runs = new AttentionRuns();
+  answer(connection, Attend, (params, token) =>
+    queue.run(params.owner, () => attend(params, token, models, runs, onPhase)),
+  );
+  answer(connection, Head, (request) => oneHead(runs.find(request.runId), request));
+  answer(connection, Combine, (request) => combinedHeads(runs.find(request.runId), request));
+  answer(connection, Patterns, ({ runId }) => patternsOf(runs.find(runId)));
+  answer(connection, SomeThumbnails, (request) => thumbnailsOf(runs.find(request.runId), request));
+  answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
+    queue.run(`${owner} induction`, async () => {
+      const loaded = await models.attentionModel(model, owner);
+      await breathe(token);
+      return testInduction(loaded, copyLength, seed);
+    }),
+  );
+  connection.onNotification(Release, ({ owner }) => runs.release(owner));
+}
 
-  constructor(
-    private readonly models: WorkerModels,
-    private readonly onPhase: (owner: string, phase: Phase) => void,
-  ) {}
-
-  /** Tokenises, runs the tapped graph, keeps the weights and returns what a page shows first. */
-  async attend(params: AttendParams, token: CancellationToken): Promise<AttentionRun> {
-    const model = await this.models.attentionModel(params.model, params.owner);
-    await breathe(token);
-    const started = performance.now();
-    const { tokens, totalTokens } = model.tokenizer.tokenize(params.text, model.info.maxTokens);
-    if (!tokens.some((each) => !each.special)) {
-      throw new ScopeError('emptyText');
-    }
-    const tokenized = performance.now();
-    this.onPhase(params.owner, 'running');
-    await breathe(token);
-    const layers = await model.attend(tokens.map((each) => each.id));
-    const finished = performance.now();
-    await breathe(token);
-    const check = selfCheck(layers);
-    const runId = this.nextRunId++;
-    this.runs.set(params.owner, { runId, layers });
-    const thumbnails = makeThumbnails(layers);
-    return {
-      runId,
-      model: model.info,
-      tokens,
-      totalTokens,
-      totalIsLowerBound: params.textWasCut,
-      covered: coveredRange(tokens),
-      causal: check.causal,
-      thumbnails: { size: thumbnails.size, data: thumbnails.data.buffer },
-      milliseconds: { tokenize: tokenized - started, forward: finished - tokenized },
-      warnings: warningsOf(check, model.config, layers.length),
-    };
+/** Tokenises, runs the tapped graph, keeps the weights and returns what a page shows first. */
+async function attend(
+  params: AttendParams,
+  token: CancellationToken,
+  models: WorkerModels,
+  runs: AttentionRuns,
+  onPhase: (owner: string, phase: Phase) => void,
+): Promise<AttentionRun> {
+  await breathe(token);
+  const model = await models.attentionModel(params.model, params.owner);
+  await breathe(token);
+  const started = performance.now();
+  const { tokens, totalTokens } = model.tokenizer.tokenize(params.text, model.info.maxTokens);
+  if (!tokens.some((each) => !each.special)) {
+    throw new ScopeError('emptyText');
   }
-
-  /** One head's weights, copied out so that the message carries nothing else. */
-  head(request: HeadRequest): HeadWeights {
-    const run = [...this.runs.values()].find((each) => each.runId === request.runId);
-    if (!run) {
-      throw new ScopeError('runExpired');
-    }
-    const layer = run.layers[request.layer];
-    if (!layer || !Number.isInteger(request.head) || request.head < 0 || request.head >= layer.numHeads) {
-      throw new ScopeError('badRequest', `layer ${request.layer}, head ${request.head}`);
-    }
-    return { weights: headOf(layer, request.head).slice().buffer };
-  }
-
-  release(owner: string): void {
-    this.runs.delete(owner);
-  }
+  const tokenized = performance.now();
+  onPhase(params.owner, 'running');
+  await breathe(token);
+  const layers = await model.attend(tokens.map((each) => each.id));
+  const finished = performance.now();
+  await breathe(token);
+  const check = selfCheck(layers);
+  const { runId } = runs.keep(params.owner, { layers, tokens, causal: check.causal });
+  const thumbnails = makeThumbnails(layers);
+  return {
+    runId,
+    model: model.info,
+    tokens,
+    totalTokens,
+    totalIsLowerBound: params.textWasCut,
+    covered: coveredRange(tokens),
+    words: wordsOfTokens(params.text, tokens),
+    causal: check.causal,
+    thumbnails: { size: thumbnails.size, data: thumbnails.data.buffer },
+    milliseconds: { tokenize: tokenized - started, forward: finished - tokenized },
+    warnings: warningsOf(check, model.config, layers.length),
+  };
 }
 
 /** Lets waiting messages in, a cancellation among them: a run blocks the process. */

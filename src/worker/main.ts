@@ -1,11 +1,10 @@
 import 'vscode-jsonrpc/node';
 import { availableParallelism } from 'node:os';
 import { type RuntimeKind, configureRuntime } from '../inference/runtime';
-import { ScopeError } from '../protocol/errors';
-import { answer, createRpc } from '../protocol/rpc';
-import { Attend, Head, type Phase, PhaseChanged, Release } from '../protocol/worker';
+import { createRpc } from '../protocol/rpc';
+import { type Phase, PhaseChanged } from '../protocol/worker';
 import type { Precision } from '../inference/modelFolder';
-import { AttentionService } from './attentionService';
+import { answerAttention } from './attentionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
 import { WorkerModels } from './models';
@@ -37,19 +36,8 @@ const models = new WorkerModels(
   },
   tellPhase,
 );
-const service = new AttentionService(models, tellPhase);
-
-answer(connection, Attend, (params, token) =>
-  queue.run(params.owner, () => {
-    if (token.isCancellationRequested) {
-      return Promise.reject(new ScopeError('cancelled'));
-    }
-    return service.attend(params, token);
-  }),
-);
-answer(connection, Head, (request) => service.head(request));
+answerAttention(connection, queue, models, tellPhase);
 answerLanguage(connection, queue, models);
-connection.onNotification(Release, ({ owner }) => service.release(owner));
 connection.listen();
 
 // The host is gone: nobody would ever stop this process.

@@ -104,6 +104,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
     },
     tokens: list,
     totalTokens,
+    words: list.map((token, index) => (token.special ? -1 - index : index)),
     totalIsLowerBound: scenario.totalIsLowerBound ?? false,
     covered: { start: 0, end: list.at(-1)?.end ?? 0 },
     causal: scenario.causal ?? false,

@@ -1,0 +1,174 @@
+import 'vscode-jsonrpc/node';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unpackPatterns } from '../../src/attention/patternTable';
+import type { AttentionRun } from '../../src/protocol/attention';
+import { isScopeError } from '../../src/protocol/errors';
+import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
+import { Combine, Patterns, SomeThumbnails, TestInduction } from '../../src/protocol/worker';
+import { InferenceClient } from '../../src/worker/client';
+import { forkWorker } from '../../src/worker/forkWorker';
+import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
+
+/** What pages ask of a run, against numbers worked out here from PyTorch's attentions. */
+
+const root = join(__dirname, '..', '..');
+const model = { id: 'scope-bert', folder: join(root, 'models', 'scope-bert') };
+const { text, attentions } = (
+  JSON.parse(readFileSync(join(root, 'test', 'fixtures', 'scopeBert', 'golden.json'), 'utf8')) as {
+    text: string;
+    attentions: ExpectedTensor;
+  }[]
+)[0]!;
+const [numLayers = 0, numHeads = 0, n = 0] = attentions.dims;
+const golden = decodeFloats(attentions.data);
+const weight = (layer: number, head: number, query: number, key: number): number =>
+  golden[((layer * numHeads + head) * n + query) * n + key]!;
+const cells = (valueOf: (query: number, key: number) => number): number[] =>
+  Array.from({ length: n * n }, (_, index) => valueOf(Math.floor(index / n), index % n));
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function assertNear(actual: ArrayLike<number>, expected: readonly number[]): void {
+  assert.equal(actual.length, expected.length);
+  expected.forEach((value, index) => {
+    assert.ok(Math.abs(actual[index]! - value) < 1e-4, `${actual[index]} is not ${value} at ${index}`);
+  });
+}
+
+describe('views of a run', function () {
+  this.timeout(60_000);
+  let client: InferenceClient;
+  let run: AttentionRun;
+  before(async () => {
+    client = new InferenceClient(
+      () =>
+        forkWorker({
+          script: join(root, 'dist', 'worker.js'),
+          numThreads: 1,
+          runtime: 'native',
+          precision: 'fp32',
+          modelMegabytes: 100,
+          onOutput: () => undefined,
+        }),
+      { phase: () => undefined, log: () => undefined },
+    );
+    run = await client.attend(
+      { model, text, owner: 'test', textWasCut: false },
+      new CancellationTokenSource().token,
+    );
+  });
+  after(() => client.dispose());
+
+  it('combine heads', async () => {
+    const heads = [
+      { layer: 0, head: 1 },
+      { layer: 2, head: 3 },
+      { layer: 3, head: 0 },
+    ];
+    for (const how of ['mean', 'max'] as const) {
+      const { weights } = await client.request(Combine, { runId: run.runId, how, heads });
+      assertNear(
+        new Float32Array(weights),
+        cells((query, key) => {
+          const values = heads.map(({ layer, head }) => weight(layer, head, query, key));
+          return how === 'max' ? Math.max(...values) : mean(values);
+        }),
+      );
+    }
+  });
+
+  it('roll attention out through the layers', async () => {
+    let expected = cells((query, key) => (query === key ? 1 : 0));
+    for (const layer of range(numLayers)) {
+      const mixed = cells(
+        (query, key) =>
+          (mean(range(numHeads).map((head) => weight(layer, head, query, key))) + (query === key ? 1 : 0)) /
+          2,
+      );
+      const before = expected;
+      expected = cells((query, key) =>
+        range(n).reduce((sum, inner) => sum + mixed[query * n + inner]! * before[inner * n + key]!, 0),
+      );
+    }
+    const { weights } = await client.request(Combine, {
+      runId: run.runId,
+      how: 'rollout',
+      heads: [{ layer: numLayers - 1, head: 0 }],
+    });
+    assertNear(new Float32Array(weights), expected);
+  });
+
+  it('measure every head', async () => {
+    const { data } = await client.request(Patterns, { runId: run.runId });
+    const heads = unpackPatterns(data);
+    assert.equal(heads.length, numLayers * numHeads);
+    heads.forEach((patterns, index) => {
+      const layer = Math.floor(index / numHeads);
+      const head = index % numHeads;
+      const diagonal = (distance: number): number =>
+        mean(
+          range(n)
+            .filter((query) => query + distance >= 0 && query + distance < n)
+            .map((query) => weight(layer, head, query, query + distance)),
+        );
+      const special = mean(range(n).map((q) => weight(layer, head, q, 0) + weight(layer, head, q, n - 1)));
+      const entropy = mean(
+        range(n).map((query) =>
+          range(n).reduce((sum, key) => {
+            const w = weight(layer, head, query, key);
+            return w > 0 ? sum - (w * Math.log(w)) / Math.log(n) : sum;
+          }, 0),
+        ),
+      );
+      assertNear(
+        [patterns.previous, patterns.next, patterns.self, patterns.special, patterns.entropy],
+        [diagonal(-1), diagonal(1), diagonal(0), special, entropy],
+      );
+    });
+  });
+
+  it('draw thumbnails of the tokens that stay', async () => {
+    const kept = range(n).slice(1, -1);
+    const { size, data } = await client.request(SomeThumbnails, {
+      runId: run.runId,
+      kept,
+      renormalise: true,
+    });
+    assert.equal(size, kept.length);
+    const rowSum = kept.reduce((sum, key) => sum + weight(1, 2, 2, key), 0);
+    const origin = (1 * numHeads + 2) * size * size;
+    kept.forEach((key, column) => {
+      const shown = new Uint8Array(data)[origin + 1 * size + column]!;
+      assert.ok(Math.abs(shown - (255 * weight(1, 2, 2, key)) / rowSum) <= 1);
+    });
+  });
+
+  it('test for induction with the same tokens for the same seed', async () => {
+    const ask = (seed: number): Promise<number[]> =>
+      client
+        .request(TestInduction, { model, owner: 'test', copyLength: 20, seed })
+        .then(({ data }) => unpackPatterns(data).map((each) => each.induction));
+    const first = await ask(1);
+    assert.equal(first.length, numLayers * numHeads);
+    assert.ok(first.every((score) => score >= 0 && score <= 1));
+    assert.deepEqual(await ask(1), first);
+    assert.notDeepEqual(await ask(2), first);
+  });
+
+  it('refuse what does not exist', async () => {
+    const { runId } = run;
+    const refused = (request: Promise<unknown>): Promise<void> =>
+      assert.rejects(request, (error) => isScopeError(error, 'badRequest'));
+    await refused(client.request(Combine, { runId, how: 'mean', heads: [] }));
+    await refused(client.request(Combine, { runId, how: 'max', heads: [{ layer: 0, head: -1 }] }));
+    await refused(client.request(SomeThumbnails, { runId, kept: [], renormalise: false }));
+    await refused(client.request(SomeThumbnails, { runId, kept: [2, 1], renormalise: false }));
+    await refused(client.request(SomeThumbnails, { runId, kept: [n], renormalise: false }));
+    await assert.rejects(client.request(Patterns, { runId: 999 }), (error) =>
+      isScopeError(error, 'runExpired'),
+    );
+  });
+});
