@@ -11,13 +11,14 @@ import {
   CancelRun,
   type PageAction,
   PageHead,
+  PageInduction,
   Perform,
   Ready,
   SnapshotChanged,
 } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import { answer, createRpc } from '../protocol/rpc';
-import type { Phase } from '../protocol/worker';
+import { Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { AttentionSession } from './attentionSession';
 import { pageHtml, pageOptions } from './html';
@@ -115,6 +116,10 @@ export class AttentionPanel implements vscode.Disposable {
       this.lastHeadRequest = checkHeadRequest(request);
       return session.head(this.lastHeadRequest);
     });
+    answer(connection, Combine, (request) => session.ofRun(Combine, request));
+    answer(connection, Patterns, (request) => session.ofRun(Patterns, request));
+    answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
+    answer(connection, PageInduction, () => session.testInduction());
     answer(connection, CancelRun, () => {
       session.cancel();
       return null;

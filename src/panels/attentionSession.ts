@@ -1,11 +1,10 @@
 import type { SelectedText } from '../host/selectedText';
-import type { HeadRequest, HeadWeights } from '../protocol/attention';
+import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention';
 import type { AttentionState, AttentionView } from '../protocol/attentionPage';
-import type { ScopeError } from '../protocol/errors';
-import { isScopeError, toScopeError } from '../protocol/errors';
-import { CancellationTokenSource } from '../protocol/jsonrpc';
+import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../protocol/errors';
+import { CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
-import type { Phase } from '../protocol/worker';
+import { Head, type Phase, TestInduction } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 
 /** What a session needs from its surroundings. */
@@ -98,19 +97,45 @@ export class AttentionSession {
   }
 
   /** One head's weights. A result that was unloaded meanwhile is computed again. */
-  async head(request: HeadRequest): Promise<HeadWeights> {
-    try {
-      return await this.services.client.head(request);
-    } catch (error) {
-      // Only a picture that is on show is mended; a failure that is told waits for the person.
-      const onShow = this.state.kind === 'ready' && request.runId === this.shown?.runId;
-      if (onShow && isScopeError(error, 'runExpired')) {
-        void this.retry();
-      } else if (onShow && isScopeError(error, 'workerDied')) {
-        this.fail(error);
-      }
-      throw error;
+  head(request: HeadRequest): Promise<HeadWeights> {
+    return this.ofRun(Head, request);
+  }
+
+  /** Anything that is asked of a run in memory. */
+  async ofRun<P extends { readonly runId: number }, R>(
+    type: RequestType<P, R, ErrorData>,
+    request: P,
+  ): Promise<R> {
+    if (this.services.client.processId === undefined) {
+      return this.mend(request.runId, new ScopeError('runExpired'));
     }
+    try {
+      return await this.services.client.request(type, request);
+    } catch (error) {
+      return this.mend(request.runId, error);
+    }
+  }
+
+  /** Which heads of the model on show continue what came before. */
+  async testInduction(): Promise<HeadTable> {
+    const copyLength = 50;
+    return this.services.client.request(TestInduction, {
+      model: this.services.currentModel(),
+      owner: this.owner,
+      copyLength,
+      seed: 1,
+    });
+  }
+
+  private mend(runId: number, error: unknown): never {
+    // Only a picture that is on show is mended; a failure that is told waits for the person.
+    const onShow = this.state.kind === 'ready' && runId === this.shown?.runId;
+    if (onShow && isScopeError(error, 'runExpired')) {
+      void this.retry();
+    } else if (onShow && isScopeError(error, 'workerDied')) {
+      this.fail(error);
+    }
+    throw error;
   }
 
   dispose(): void {

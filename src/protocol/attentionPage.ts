@@ -1,5 +1,5 @@
 import { NotificationType, RequestType } from './jsonrpc';
-import type { AttentionRun, HeadRequest, HeadWeights } from './attention';
+import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attention';
 import type { ErrorData } from './errors';
 import type { AttentionStrings } from './attentionStrings';
 import type { Phase } from './worker';
@@ -45,6 +45,8 @@ export interface AttentionSnapshot {
 export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, ErrorData>('ready');
 /** One head's weights. */
 export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('head');
+/** Measures every head on random tokens that come twice; takes a forward pass. */
+export const PageInduction = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>('induction');
 /** A button was pressed. */
 export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
 /** Stops the run in progress. */

@@ -62,7 +62,7 @@ export async function patternsOf(run: StoredRun): Promise<HeadTable> {
     for (let head = 0; head < layer.numHeads; head++) {
       heads.push(headPatterns(layer, head, tokens));
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return { data: packPatterns(heads) };
 }

@@ -1,10 +1,10 @@
 import { ScopeError, toScopeError } from '../protocol/errors';
 import type { CancellationToken, Disposable, MessageConnection, RequestType } from '../protocol/jsonrpc';
 import { type Transport, ask, createRpc } from '../protocol/rpc';
-import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attention';
+import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
 import { Generate, type GeneratedToken, type Generation, TokenGenerated } from '../protocol/language';
-import { type AttendParams, Attend, Head, type Phase, PhaseChanged, Release } from '../protocol/worker';
+import { type AttendParams, Attend, type Phase, PhaseChanged, Release } from '../protocol/worker';
 
 /** A started inference process, whatever it runs on. */
 export interface WorkerHandle {
@@ -50,13 +50,6 @@ export class InferenceClient implements Disposable {
       this.events.phase(params.owner, 'starting');
     }
     return this.request(Attend, params, token);
-  }
-
-  head(request: HeadRequest): Promise<HeadWeights> {
-    if (!this.live) {
-      return Promise.reject(new ScopeError('runExpired'));
-    }
-    return this.request(Head, request);
   }
 
   /** Continues a prompt; `onToken` is called for each token before the answer comes. */

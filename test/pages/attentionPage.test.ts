@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { type AttentionStrings, attentionStringsEnglish } from '../../src/protocol/attentionStrings';
+import { frames, hoverCell, readout } from './gestures';
 import { Harness } from './harness';
 import { type Scenario, madeUpHead, sentence } from './madeUpRun';
 
 const scenario: Scenario = { words: sentence, layers: 3, heads: 4 };
 const ready = { kind: 'ready', scenario } as const;
 const saved = { layer: 1, head: 2 };
+
+async function savedPlace(page: Page): Promise<unknown> {
+  return page.evaluate(() => {
+    const { layer, head, pinned } = window.stub.saved as Record<string, unknown>;
+    return { layer, head, pinned };
+  });
+}
 
 describe('attention page', function () {
   this.timeout(60_000);
@@ -48,7 +56,7 @@ describe('attention page', function () {
     await page.mouse.up();
     await page.mouse.move(2, 2);
     await page.waitForSelector('#token-5.pinned');
-    assert.deepEqual(await page.evaluate(() => window.stub.saved), { layer: 1, head: 2, pinned: 5 });
+    assert.deepEqual(await savedPlace(page), { layer: 1, head: 2, pinned: 5 });
     assert.match(await readout(page), /Pinned: the/);
     const row = [...madeUpHead(scenario, 1, 2).slice(5 * sentence.length, 6 * sentence.length)].sort(
       (a, b) => b - a,
@@ -57,7 +65,7 @@ describe('attention page', function () {
     await page.keyboard.press('Escape');
     await page.waitForSelector('#token-5:not(.pinned)');
     assert.equal(await readout(page), attentionStringsEnglish.pinHint);
-    assert.deepEqual(await page.evaluate(() => window.stub.saved), { layer: 1, head: 2 });
+    assert.deepEqual(await savedPlace(page), { layer: 1, head: 2, pinned: undefined });
   });
 
   it('previews a hovered token, pins a clicked one, and reads pairs against the pin', async () => {
@@ -225,36 +233,6 @@ describe('attention page', function () {
     assert.match(await readout(page), /[\u4e00-\u9fff]/);
   });
 });
-
-async function hoverCell(page: Page, query: number, key: number, n: number): Promise<void> {
-  // The square of the matrix ends at the canvas' lower edge, two pixels above it; its left and top margins are equal.
-  await page.locator('.matrix').scrollIntoViewIfNeeded();
-  const place = await page
-    .locator('.matrix canvas')
-    .first()
-    .evaluate((canvas, count) => {
-      const box = canvas.getBoundingClientRect();
-      const edge = Number(canvas.dataset['edge']);
-      return {
-        left: box.left + Number(canvas.dataset['left']),
-        top: box.bottom - 2 - edge,
-        cell: edge / count,
-      };
-    }, n);
-  await page.mouse.move(place.left + (key + 0.5) * place.cell, place.top + (query + 0.5) * place.cell);
-  await frames(page);
-}
-
-async function readout(page: Page): Promise<string> {
-  await frames(page);
-  return (await page.locator('.readout').textContent()) ?? '';
-}
-
-async function frames(page: Page): Promise<void> {
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  );
-}
 
 async function settled(page: Page, layer: number, head: number): Promise<void> {
   await page.waitForSelector(`section.head[aria-label="Layer ${layer}, head ${head}"]`);

@@ -86,6 +86,15 @@ function tokens(scenario: Scenario): Token[] {
   });
 }
 
+/** A piece that begins with ## belongs to the word before it. */
+function wordsOf(list: readonly Token[]): number[] {
+  let word = 0;
+  return list.map((token, index) => {
+    word = token.piece.startsWith('##') ? word : index;
+    return token.special ? -1 - index : word;
+  });
+}
+
 export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   const list = tokens(scenario);
   const totalTokens = scenario.totalTokens ?? list.length;
@@ -104,7 +113,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
     },
     tokens: list,
     totalTokens,
-    words: list.map((token, index) => (token.special ? -1 - index : index)),
+    words: wordsOf(list),
     totalIsLowerBound: scenario.totalIsLowerBound ?? false,
     covered: { start: 0, end: list.at(-1)?.end ?? 0 },
     causal: scenario.causal ?? false,

@@ -5,13 +5,18 @@ import {
   type AttentionState,
   CancelRun,
   PageHead,
+  PageInduction,
   Perform,
   Ready,
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
+import type { LayerWeights } from '../../src/attention/weights';
 import { ScopeError } from '../../src/protocol/errors';
 import { answer, createRpc } from '../../src/protocol/rpc';
+import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
+import type { StoredRun } from '../../src/worker/attentionRuns';
+import { combinedHeads, patternsOf, thumbnailsOf } from '../../src/worker/attentionViews';
 import { type Scenario, madeUpHead, madeUpView } from './madeUpRun';
 
 export type StubState =
@@ -90,6 +95,38 @@ answer(connection, PageHead, (request) => {
     throw new ScopeError('runExpired', `run ${request.runId}`);
   }
   return { weights: madeUpHead(scenario, request.layer, request.head).buffer as ArrayBuffer };
+});
+function layersOf(made: Scenario): LayerWeights[] {
+  return Array.from({ length: made.layers }, (_, layer) => {
+    const numTokens = made.words.length;
+    const data = new Float32Array(made.heads * numTokens * numTokens);
+    for (let head = 0; head < made.heads; head++) {
+      data.set(madeUpHead(made, layer, head), head * numTokens * numTokens);
+    }
+    return { numHeads: made.heads, numTokens, data };
+  });
+}
+
+function storedRun(): StoredRun {
+  if (!scenario) {
+    throw new ScopeError('runExpired');
+  }
+  const { tokens, causal } = madeUpView(scenario, runId);
+  return { runId, layers: layersOf(scenario), tokens, causal };
+}
+
+answer(connection, Combine, (request) => {
+  window.stub.calls.push(`${request.how} ${request.heads.length}`);
+  return combinedHeads(storedRun(), request);
+});
+answer(connection, Patterns, () => patternsOf(storedRun()));
+answer(connection, SomeThumbnails, (request) => {
+  window.stub.calls.push(`thumbnails ${request.kept.length}`);
+  return thumbnailsOf(storedRun(), request);
+});
+answer(connection, PageInduction, () => {
+  window.stub.calls.push('induction');
+  return patternsOf(storedRun());
 });
 answer(connection, Perform, ({ action }) => {
   window.stub.calls.push(`perform ${action}`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AttentionRun } from '../../src/protocol/attention';
 import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
-import type { Phase } from '../../src/protocol/worker';
+import { Head, type Phase } from '../../src/protocol/worker';
 import { InferenceClient } from '../../src/worker/client';
 import { forkWorker } from '../../src/worker/forkWorker';
 import { type ExpectedTensor, decodeFloats, graphCases } from '../fixtures/graphCases';
@@ -70,7 +70,7 @@ for (const runtime of ['wasm', 'native'] as const) {
         let worst = 0;
         for (let layer = 0; layer < layers; layer++) {
           for (let head = 0; head < heads; head++) {
-            const { weights } = await client.head({ runId: run.runId, layer, head });
+            const { weights } = await client.request(Head, { runId: run.runId, layer, head });
             new Float32Array(weights).forEach((weight, index) => {
               worst = Math.max(
                 worst,
@@ -135,10 +135,10 @@ for (const runtime of ['wasm', 'native'] as const) {
 
     it('refuses a head that does not exist and a run that is gone', async () => {
       const run = await attend('a cat');
-      await assert.rejects(client.head({ runId: run.runId, layer: 99, head: 0 }), (error) =>
+      await assert.rejects(client.request(Head, { runId: run.runId, layer: 99, head: 0 }), (error) =>
         isScopeError(error, 'badRequest'),
       );
-      await assert.rejects(client.head({ runId: 9999, layer: 0, head: 0 }), (error) =>
+      await assert.rejects(client.request(Head, { runId: 9999, layer: 0, head: 0 }), (error) =>
         isScopeError(error, 'runExpired'),
       );
     });

@@ -3,6 +3,7 @@ import { html, nothing, render } from 'lit';
 import { element } from '../common/element';
 import { fill } from '../common/format';
 import type { Theme } from '../common/theme';
+import { LensBar } from './lensBar';
 import { Legend } from './legend';
 import { LinesView } from './linesView';
 import { MatrixView } from './matrixView';
@@ -28,6 +29,7 @@ export class HeadPanel {
   private readonly linesCaption = element('figcaption', '');
   private readonly matrix: MatrixView;
   private readonly lines: LinesView;
+  private readonly lensBar: LensBar;
   private readonly legend: Legend;
 
   constructor(
@@ -45,6 +47,7 @@ export class HeadPanel {
     });
     this.matrix = new MatrixView(store, say);
     this.lines = new LinesView(store, say);
+    this.lensBar = new LensBar(store);
     this.legend = new Legend(store);
     this.matrixFigure.append(this.matrixCaption, this.matrix.element);
     this.linesFigure.append(this.linesCaption, this.lines.element);
@@ -52,10 +55,11 @@ export class HeadPanel {
     const bar = element('div', 'bar', {}, [
       this.layers.element,
       this.heads.element,
+      this.lensBar.combination.element,
       this.tabs,
       this.legend.element,
     ]);
-    this.element.append(bar, this.readout, this.failure, this.plots);
+    this.element.append(bar, this.lensBar.element, this.readout, this.failure, this.plots);
   }
 
   focus(): void {
@@ -87,6 +91,7 @@ export class HeadPanel {
     const axes = (text: string): HTMLElement => element('span', 'axes', {}, [text]);
     this.matrixCaption.replaceChildren(strings.matrix, axes(`${strings.query} ↓ ${strings.key} →`));
     this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
+    this.lensBar.draw();
     this.drawFailure();
     this.drawTabs();
     this.plots.classList.toggle('stale', headState.kind !== 'ready');

@@ -1,25 +1,37 @@
-import { type HeadRequest } from '../../src/protocol/attention';
+import type { HeadIndex } from '../../src/attention/combineHeads';
 import { PageHead } from '../../src/protocol/attentionPage';
 import { CancellationTokenSource, type MessageConnection } from '../../src/protocol/jsonrpc';
 import { ask } from '../../src/protocol/rpc';
 import { ScopeError } from '../../src/protocol/errors';
+import { Combine } from '../../src/protocol/worker';
 import { Lru } from '../common/lru';
-import { HeadMatrix } from './headMatrix';
 
-/** Fetches heads one at a time; going back to a recent one costs nothing. */
+/** Weights that a page can ask for: of one head, or of several together. */
+export type WeightsRequest =
+  | { readonly runId: number; readonly how: 'head'; readonly layer: number; readonly head: number }
+  | {
+      readonly runId: number;
+      readonly how: 'mean' | 'max' | 'rollout';
+      readonly heads: readonly HeadIndex[];
+    };
+
+/** Fetches weights one picture at a time; going back to a recent one costs nothing. */
 export class HeadSource {
-  private readonly recent = new Lru<string, HeadMatrix>(48);
+  private readonly recent = new Lru<string, Float32Array>(48);
   private runId = -1;
   private pending: CancellationTokenSource | null = null;
 
   constructor(private readonly connection: MessageConnection) {}
 
-  cached(request: HeadRequest): HeadMatrix | undefined {
+  cached(request: WeightsRequest): Float32Array | undefined {
     return request.runId === this.runId ? this.recent.get(keyOf(request)) : undefined;
   }
 
-  /** Rejects with `cancelled` when another head is asked for before this one came. */
-  async fetch(request: HeadRequest, size: number): Promise<HeadMatrix> {
+  /**
+   * @returns `[size, size]`, row = query.
+   * @throws {ScopeError} `cancelled` when other weights are asked for before these came.
+   */
+  async fetch(request: WeightsRequest, size: number): Promise<Float32Array> {
     if (request.runId !== this.runId) {
       this.recent.clear();
       this.runId = request.runId;
@@ -27,19 +39,22 @@ export class HeadSource {
     this.pending?.cancel();
     const source = new CancellationTokenSource();
     this.pending = source;
-    const { weights } = await ask(this.connection, PageHead, request, source.token);
+    const { runId } = request;
+    const { weights } = await (request.how === 'head'
+      ? ask(this.connection, PageHead, { runId, layer: request.layer, head: request.head }, source.token)
+      : ask(this.connection, Combine, { runId, how: request.how, heads: request.heads }, source.token));
     if (source.token.isCancellationRequested) {
       throw new ScopeError('cancelled');
     }
     if (!(weights instanceof ArrayBuffer) || weights.byteLength !== size * size * 4) {
-      throw new ScopeError('internal', `head of ${weights.byteLength} bytes for ${size} tokens`);
+      throw new ScopeError('internal', `weights of ${weights.byteLength} bytes for ${size} tokens`);
     }
-    const matrix = new HeadMatrix(size, new Float32Array(weights));
+    const matrix = new Float32Array(weights);
     this.recent.set(keyOf(request), matrix);
     return matrix;
   }
 }
 
-function keyOf(request: HeadRequest): string {
-  return `${request.layer}/${request.head}`;
+function keyOf(request: WeightsRequest): string {
+  return JSON.stringify(request);
 }

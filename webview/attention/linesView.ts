@@ -59,11 +59,11 @@ export class LinesView {
   }
 
   draw(theme: Theme, width: number, height: number): void {
-    const { view, matrix } = this.store;
-    if (!view || !matrix || width <= 0) {
+    const { units, matrix } = this.store;
+    if (!matrix || width <= 0) {
       return;
     }
-    this.labels = view.tokens.map((token) => shortText(token, 18));
+    this.labels = units.map((token) => shortText(token, 18));
     if (this.strongest?.matrix !== matrix) {
       this.strongest = { matrix, links: matrix.strongest(maxLines) };
     }

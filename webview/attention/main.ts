@@ -9,6 +9,7 @@ import { connectToHost } from '../common/rpcClient';
 import { vscodeApi } from '../common/vscodeApi';
 import { HeadSource } from './headSource';
 import { Page } from './page';
+import { RunViews } from './runViews';
 import { Store } from './store';
 
 registerControls();
@@ -30,7 +31,7 @@ async function start(): Promise<void> {
   if (!root) {
     throw new Error('The page has no #root.');
   }
-  store = new Store(snapshot, new HeadSource(connection), vscodeApi);
+  store = new Store(snapshot, new HeadSource(connection), new RunViews(connection), vscodeApi);
   new Page(root, store, {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);

@@ -42,17 +42,17 @@ export class MatrixView {
   }
 
   draw(theme: Theme, width: number, maxHeight: number): void {
-    const { view, matrix } = this.store;
-    if (!view || !matrix || width <= 0) {
+    const { units, matrix } = this.store;
+    if (!matrix || width <= 0) {
       return;
     }
-    this.labels = view.tokens.map((token) => shortText(token, 14));
+    this.labels = units.map((token) => shortText(token, 14));
     const ratio = window.devicePixelRatio || 1;
     const context = prepareCanvas(this.base, width, Math.min(width, maxHeight));
     context.font = `11px ${theme.font}`;
     const widest = Math.max(...this.labels.map((label) => context.measureText(label).width));
     const margin = Math.round(Math.max(24, Math.min(widest + 12, width * 0.24, 84)));
-    this.plot = layOut(width, Math.min(width, maxHeight), view.tokens.length, margin, margin, ratio);
+    this.plot = layOut(width, Math.min(width, maxHeight), units.length, margin, margin, ratio);
     this.width = width;
     this.height = this.plot.top + this.plot.edge + 2;
     paintMatrix(
@@ -86,8 +86,8 @@ export class MatrixView {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { cell, pinned, view } = this.store;
-    const last = (view?.tokens.length ?? 0) - 1;
+    const { cell, pinned, units } = this.store;
+    const last = units.length - 1;
     if (last < 0) {
       return;
     }

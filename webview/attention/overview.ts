@@ -1,8 +1,11 @@
+import type { HeadIndex } from '../../src/attention/combineHeads';
+import type { PatternKind } from '../../src/attention/headLabels';
 import { prepareCanvas } from '../common/canvas';
 import { element } from '../common/element';
 import { fill } from '../common/format';
 import type { Theme } from '../common/theme';
 import { type OverviewImage, paintOverview } from './overviewPaint';
+import { patternName } from './patternNames';
 import type { Store } from './store';
 
 const gap = 2;
@@ -29,6 +32,8 @@ export class Overview {
   private cells: HTMLElement[] = [];
   private selected: HTMLElement | undefined;
   private built = '';
+  /** Head numbers, place by place: layer × head, or sorted by a pattern. */
+  private order: readonly number[] = [];
   private image: OverviewImage | null = null;
 
   constructor(
@@ -42,11 +47,14 @@ export class Overview {
     });
     this.grid.addEventListener('click', (event) => {
       const index = cellIndex(event);
-      if (index !== null) {
+      if (index !== null && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+        store.toggleChosen(this.headOf(index));
+      } else if (index !== null) {
         this.chooseIndex(index);
       }
     });
     this.grid.addEventListener('dblclick', () => {
+      store.setLens({ combination: 'head', chosen: [] });
       this.open();
     });
     this.grid.addEventListener('pointermove', (event) => {
@@ -59,22 +67,31 @@ export class Overview {
 
   /** Draws the pictures for the room there is: `width` for all, `maxHeight` where it can be kept. */
   draw(theme: Theme, width: number, maxHeight: number): void {
-    const { view, snapshot } = this.store;
-    if (!view || width <= 0) {
+    const { view, snapshot, thumbnails, survey, order } = this.store;
+    if (!view || !thumbnails || width <= 0) {
       return;
     }
     const { numLayers, numHeads } = view.model;
     const { overview, layer, head } = snapshot.strings;
     const axes = element('span', 'axes', {}, [`${layer} ↓ ${head} →`]);
-    this.heading.replaceChildren(overview, axes);
+    const sorting = order && survey ? order : null;
+    this.heading.replaceChildren(overview, sorting ? this.sortedNote(sorting) : axes);
+    this.order = sorting && survey ? survey.ranking(sorting) : [...Array(numLayers * numHeads).keys()];
     this.grid.setAttribute('aria-label', `${snapshot.strings.overview}. ${snapshot.strings.overviewHint}`);
     const ratio = window.devicePixelRatio || 1;
     const byWidth = (width - 26) / numHeads;
     const byHeight = (maxHeight - 60) / numLayers;
     const pitch = Math.floor(Math.max(14, Math.min(byWidth, byHeight, 72)) * ratio) / ratio;
     const pixels = Math.round((pitch - gap) * ratio);
-    this.buildGrid(numLayers, numHeads, pitch);
-    this.image = paintOverview(view, theme.ramp, pixels, Math.round(pitch * ratio));
+    this.buildGrid(numLayers, numHeads, pitch, sorting !== null);
+    this.image = paintOverview({
+      thumbnails,
+      columns: numHeads,
+      order: this.order,
+      ramp: theme.ramp,
+      pixels,
+      pitch: Math.round(pitch * ratio),
+    });
     prepareCanvas(this.canvas, pitch * numHeads, pitch * numLayers);
     this.canvas.getContext('2d')?.putImageData(this.image.data, 0, 0);
     this.select();
@@ -82,10 +99,19 @@ export class Overview {
 
   /** Outlines the chosen head. */
   select(): void {
-    const { layer, head, view } = this.store;
+    const { layer, head, view, lens } = this.store;
+    const numHeads = view?.model.numHeads ?? 0;
+    const chosen = new Set(
+      lens.combination.startsWith('chosen')
+        ? lens.chosen.map((each) => each.layer * numHeads + each.head)
+        : [],
+    );
+    this.cells.forEach((cell, index) => {
+      cell.classList.toggle('chosen', chosen.has(index));
+    });
     this.selected?.classList.remove('current');
     this.selected?.setAttribute('aria-selected', 'false');
-    this.selected = this.cells[layer * (view?.model.numHeads ?? 0) + head];
+    this.selected = this.cells[layer * numHeads + head];
     this.selected?.classList.add('current');
     this.selected?.setAttribute('aria-selected', 'true');
     if (this.selected) {
@@ -100,38 +126,42 @@ export class Overview {
       const { numHeads } = view.model;
       const shown = index ?? layer * numHeads + head;
       const strongest = ((this.image?.strongest[shown] ?? 0) / 255).toFixed(2);
-      this.caption.textContent = fill(
-        snapshot.strings.overviewCell,
-        Math.floor(shown / numHeads),
-        shown % numHeads,
-        strongest,
-      );
+      const { layer: shownLayer, head: shownHead } = this.headOf(shown);
+      const facts = fill(snapshot.strings.overviewCell, shownLayer, shownHead, strongest);
+      const labels = this.store.survey?.labels[shown] ?? [];
+      this.caption.textContent = [
+        facts,
+        ...labels
+          .slice(0, 2)
+          .map(({ kind, score }) => `${patternName(kind, snapshot.strings)} ${score.toFixed(2)}`),
+      ].join(' · ');
     }
   }
 
-  private buildGrid(numLayers: number, numHeads: number, pitch: number): void {
+  private buildGrid(numLayers: number, numHeads: number, pitch: number, sorted: boolean): void {
     const { strings } = this.store.snapshot;
     const frame = this.grid.parentElement;
     frame?.style.setProperty('--pitch', `${pitch}px`);
     frame?.style.setProperty('--heads', String(numHeads));
-    const key = `${numLayers}/${numHeads}/${strings.layerHead}/${pitch < 18}`;
+    const key = `${numLayers}/${numHeads}/${strings.layerHead}/${pitch < 18}/${sorted ? this.order.join() : ''}`;
     if (key === this.built) {
       return;
     }
     this.built = key;
     this.cells = [];
-    const rows = Array.from({ length: numLayers }, (_, layer) => {
-      const cells = Array.from({ length: numHeads }, (__, head) => {
+    const rows = Array.from({ length: numLayers }, (_, row) => {
+      const cells = Array.from({ length: numHeads }, (__, column) => {
+        const index = this.order[row * numHeads + column] ?? 0;
+        const { layer, head } = this.headOf(index);
         const name = fill(strings.layerHead, layer, head);
-        const index = String(layer * numHeads + head);
         const cell = element('div', 'cell', {
           role: 'gridcell',
           id: `head-${index}`,
           'aria-label': name,
           title: name,
         });
-        cell.dataset['index'] = index;
-        this.cells.push(cell);
+        cell.dataset['index'] = String(index);
+        this.cells[index] = cell;
         return cell;
       });
       return element('div', 'row', { role: 'row' }, cells);
@@ -140,18 +170,26 @@ export class Overview {
     // Two-digit labels need 14 px; in a small grid every other one is left out.
     const step = pitch < 18 ? 2 : 1;
     const labels = (count: number): HTMLElement[] =>
-      Array.from({ length: count }, (_, i) => element('span', '', {}, [i % step === 0 ? String(i) : '']));
+      Array.from({ length: count }, (_, i) =>
+        element('span', '', {}, [!sorted && i % step === 0 ? String(i) : '']),
+      );
     this.columns.replaceChildren(...labels(numHeads));
     this.rows.replaceChildren(...labels(numLayers));
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { view, layer, head } = this.store;
+    const { view } = this.store;
     if (!view) {
       return;
     }
+    // Keys move by place, which is layer and head only while nothing is sorted.
+    const { numHeads } = view.model;
+    const current = this.store.layer * numHeads + this.store.head;
+    const place = Math.max(0, this.order.indexOf(current));
+    const layer = Math.floor(place / numHeads);
+    const head = place % numHeads;
     const lastLayer = view.model.numLayers - 1;
-    const lastHead = view.model.numHeads - 1;
+    const lastHead = numHeads - 1;
     const whole = event.ctrlKey || event.metaKey;
     const targets: Readonly<Record<string, readonly [number, number]>> = {
       ArrowUp: [Math.max(0, layer - 1), head],
@@ -163,7 +201,10 @@ export class Overview {
     };
     const target = targets[event.key];
     if (target) {
-      this.chooseIndex(target[0] * view.model.numHeads + target[1]);
+      this.chooseIndex(this.order[target[0] * numHeads + target[1]] ?? 0);
+      event.preventDefault();
+    } else if (event.key === ' ' && whole) {
+      this.store.toggleChosen(this.headOf(current));
       event.preventDefault();
     } else if (event.key === 'Enter' || event.key === ' ') {
       this.open();
@@ -171,9 +212,25 @@ export class Overview {
     }
   }
 
-  private chooseIndex(index: number): void {
+  private headOf(index: number): HeadIndex {
     const numHeads = this.store.view?.model.numHeads ?? 1;
-    this.store.choose(Math.floor(index / numHeads), index % numHeads);
+    return { layer: Math.floor(index / numHeads), head: index % numHeads };
+  }
+
+  /** Says that the order is not that of the layers, and leads back. */
+  private sortedNote(kind: PatternKind): HTMLElement {
+    const { strings } = this.store.snapshot;
+    const back = element('button', 'link', { type: 'button' }, [strings.unsort]);
+    back.addEventListener('click', () => {
+      this.store.setOrder(null);
+    });
+    const name = fill(strings.sortedBy, patternName(kind, strings));
+    return element('span', 'axes', {}, [name, ' ', back]);
+  }
+
+  private chooseIndex(index: number): void {
+    const { layer, head } = this.headOf(index);
+    this.store.choose(layer, head);
     this.cells[index]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 }

@@ -1,4 +1,4 @@
-import type { AttentionView } from '../../src/protocol/attentionPage';
+import type { Thumbnails } from '../../src/protocol/attention';
 import type { Ramp } from '../common/ramp';
 import { colorize, resample } from '../common/raster';
 
@@ -8,35 +8,57 @@ export interface OverviewImage {
   readonly strongest: Uint8Array;
 }
 
-let last: { key: string; view: AttentionView; ramp: Ramp; image: OverviewImage } | null = null;
+/** What an overview is painted from. */
+export interface OverviewScene {
+  readonly thumbnails: Thumbnails;
+  readonly columns: number;
+  /** Head numbers, place by place. */
+  readonly order: readonly number[];
+  readonly ramp: Ramp;
+  /** Device pixels of a head, and from one head to the next. */
+  readonly pixels: number;
+  readonly pitch: number;
+}
+
+let last: { scene: OverviewScene; image: OverviewImage } | null = null;
 
 /**
- * Paints every head into one image of device pixels, `pixels` wide each and `pitch` apart. Each head is
- * scaled to its own strongest weight: at one common scale most heads of a long text would be black.
+ * Paints every head into one image of device pixels. Each head is scaled to its own strongest weight: at one
+ * common scale most heads of a long text would be black.
  */
-export function paintOverview(view: AttentionView, ramp: Ramp, pixels: number, pitch: number): OverviewImage {
-  const key = `${pixels}/${pitch}`;
-  if (last?.key === key && last.view === view && last.ramp === ramp) {
+export function paintOverview(scene: OverviewScene): OverviewImage {
+  if (last && isSame(last.scene, scene)) {
     return last.image;
   }
-  const { numLayers, numHeads } = view.model;
-  const { size } = view.thumbnails;
-  const source = new Uint8Array(view.thumbnails.data);
-  const data = new ImageData(pitch * numHeads, pitch * numLayers);
+  const { thumbnails, columns, order, ramp, pixels, pitch } = scene;
+  const { size } = thumbnails;
+  const source = new Uint8Array(thumbnails.data);
+  const data = new ImageData(pitch * columns, pitch * Math.ceil(order.length / columns));
   const target = new Uint32Array(data.data.buffer);
-  const strongest = new Uint8Array(numLayers * numHeads);
+  const strongest = new Uint8Array(order.length);
   const values = new Float32Array(pixels * pixels);
-  for (let index = 0; index < strongest.length; index++) {
+  order.forEach((index, place) => {
     resample(source, index * size * size, size, pixels, values);
     let max = 0;
     for (const value of values) {
       max = Math.max(max, value);
     }
     strongest[index] = max;
-    const origin = Math.floor(index / numHeads) * pitch * data.width + (index % numHeads) * pitch;
+    const origin = Math.floor(place / columns) * pitch * data.width + (place % columns) * pitch;
     colorize(values, pixels, max, ramp.pixels, target, origin, data.width);
-  }
+  });
   const image = { data, strongest };
-  last = { key, view, ramp, image };
+  last = { scene, image };
   return image;
+}
+
+function isSame(a: OverviewScene, b: OverviewScene): boolean {
+  return (
+    a.thumbnails === b.thumbnails &&
+    a.ramp === b.ramp &&
+    a.columns === b.columns &&
+    a.pixels === b.pixels &&
+    a.pitch === b.pitch &&
+    a.order.every((index, place) => index === b.order[place])
+  );
 }

@@ -1,66 +1,53 @@
-import { html, render } from 'lit';
+import { type TemplateResult, html, render } from 'lit';
 import { element } from '../common/element';
-import { fill, formatWeight } from '../common/format';
-import { shortText } from '../common/tokenText';
-import type { HeadMatrix, Link } from './headMatrix';
+import { PairList } from './pairList';
+import { patternList } from './patternList';
 import type { Store } from './store';
 
-const count = 10;
+type Side = 'pairs' | 'patterns';
 
-/**
- * The strongest weights as text and bars: of the query that is pointed at, else of the whole head. It
- * always has the same number of lines, so that nothing below it moves while the pointer does.
- */
+/** Beside the overview: the strongest weights in words, or what each head does. */
 export class RankList {
   readonly element = element('section', 'ranks');
-  private overall: { matrix: HeadMatrix; links: Link[] } | null = null;
+  private readonly pairs: PairList;
+  private side: Side = 'pairs';
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    this.pairs = new PairList(store);
+  }
 
   paint(): void {
-    const { matrix, view, query, snapshot } = this.store;
+    const { matrix, view, snapshot } = this.store;
     if (!matrix || !view) {
       return;
     }
-    const name = (index: number): string => {
-      const token = view.tokens[index];
-      return token ? shortText(token, 16) : '';
-    };
-    if (this.overall?.matrix !== matrix) {
-      // A token looking at itself or at a special token is the least surprising: left out here.
-      const plain = (q: number, k: number): boolean =>
-        q !== k && view.tokens[q]?.special === false && view.tokens[k]?.special === false;
-      this.overall = { matrix, links: matrix.strongest(count, plain).reverse() };
-    }
-    const links = query === null ? this.overall.links : matrix.strongestOfRow(query, count);
-    const title =
-      query === null ? snapshot.strings.strongestPairs : fill(snapshot.strings.attendsTo, name(query), query);
-    const rows = Array.from({ length: count }, (_, index) => links[index]);
+    const { text, hint } = this.pairs.title();
+    const { strings } = snapshot;
     render(
-      html`<h2 title=${query === null ? snapshot.strings.strongestPairsHint : ''}>${title}</h2>
-        <ol>
-          ${rows.map((link) =>
-            link
-              ? html`<li>
-                  <button
-                    type="button"
-                    @click=${() => {
-                      this.store.togglePin(query === null ? link.query : link.key);
-                    }}
-                  >
-                    <span class="pair"
-                      >${query === null ? html`<bdi>${name(link.query)}</bdi> → ` : ''}<bdi
-                        >${name(link.key)}</bdi
-                      ></span
-                    ><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-                      <rect width=${link.weight} height="1"></rect></svg
-                    ><span class="number">${formatWeight(link.weight)}</span>
-                  </button>
-                </li>`
-              : html`<li aria-hidden="true"></li>`,
-          )}
-        </ol>`,
+      html`<div class="sides" role="group">
+          ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}
+        </div>
+        ${
+          this.side === 'pairs'
+            ? html`<h2 title=${hint}>${text}</h2>
+                ${this.pairs.list(matrix)}`
+            : html`<h2 title=${strings.patternsHint}>${strings.patternsTitle}</h2>
+                ${patternList(this.store)}`
+        }`,
       this.element,
     );
+  }
+
+  private tab(side: Side, label: string): TemplateResult {
+    return html`<button
+      type="button"
+      aria-pressed=${String(this.side === side)}
+      @click=${() => {
+        this.side = side;
+        this.paint();
+      }}
+    >
+      ${label}
+    </button>`;
   }
 }

@@ -10,7 +10,7 @@ export function readout(store: Store): string {
     return '';
   }
   const name = (index: number): string => {
-    const token = view.tokens[index];
+    const token = store.units[index];
     return token ? shortText(token) : '';
   };
   if (pair) {

@@ -1,4 +1,5 @@
 import type { VsCodeApi } from '../common/vscodeApi';
+import { type Lens, combinations, plainLens, sinkKinds } from './lens';
 
 export type Tab = 'matrix' | 'lines';
 
@@ -6,8 +7,10 @@ export type Tab = 'matrix' | 'lines';
 export interface SavedState {
   readonly layer?: number;
   readonly head?: number;
+  /** The token, counted in the whole run. */
   readonly pinned?: number;
   readonly tab?: Tab;
+  readonly lens?: Lens;
 }
 
 /** Reads the saved state; it may come from another version, so nothing in it is believed. */
@@ -16,18 +19,39 @@ export function loadState(api: VsCodeApi): SavedState {
   if (typeof raw !== 'object' || raw === null) {
     return {};
   }
-  const record = raw as Readonly<Record<string, unknown>>;
-  const { layer, head, pinned, tab } = record as {
-    layer?: unknown;
-    head?: unknown;
-    pinned?: unknown;
-    tab?: unknown;
-  };
+  const { layer, head, pinned, tab, lens } = raw as Readonly<Record<keyof SavedState, unknown>>;
   return {
     ...(isIndex(layer) && isIndex(head) ? { layer, head } : {}),
     ...(isIndex(pinned) ? { pinned } : {}),
     ...(tab === 'matrix' || tab === 'lines' ? { tab } : {}),
+    lens: readLens(lens),
   };
+}
+
+function readLens(raw: unknown): Lens {
+  if (typeof raw !== 'object' || raw === null) {
+    return plainLens;
+  }
+  const { combination, chosen, hidden, renormalise, byWord, threshold } = raw as Readonly<
+    Record<keyof Lens, unknown>
+  >;
+  return {
+    combination: combinations.find((each) => each === combination) ?? plainLens.combination,
+    chosen: Array.isArray(chosen) ? chosen.filter(isHead) : [],
+    hidden: Array.isArray(hidden) ? sinkKinds.filter((kind) => hidden.includes(kind)) : [],
+    renormalise: renormalise !== false,
+    byWord: byWord === true,
+    threshold: typeof threshold === 'number' && threshold >= 0 && threshold < 1 ? threshold : 0,
+  };
+}
+
+function isHead(value: unknown): value is { layer: number; head: number } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    isIndex((value as { layer?: unknown }).layer) &&
+    isIndex((value as { head?: unknown }).head)
+  );
 }
 
 function isIndex(value: unknown): value is number {

@@ -13,7 +13,7 @@ export class TokenStrip {
   readonly element = element('div', 'strip', { role: 'listbox', tabindex: '0' });
   private chips: HTMLElement[] = [];
   private tinted: HTMLElement[] = [];
-  private runId = -1;
+  private units: Store['units'] = [];
   private marked: (HTMLElement | undefined)[] = [];
 
   constructor(private readonly store: Store) {
@@ -39,15 +39,15 @@ export class TokenStrip {
 
   /** Makes the chips anew when the run is new. */
   update(): void {
-    const { view, snapshot } = this.store;
+    const { view, units, snapshot } = this.store;
     this.element.setAttribute('aria-label', snapshot.strings.tokens);
-    if (!view || view.runId === this.runId) {
+    if (!view || units === this.units) {
       return;
     }
-    this.runId = view.runId;
+    this.units = units;
     this.tinted = [];
     this.marked = [];
-    this.chips = view.tokens.map((token, index) => {
+    this.chips = units.map((token, index) => {
       const chip = element('span', 'chip', {
         role: 'option',
         id: `token-${index}`,
@@ -55,12 +55,12 @@ export class TokenStrip {
         dir: 'auto',
       });
       chip.textContent = visibleText(token);
-      const label = fill(snapshot.strings.tokenDetail, index, visibleText(token), token.id);
+      const label = fill(snapshot.strings.tokenDetail, token.index, visibleText(token), token.id);
       chip.title = token.special ? `${label} (${snapshot.strings.specialToken})` : label;
       chip.setAttribute('aria-label', chip.title);
       chip.dataset['index'] = String(index);
       chip.classList.toggle('special', token.special);
-      const before = view.tokens[index - 1];
+      const before = units[index - 1];
       chip.classList.toggle(
         'joined',
         before !== undefined && !token.special && before.end === token.start && !before.special,
@@ -78,7 +78,7 @@ export class TokenStrip {
     }
     this.tinted = [];
     const { query, pinned, matrix, pair } = this.store;
-    if (query !== null && matrix) {
+    if (query !== null && matrix && matrix.size === this.chips.length) {
       const row = matrix.strongestOfRow(query, matrix.size);
       const max = row[0]?.weight ?? 0;
       for (const link of row) {

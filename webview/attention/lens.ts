@@ -1,0 +1,57 @@
+import type { HeadIndex } from '../../src/attention/combineHeads';
+import type { Token } from '../../src/protocol/model';
+
+/** Which weights are drawn. */
+export const combinations = [
+  'head',
+  'chosenMean',
+  'chosenMax',
+  'layerMean',
+  'layerMax',
+  'allMean',
+  'allMax',
+  'rollout',
+] as const;
+export type Combination = (typeof combinations)[number];
+
+/** Kinds of tokens that draw attention without saying anything: the sinks. */
+export const sinkKinds = ['first', 'special', 'punctuation'] as const;
+export type SinkKind = (typeof sinkKinds)[number];
+
+/** How the weights are looked at. It changes what is drawn, never what was computed. */
+export interface Lens {
+  readonly combination: Combination;
+  /** Heads for `chosenMean` and `chosenMax`. */
+  readonly chosen: readonly HeadIndex[];
+  readonly hidden: readonly SinkKind[];
+  /** What is left of a row is made a distribution again. */
+  readonly renormalise: boolean;
+  readonly byWord: boolean;
+  /** Weights below it are drawn as nothing. */
+  readonly threshold: number;
+}
+
+export const plainLens: Lens = {
+  combination: 'head',
+  chosen: [],
+  hidden: [],
+  renormalise: true,
+  byWord: false,
+  threshold: 0,
+};
+
+/** Whether a token is one of the kinds that are left out. */
+export function isHidden(token: Token, index: number, hidden: readonly SinkKind[]): boolean {
+  return (
+    (hidden.includes('first') && index === 0) ||
+    (hidden.includes('special') && token.special) ||
+    (hidden.includes('punctuation') && !token.special && /^\s*\p{P}+\s*$/u.test(token.text))
+  );
+}
+
+/** The indices that stay. Where nothing would stay, everything does: an empty picture helps nobody. */
+export function keptTokens(tokens: readonly Token[], hidden: readonly SinkKind[]): number[] {
+  const all = [...tokens.keys()];
+  const kept = all.filter((index) => !isHidden(tokens[index] as Token, index, hidden));
+  return kept.length === 0 ? all : kept;
+}

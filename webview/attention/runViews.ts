@@ -1,0 +1,23 @@
+import { PageInduction } from '../../src/protocol/attentionPage';
+import type { Thumbnails } from '../../src/protocol/attention';
+import type { MessageConnection } from '../../src/protocol/jsonrpc';
+import { ask } from '../../src/protocol/rpc';
+import { Patterns, SomeThumbnails } from '../../src/protocol/worker';
+import { Survey } from './survey';
+
+/** What the page asks of a run beside weights. */
+export class RunViews {
+  constructor(private readonly connection: MessageConnection) {}
+
+  async survey(runId: number): Promise<Survey> {
+    return Survey.of(await ask(this.connection, Patterns, { runId }));
+  }
+
+  async testInduction(runId: number): Promise<Survey> {
+    return Survey.of(await ask(this.connection, PageInduction, { runId }));
+  }
+
+  thumbnails(runId: number, kept: readonly number[], renormalise: boolean): Promise<Thumbnails> {
+    return ask(this.connection, SomeThumbnails, { runId, kept, renormalise });
+  }
+}
