@@ -1,5 +1,7 @@
 import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
+import { editorsOf } from './host/analysedPlace';
+import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
 import { attentionViewType, settingKeys, settingsSection } from './host/ids';
@@ -19,6 +21,8 @@ export interface ExtensionApi {
   attentionState(): AttentionState;
   /** Row-major float32 weights of one head of the run on show. */
   attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
+  /** What is lit up in the editor. */
+  glow(): Glow | undefined;
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
@@ -50,11 +54,24 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     models,
     log,
     memory: context.workspaceState,
+    weightsChanged: () => void glow.refresh(),
+  });
+  const glow = new AttentionGlow({
+    place: () => panel.place,
+    weights: (runId) => panel.weights(runId),
   });
 
   const commands = registerCommands(
     {
       visualizeAttention: () => panel.show(() => selectedText(editorInUse(editors))),
+      lightUpAttention: async () => {
+        const editor = editorInUse(editors);
+        if (!panel.place || !editorsOf(panel.place).includes(editor) || !editor.selection.isEmpty) {
+          await panel.show(() => selectedText(editor));
+        }
+        await glow.start();
+      },
+      clearAttention: () => glow.stop(),
       predictToken: () => predictToken(editorInUse(editors), models.current(), client),
       chooseModel: async () => {
         if (await models.choose()) {
@@ -70,10 +87,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const serializer = vscode.window.registerWebviewPanelSerializer(attentionViewType, {
     deserializeWebviewPanel: (restored) => panel.restore(restored),
   });
-  context.subscriptions.push(log, editors, client, panel, commands, serializer);
+  context.subscriptions.push(log, editors, client, panel, glow, commands, serializer);
   return {
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
+    glow: () => glow.current,
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
   };

@@ -2,6 +2,8 @@
 
 export const commandIds = {
   visualizeAttention: 'transformerScope.visualizeAttention',
+  lightUpAttention: 'transformerScope.lightUpAttention',
+  clearAttention: 'transformerScope.clearAttention',
   predictToken: 'transformerScope.predictToken',
   chooseModel: 'transformerScope.chooseModel',
   unloadModels: 'transformerScope.unloadModels',
@@ -18,4 +20,6 @@ export const settingKeys = {
   modelMemory: 'modelMemory',
 } as const;
 
+/** Set while attention is lit up in an editor, so that Escape clears it. */
+export const glowContext = 'transformerScope.glow';
 export const attentionViewType = 'transformerScope.attention';

@@ -6,6 +6,9 @@ export interface SelectedText {
   readonly text: string;
   /** True when the selection went on beyond {@link maxCharacters}. */
   readonly wasCut: boolean;
+  /** The document, and where in it the text begins, in UTF-16 units. */
+  readonly uri: string;
+  readonly offset: number;
   readonly name: string;
   /** One-based lines of the whole selection. */
   readonly startLine: number;
@@ -37,6 +40,8 @@ export function selectedText(editor: vscode.TextEditor): SelectedText {
   return {
     text,
     wasCut,
+    uri: document.uri.toString(),
+    offset: document.offsetAt(range.start),
     name: document.uri.path.split('/').at(-1) ?? document.uri.path,
     startLine: range.start.line + 1,
     endLine: range.end.line + 1,

@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
+import { type AnalysedPlace, editorsOf, tokenAt } from '../host/analysedPlace';
 import { errorText } from '../host/errorText';
 import { attentionViewType, commandIds } from '../host/ids';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
+import { TokenMark } from '../host/tokenMark';
 import type { SelectedText } from '../host/selectedText';
-import type { HeadRequest } from '../protocol/attention';
+import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import {
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
+  CursorAt,
   type PageAction,
   PageHead,
   PageInduction,
   Perform,
+  PointAt,
   Ready,
   SnapshotChanged,
 } from '../protocol/attentionPage';
@@ -31,6 +35,13 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
+  /** The page draws other weights. */
+  weightsChanged(): void;
+}
+
+interface WeightsOnShow {
+  readonly runId: number;
+  readonly weights: Promise<HeadWeights>;
 }
 
 const memoryKey = 'attention.lastText';
@@ -44,8 +55,36 @@ export class AttentionPanel implements vscode.Disposable {
   private send: ((snapshot: AttentionSnapshot) => void) | undefined;
   /** The head that the page last asked for, as proof that it is alive. */
   lastHeadRequest: HeadRequest | undefined;
+  /** The weights that the page draws, for those who show them elsewhere. */
+  private weightsOnShow: WeightsOnShow | undefined;
+  private readonly mark = new TokenMark();
+  private readonly cursor: vscode.Disposable;
+  private sendCursor: ((token: number | null) => void) | undefined;
 
-  constructor(private readonly services: PanelServices) {}
+  constructor(private readonly services: PanelServices) {
+    this.cursor = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      this.tellCursor(textEditor);
+    });
+  }
+
+  /** The run on show and where its text stands. */
+  get place(): AnalysedPlace | undefined {
+    return this.session?.place;
+  }
+
+  /** The weights that the page draws, before its filters; the mean of all heads until it has asked for some. */
+  async weights(runId: number): Promise<Float32Array> {
+    const { session } = this;
+    if (!session) {
+      throw new ScopeError('runExpired');
+    }
+    if (this.weightsOnShow?.runId !== runId) {
+      const heads = session.allHeads();
+      this.weightsOnShow = { runId, weights: session.ofRun(Combine, { runId, how: 'mean', heads }) };
+    }
+    const { weights } = await this.weightsOnShow.weights;
+    return new Float32Array(weights);
+  }
 
   get state(): AttentionState {
     return this.session?.current ?? { kind: 'empty' };
@@ -98,6 +137,8 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.cursor.dispose();
+    this.mark.dispose();
     this.panel?.dispose();
   }
 
@@ -114,9 +155,9 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Ready, () => this.snapshot());
     answer(connection, PageHead, (request) => {
       this.lastHeadRequest = checkHeadRequest(request);
-      return session.head(this.lastHeadRequest);
+      return this.remember(request.runId, session.head(this.lastHeadRequest));
     });
-    answer(connection, Combine, (request) => session.ofRun(Combine, request));
+    answer(connection, Combine, (request) => this.remember(request.runId, session.ofRun(Combine, request)));
     answer(connection, Patterns, (request) => session.ofRun(Patterns, request));
     answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
     answer(connection, PageInduction, () => session.testInduction());
@@ -128,6 +169,10 @@ export class AttentionPanel implements vscode.Disposable {
       await this.perform(action, session);
       return null;
     });
+    connection.onNotification(PointAt, ({ runId, range }) => {
+      const { place } = session;
+      this.mark.show(place?.runId === runId ? place : undefined, range);
+    });
     connection.listen();
     panel.iconPath = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'icon.png');
     panel.webview.html = pageHtml(panel.webview, this.services.extensionUri, 'attention');
@@ -138,11 +183,37 @@ export class AttentionPanel implements vscode.Disposable {
         this.panel = undefined;
         this.session = undefined;
         this.send = undefined;
+        this.sendCursor = undefined;
+        this.weightsOnShow = undefined;
+        this.mark.clear();
       }
     });
     this.panel = panel;
     this.session = session;
+    this.sendCursor = (token) => {
+      const runId = session.place?.runId;
+      if (runId !== undefined) {
+        void connection.sendNotification(CursorAt, { runId, token });
+      }
+    };
     this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);
+  }
+
+  /** Keeps what the page asked for last, which is what it draws. */
+  private remember(runId: number, weights: Promise<HeadWeights>): Promise<HeadWeights> {
+    this.weightsOnShow = { runId, weights };
+    weights.then(
+      () => this.services.weightsChanged(),
+      () => undefined,
+    );
+    return weights;
+  }
+
+  private tellCursor(editor: vscode.TextEditor): void {
+    const { place } = this;
+    if (place && editor.document.uri.toString() === place.source.uri && editorsOf(place).includes(editor)) {
+      this.sendCursor?.(tokenAt(place, editor.document, editor.selection.active) ?? null);
+    }
   }
 
   private snapshot(): AttentionSnapshot {

@@ -1,3 +1,4 @@
+import type { AnalysedPlace } from '../host/analysedPlace';
 import type { SelectedText } from '../host/selectedText';
 import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention';
 import type { AttentionState, AttentionView } from '../protocol/attentionPage';
@@ -23,6 +24,7 @@ export class AttentionSession {
   private asked: SelectedText | undefined;
   private running: CancellationTokenSource | undefined;
   private shown: AttentionView | undefined;
+  private shownText: SelectedText | undefined;
 
   constructor(
     /** Names this session to the inference process. */
@@ -36,6 +38,12 @@ export class AttentionSession {
 
   get lastText(): SelectedText | undefined {
     return this.asked;
+  }
+
+  /** The run on show and where its text stands. */
+  get place(): AnalysedPlace | undefined {
+    const { shown, shownText } = this;
+    return shown && shownText ? { runId: shown.runId, source: shownText, tokens: shown.tokens } : undefined;
   }
 
   /** Analyses `text`; a run in progress gives way. Failures end in the state, never in a rejection. */
@@ -52,6 +60,7 @@ export class AttentionSession {
         source.token,
       );
       if (this.running === source) {
+        this.shownText = text;
         this.shown = { ...run, source: describeSource(text, run.covered.end) };
         this.set({ kind: 'ready', view: this.shown });
       }
@@ -114,6 +123,15 @@ export class AttentionSession {
     } catch (error) {
       return this.mend(request.runId, error);
     }
+  }
+
+  /** Every head of the run on show. */
+  allHeads(): { layer: number; head: number }[] {
+    const { numLayers = 0, numHeads = 0 } = this.shown?.model ?? {};
+    return Array.from({ length: numLayers * numHeads }, (_, index) => ({
+      layer: Math.floor(index / numHeads),
+      head: index % numHeads,
+    }));
   }
 
   /** Which heads of the model on show continue what came before. */

@@ -51,5 +51,14 @@ export const PageInduction = new RequestType<{ readonly runId: number }, HeadTab
 export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
 /** Stops the run in progress. */
 export const CancelRun = new RequestType<Record<string, never>, null, ErrorData>('cancel');
+/** The page points at a part of the analysed text, in UTF-16 units, or at nothing. */
+export const PointAt = new NotificationType<{
+  readonly runId: number;
+  readonly range: { readonly start: number; readonly end: number } | null;
+}>('pointAt');
+/** The editor's cursor is at a token of the analysed text, or at none. */
+export const CursorAt = new NotificationType<{ readonly runId: number; readonly token: number | null }>(
+  'cursorAt',
+);
 /** The host has something new to show. */
 export const SnapshotChanged = new NotificationType<AttentionSnapshot>('snapshot');

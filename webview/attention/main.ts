@@ -7,6 +7,7 @@ import { ask } from '../../src/protocol/rpc';
 import { registerControls } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
 import { vscodeApi } from '../common/vscodeApi';
+import { followEditor } from './editorLink';
 import { HeadSource } from './headSource';
 import { Page } from './page';
 import { RunViews } from './runViews';
@@ -32,6 +33,7 @@ async function start(): Promise<void> {
     throw new Error('The page has no #root.');
   }
   store = new Store(snapshot, new HeadSource(connection), new RunViews(connection), vscodeApi);
+  followEditor(connection, store);
   new Page(root, store, {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);

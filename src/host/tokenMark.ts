@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { type AnalysedPlace, editorsOf, rangeIn } from './analysedPlace';
+
+/** Marks in the document what the panel points at. */
+export class TokenMark implements vscode.Disposable {
+  private readonly decoration = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
+    border: '1px solid',
+    borderColor: new vscode.ThemeColor('editor.findMatchBorder'),
+    borderRadius: '2px',
+  });
+  private marked: readonly vscode.TextEditor[] = [];
+
+  show(
+    place: AnalysedPlace | undefined,
+    range: { readonly start: number; readonly end: number } | null,
+  ): void {
+    this.clear();
+    if (!place || !range || range.end <= range.start) {
+      return;
+    }
+    this.marked = editorsOf(place);
+    for (const editor of this.marked) {
+      const where = rangeIn(editor.document, place.source, range.start, range.end);
+      editor.setDecorations(this.decoration, [where]);
+    }
+  }
+
+  clear(): void {
+    for (const editor of this.marked) {
+      editor.setDecorations(this.decoration, []);
+    }
+    this.marked = [];
+  }
+
+  dispose(): void {
+    this.decoration.dispose();
+  }
+}

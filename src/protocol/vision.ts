@@ -1,0 +1,131 @@
+import type { CombinedRequest, HeadRequest, HeadWeights, Thumbnails, ThumbnailsRequest } from './attention';
+import type { ErrorData } from './errors';
+import { RequestType } from './jsonrpc';
+import type { LabelProbability } from './language';
+import type { ModelSource, Token } from './model';
+
+/** What the inference process does with pictures, and what each task answers. */
+
+/** A picture travels as the bytes of its file, PNG or JPEG; the name is for messages. */
+export interface Picture {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** In pixels of the picture, upright as a viewer shows it (Exif orientation applied). */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Which token is which part of the picture. Token `numSpecial + i` is patch i; patches go row by row. */
+export interface PatchGrid {
+  readonly rows: number;
+  readonly columns: number;
+  /** In pixels of what the model reads, after resizing. */
+  readonly patchWidth: number;
+  readonly patchHeight: number;
+  /** Tokens before the first patch: 0; 1 for [CLS]; more with distillation or register tokens. */
+  readonly numSpecial: number;
+  /** Whether token 0 stands for the whole picture. */
+  readonly hasClassToken: boolean;
+  readonly pictureWidth: number;
+  readonly pictureHeight: number;
+  /** The part that the model sees; less than the picture where its edges are cropped. */
+  readonly seen: Rectangle;
+  /** Where each patch lies; empty (width or height 0) where it is nothing but black padding. */
+  readonly patches: readonly Rectangle[];
+}
+
+/** One forward pass of a tower; its weights stay with the inference process under `runId`. */
+export interface VisionRun {
+  readonly runId: number;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  /** Patches have the piece `r2c5`; of a text its own tokens. */
+  readonly tokens: readonly Token[];
+  /** Absent for a text. */
+  readonly grid?: PatchGrid;
+  readonly causal: boolean;
+  readonly thumbnails: Thumbnails;
+  /** Decoding and preparing the picture or tokenising, then the pass. */
+  readonly milliseconds: { readonly prepare: number; readonly forward: number };
+}
+
+/**
+ * What CLIP's cosines are multiplied with before the softmax. `graph`: the trained value.
+ * `config`: `logit_scale_init_value`, where training only began; probabilities are then too even, but
+ * their order is right. `stated`: given with the request.
+ */
+export interface LogitScale {
+  readonly value: number;
+  readonly source: 'graph' | 'config' | 'stated';
+}
+
+/** Every array is `[image][text]`. */
+export interface ImageTextMatch {
+  readonly cosines: readonly (readonly number[])[];
+  /** `logits_per_image`; transposed they are `logits_per_text`. */
+  readonly logits: readonly (readonly number[])[];
+  /** Softmax over the texts. */
+  readonly probabilities: readonly (readonly number[])[];
+  readonly scale: LogitScale;
+}
+
+/** Labels of a picture, likeliest first, by a model that was not trained on them. */
+export interface ZeroShot {
+  readonly labels: readonly LabelProbability[];
+  readonly scale: LogitScale;
+}
+
+/** One found item, best first. */
+export interface Retrieved {
+  /** Into the list that was searched. */
+  readonly index: number;
+  readonly cosine: number;
+}
+
+interface ToModel {
+  readonly model: ModelSource;
+  readonly owner: string;
+}
+
+const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
+  new RequestType<P & ToModel, R, ErrorData>(`vision/${method}`);
+const view = <P, R>(method: string): RequestType<P, R, ErrorData> =>
+  new RequestType<P, R, ErrorData>(`vision/${method}`);
+
+/** By an image classifier (ViT and its like). */
+export const ClassifyImage = request<{ image: Picture }, readonly LabelProbability[]>('classify');
+export const AttendImage = request<{ image: Picture }, VisionRun>('attend');
+
+/** The rest takes a CLIP model. Vectors are float32 of length 1. */
+export const EmbedImage = request<{ image: Picture }, { vector: ArrayBuffer }>('embedImage');
+export const EmbedText = request<{ text: string }, { vector: ArrayBuffer }>('embedText');
+export const MatchImageText = request<
+  { images: readonly Picture[]; texts: readonly string[]; logitScale?: number },
+  ImageTextMatch
+>('match');
+/** `template` has `{}` where the label goes; absent, it is transformers' “This is a photo of {}.”. */
+export const ClassifyZeroShot = request<
+  { image: Picture; labels: readonly string[]; template?: string; logitScale?: number },
+  ZeroShot
+>('zeroShot');
+export const RetrieveImages = request<
+  { query: string; images: readonly Picture[]; topK: number },
+  readonly Retrieved[]
+>('retrieveImages');
+export const RetrieveTexts = request<
+  { query: Picture; texts: readonly string[]; topK: number },
+  readonly Retrieved[]
+>('retrieveTexts');
+/** Attention of one of CLIP's towers. */
+export const AttendTower = request<{ image: Picture } | { text: string }, VisionRun>('attendTower');
+
+/** Views of a run that is in memory; they answer `runExpired` for any but the owner's last run. */
+export const VisionHead = view<HeadRequest, HeadWeights>('head');
+export const VisionCombined = view<CombinedRequest, HeadWeights>('combined');
+export const VisionThumbnails = view<ThumbnailsRequest, Thumbnails>('thumbnails');
+export const ReleaseVision = view<{ owner: string }, null>('release');
