@@ -29,6 +29,7 @@ const page = {
   format: 'iife',
   target: 'chrome120',
   loader: { '.ttf': 'file' },
+  assetNames: '[name]',
 };
 
 /** @type {esbuild.BuildOptions[]} */
@@ -50,7 +51,11 @@ const outputs = [
     external: ['onnxruntime-node'],
     define: { 'process.release.name': '"bundled"' },
   },
-  { ...page, entryPoints: { attention: 'webview/attention/main.ts' }, outdir: 'dist/pages' },
+  {
+    ...page,
+    entryPoints: { attention: 'webview/attention/main.ts', standalone: 'webview/standalone/main.ts' },
+    outdir: 'dist/pages',
+  },
 ];
 
 await rm('dist', { recursive: true, force: true });

@@ -11,7 +11,7 @@ import { openSample } from './host/sample';
 import { selectedText } from './host/selectedText';
 import { AttentionPanel } from './panels/attentionPanel';
 import { ScopeError } from './protocol/errors';
-import type { AttentionState } from './protocol/attentionPage';
+import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import { InferenceClient } from './worker/client';
 import { type ForkOptions, forkWorker } from './worker/forkWorker';
@@ -21,6 +21,8 @@ export interface ExtensionApi {
   attentionState(): AttentionState;
   /** Row-major float32 weights of one head of the run on show. */
   attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
+  /** The file that the panel's export would write. */
+  exportedAttention(request: ExportRequest): Promise<Uint8Array>;
   /** What is lit up in the editor. */
   glow(): Glow | undefined;
   /** The head that the page on the screen last asked for. */
@@ -92,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,
+    exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
   };

@@ -55,6 +55,8 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('The text has changed meanwhile. Run the command again.'), action: 'retry' };
     case 'readOnlyText':
       return { message: t('This text cannot be edited.'), action: 'openLog' };
+    case 'writeFailed':
+      return { message: t('The file could not be written.'), action: 'openLog' };
     case 'cancelled':
       return { message: t('Stopped.'), action: 'retry' };
     case 'badRequest':

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type AnalysedPlace, editorsOf, tokenAt } from '../host/analysedPlace';
 import { errorText } from '../host/errorText';
 import { attentionViewType, commandIds } from '../host/ids';
+import { notifyFailure } from '../host/notify';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
@@ -12,6 +13,8 @@ import {
   type AttentionState,
   CancelRun,
   CursorAt,
+  Export,
+  type ExportRequest,
   type PageAction,
   PageHead,
   PageInduction,
@@ -22,10 +25,13 @@ import {
 } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import { answer, createRpc } from '../protocol/rpc';
-import { Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
+import { AllWeights, Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { AttentionSession } from './attentionSession';
 import { pageHtml, pageOptions } from './html';
+import { pageParts } from './pageParts';
+import { saveFile } from './savedFile';
+import { type PageLook, standaloneHtml } from './standaloneHtml';
 import { webviewTransport } from './webviewTransport';
 
 export interface PanelServices {
@@ -161,6 +167,16 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Patterns, (request) => session.ofRun(Patterns, request));
     answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
     answer(connection, PageInduction, () => session.testInduction());
+    answer(connection, Export, async (request) => {
+      try {
+        const content = await this.exported(request);
+        const name = `attention-${session.place?.source.name ?? 'text'}.${request.format}`;
+        return { saved: await saveFile(name, content) };
+      } catch (error) {
+        await notifyFailure(error, this.services.log);
+        throw error;
+      }
+    });
     answer(connection, CancelRun, () => {
       session.cancel();
       return null;
@@ -216,8 +232,28 @@ export class AttentionPanel implements vscode.Disposable {
     }
   }
 
+  /** The file in one of the formats. */
+  async exported({ runId, format, content }: ExportRequest): Promise<Uint8Array> {
+    const session = this.session;
+    if (!session || session.place?.runId !== runId) {
+      throw new ScopeError('runExpired');
+    }
+    switch (format) {
+      case 'npy':
+        return new Uint8Array((await session.ofRun(AllWeights, { runId, as: 'npy' })).data);
+      case 'html': {
+        const { data } = await session.ofRun(AllWeights, { runId, as: 'packed' });
+        const look = JSON.parse(new TextDecoder().decode(content)) as PageLook;
+        const parts = await pageParts(this.services.extensionUri);
+        return new TextEncoder().encode(standaloneHtml(this.snapshot(), new Uint8Array(data), look, parts));
+      }
+      default:
+        return new Uint8Array(content);
+    }
+  }
+
   private snapshot(): AttentionSnapshot {
-    return { locale: vscode.env.language, strings: attentionStrings(), state: this.state };
+    return { locale: vscode.env.language, strings: attentionStrings(), standalone: false, state: this.state };
   }
 
   private async perform(action: PageAction, session: AttentionSession): Promise<void> {

@@ -17,6 +17,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page
     // The toolkit probes `:focus-visible` with a style of its own, and takes the nonce from the page.
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
+    // A picture that is kept is drawn from an SVG of the page's own.
+    'img-src data:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">

@@ -38,6 +38,8 @@ export interface AttentionSnapshot {
   /** BCP 47, e.g. `en` or `zh-cn`. */
   readonly locale: string;
   readonly strings: AttentionStrings;
+  /** True in an exported file, which has no extension behind it. */
+  readonly standalone: boolean;
   readonly state: AttentionState;
 }
 
@@ -49,6 +51,17 @@ export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('he
 export const PageInduction = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>('induction');
 /** A button was pressed. */
 export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
+/** How a view can be kept. */
+export const exportFormats = ['svg', 'png', 'csv', 'json', 'npy', 'html'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+export interface ExportRequest {
+  readonly runId: number;
+  readonly format: ExportFormat;
+  /** The file, for what the page draws itself; for `html` the page's colours as JSON; else empty. */
+  readonly content: ArrayBuffer;
+}
+/** Asks for a place and writes a file. @returns whether it was written. */
+export const Export = new RequestType<ExportRequest, { readonly saved: boolean }, ErrorData>('export');
 /** Stops the run in progress. */
 export const CancelRun = new RequestType<Record<string, never>, null, ErrorData>('cancel');
 /** The page points at a part of the analysed text, in UTF-16 units, or at nothing. */

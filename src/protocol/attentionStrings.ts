@@ -118,6 +118,17 @@ export const attentionStringsEnglish = {
   meaningBroad: 'Mean entropy of the rows, as a share of the largest possible.',
   meaningOffset: 'Mean attention to the best fixed distance of more than one token.',
   patternThreshold: 'A head is called so from {0} on.',
+  exportMenu: 'Keep or Share',
+  exportPng: 'Save as PNG…',
+  exportSvg: 'Save as SVG…',
+  copyImage: 'Copy as Image',
+  exportCsv: 'Save weights as CSV…',
+  exportJson: 'Save weights as JSON…',
+  exportNpy: 'Save all heads for NumPy…',
+  exportHtml: 'Save as interactive HTML…',
+  exported: 'Saved.',
+  copied: 'Copied.',
+  exportFailed: 'It could not be saved.',
 } as const;
 
 export type AttentionStrings = { readonly [K in keyof typeof attentionStringsEnglish]: string };

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'runExpired'
   | 'textChanged'
   | 'readOnlyText'
+  | 'writeFailed'
   | 'badRequest'
   | 'internal';
 

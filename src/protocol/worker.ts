@@ -32,6 +32,13 @@ export const SomeThumbnails = new RequestType<ThumbnailsRequest, Thumbnails, Err
   'attention/thumbnails',
 );
 
+/** Every weight of a run: a NumPy file of float32 `[layers, heads, n, n]`, or packed to bytes for a page. */
+export const AllWeights = new RequestType<
+  { readonly runId: number; readonly as: 'npy' | 'packed' },
+  { readonly data: ArrayBuffer },
+  ErrorData
+>('attention/all');
+
 /** Runs random tokens twice in a row: what a head does there cannot come from meaning (Olsson et al. 2022). */
 export interface InductionParams {
   readonly model: ModelSource;

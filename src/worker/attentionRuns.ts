@@ -1,13 +1,9 @@
-import type { LayerWeights } from '../attention/weights';
+import type { RunWeights } from '../attention/runViews';
 import { ScopeError } from '../protocol/errors';
-import type { Token } from '../protocol/model';
 
 /** What stays in memory of a run, for the views that ask later. */
-export interface StoredRun {
+export interface StoredRun extends RunWeights {
   readonly runId: number;
-  readonly layers: readonly LayerWeights[];
-  readonly tokens: readonly Token[];
-  readonly causal: boolean;
 }
 
 /** The last run of each owner. */

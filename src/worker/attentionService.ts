@@ -1,3 +1,6 @@
+import { combinedHeads, oneHead, patternsOf, thumbnailsOf } from '../attention/runViews';
+import { packWeights } from '../attention/packWeights';
+import { npyOfWeights } from '../attention/npy';
 import { makeThumbnails } from '../attention/thumbnails';
 import { type SelfCheck, selfCheck } from '../attention/selfCheck';
 import { wordsOfTokens } from '../attention/wordsOfTokens';
@@ -10,6 +13,7 @@ import { answer } from '../protocol/rpc';
 import {
   type AttendParams,
   Attend,
+  AllWeights,
   Combine,
   Head,
   Patterns,
@@ -19,7 +23,6 @@ import {
   TestInduction,
 } from '../protocol/worker';
 import { AttentionRuns } from './attentionRuns';
-import { combinedHeads, oneHead, patternsOf, thumbnailsOf } from './attentionViews';
 import { testInduction } from './inductionTest';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
@@ -42,6 +45,10 @@ export function answerAttention(
   answer(connection, Combine, (request) => combinedHeads(runs.find(request.runId), request));
   answer(connection, Patterns, ({ runId }) => patternsOf(runs.find(runId)));
   answer(connection, SomeThumbnails, (request) => thumbnailsOf(runs.find(request.runId), request));
+  answer(connection, AllWeights, ({ runId, as }) => {
+    const { layers } = runs.find(runId);
+    return { data: as === 'npy' ? npyOfWeights(layers) : packWeights(layers) };
+  });
   answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
     queue.run(`${owner} induction`, async () => {
       const loaded = await models.attentionModel(model, owner);

@@ -33,7 +33,8 @@ export class Harness {
   private readonly contexts: BrowserContext[] = [];
 
   private constructor(
-    private readonly folder: string,
+    /** Where the built pages lie. */
+    readonly folder: string,
     private readonly server: Server,
     private readonly browser: Browser,
   ) {}
@@ -41,13 +42,18 @@ export class Harness {
   static async start(): Promise<Harness> {
     const folder = await mkdtemp(join(tmpdir(), 'scope-pages-'));
     await esbuild.build({
-      entryPoints: { attention: 'webview/attention/main.ts', stub: 'test/pages/stubHost.ts' },
+      entryPoints: {
+        attention: 'webview/attention/main.ts',
+        standalone: 'webview/standalone/main.ts',
+        stub: 'test/pages/stubHost.ts',
+      },
       bundle: true,
       minify: true,
       platform: 'browser',
       format: 'iife',
       target: 'chrome120',
       loader: { '.ttf': 'file' },
+      assetNames: '[name]',
       outdir: folder,
       logLevel: 'error',
       tsconfig: 'tsconfig.browser.json',
@@ -62,6 +68,22 @@ export class Harness {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const browser = await launchChromium();
     return new Harness(folder, server, browser);
+  }
+
+  /** Opens a file from disk, as a person does who was sent it: with no network at all. */
+  async openFile(path: string): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: { width: 900, height: 850 }, offline: true });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        this.problems.push(message.text());
+      }
+    });
+    await page.goto(`file://${path}`);
+    await page.waitForSelector('body[data-state="ready"]');
+    return page;
   }
 
   async open(options: OpenOptions): Promise<Page> {
@@ -116,7 +138,7 @@ async function respond(
       status: 200,
       headers: {
         'content-type': 'text/html',
-        'content-security-policy': `default-src 'none'; script-src 'nonce-n0'; style-src ${origin} 'nonce-n0'; font-src ${origin}`,
+        'content-security-policy': `default-src 'none'; script-src 'nonce-n0'; style-src ${origin} 'nonce-n0'; font-src ${origin}; img-src data:`,
       },
       body: `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta property="csp-nonce" content="n0"><title>Attention</title>
 <link rel="stylesheet" href="/theme.css?theme=${theme}"><link rel="stylesheet" href="/attention.css"></head>

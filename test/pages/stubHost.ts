@@ -4,6 +4,7 @@ import {
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
+  Export,
   PageHead,
   PageInduction,
   Perform,
@@ -15,8 +16,7 @@ import type { LayerWeights } from '../../src/attention/weights';
 import { ScopeError } from '../../src/protocol/errors';
 import { answer, createRpc } from '../../src/protocol/rpc';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
-import type { StoredRun } from '../../src/worker/attentionRuns';
-import { combinedHeads, patternsOf, thumbnailsOf } from '../../src/worker/attentionViews';
+import { type RunWeights, combinedHeads, patternsOf, thumbnailsOf } from '../../src/attention/runViews';
 import { type Scenario, madeUpHead, madeUpView } from './madeUpRun';
 
 export type StubState =
@@ -28,6 +28,8 @@ export interface StubHost {
   readonly calls: string[];
   failHeads: boolean;
   saved: unknown;
+  /** The file that was last kept. */
+  exported: ArrayBuffer | undefined;
 }
 
 declare global {
@@ -60,10 +62,11 @@ function snapshot(state: StubState): AttentionSnapshot {
     return {
       locale,
       strings: strings ?? attentionStringsEnglish,
+      standalone: false,
       state: { kind: 'ready', view: madeUpView(state.scenario, runId) },
     };
   }
-  return { locale, strings: strings ?? attentionStringsEnglish, state };
+  return { locale, strings: strings ?? attentionStringsEnglish, standalone: false, state };
 }
 
 window.stub = {
@@ -73,6 +76,7 @@ window.stub = {
   calls: [],
   failHeads: false,
   saved: undefined,
+  exported: undefined,
 };
 
 window.acquireVsCodeApi = () => ({
@@ -107,12 +111,12 @@ function layersOf(made: Scenario): LayerWeights[] {
   });
 }
 
-function storedRun(): StoredRun {
+function storedRun(): RunWeights {
   if (!scenario) {
     throw new ScopeError('runExpired');
   }
   const { tokens, causal } = madeUpView(scenario, runId);
-  return { runId, layers: layersOf(scenario), tokens, causal };
+  return { layers: layersOf(scenario), tokens, causal };
 }
 
 answer(connection, Combine, (request) => {
@@ -127,6 +131,11 @@ answer(connection, SomeThumbnails, (request) => {
 answer(connection, PageInduction, () => {
   window.stub.calls.push('induction');
   return patternsOf(storedRun());
+});
+answer(connection, Export, ({ format, content }) => {
+  window.stub.calls.push(`export ${format}`);
+  window.stub.exported = content;
+  return { saved: true };
 });
 answer(connection, Perform, ({ action }) => {
   window.stub.calls.push(`perform ${action}`);

@@ -11,6 +11,7 @@ export function header(
   strings: AttentionStrings,
   helpOpen: boolean,
   toggleHelp: () => void,
+  menu: HTMLElement,
 ): TemplateResult {
   const { model, source, tokens, milliseconds } = view;
   const lines =
@@ -26,7 +27,7 @@ export function header(
       >
       <span class="source" title=${lines}><bdi>${lines}</bdi></span>
     </div>
-    ${iconButton('question', strings.help, toggleHelp, helpOpen)}`;
+    ${menu}${iconButton('question', strings.help, toggleHelp, helpOpen)}`;
 }
 
 /** What the picture means and what the tooltips say, for those without a pointer. */

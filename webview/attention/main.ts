@@ -8,7 +8,9 @@ import { registerControls } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
 import { vscodeApi } from '../common/vscodeApi';
 import { followEditor } from './editorLink';
+import { Exporter } from './exporter';
 import { HeadSource } from './headSource';
+import type { MessageVerbs } from './messages';
 import { Page } from './page';
 import { RunViews } from './runViews';
 import { Store } from './store';
@@ -34,14 +36,15 @@ async function start(): Promise<void> {
   }
   store = new Store(snapshot, new HeadSource(connection), new RunViews(connection), vscodeApi);
   followEditor(connection, store);
-  new Page(root, store, {
+  const verbs: MessageVerbs = {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);
     },
     cancel: () => {
       ask(connection, CancelRun, {}).catch(ignore);
     },
-  });
+  };
+  new Page(root, store, verbs, new Exporter(connection));
   store.setSnapshot(snapshot);
 }
 

@@ -1,6 +1,8 @@
 import { nothing, render } from 'lit';
 import { element } from '../common/element';
 import { type Theme, onThemeChange, readTheme } from '../common/theme';
+import { MenuButton } from '../common/menu';
+import { type Exporter, exportMenu } from './exporter';
 import { header, help, notices } from './header';
 import { HeadPanel } from './headPanel';
 import { type MessageVerbs, message } from './messages';
@@ -24,18 +26,18 @@ export class Page {
   private readonly headPanel: HeadPanel;
   private theme: Theme = readTheme();
   private helpOpen = false;
+  private readonly exportMenu = new MenuButton('export');
   private pending: Change | null = null;
 
   constructor(
     root: HTMLElement,
     private readonly store: Store,
     private readonly verbs: MessageVerbs,
+    private readonly exporter: Exporter,
   ) {
     this.strip = new TokenStrip(store);
     this.ranks = new RankList(store);
-    this.headPanel = new HeadPanel(store, (text) => {
-      this.live.textContent = text;
-    });
+    this.headPanel = new HeadPanel(store, this.announce);
     this.overview = new Overview(store, () => {
       this.headPanel.focus();
     });
@@ -77,6 +79,10 @@ export class Page {
     });
     this.schedule('snapshot');
   }
+
+  private readonly announce = (text: string): void => {
+    this.live.textContent = text;
+  };
 
   /** Gathers what changed within one frame; the larger change includes the smaller. */
   private schedule(change: Change): void {
@@ -141,7 +147,9 @@ export class Page {
       this.helpOpen = !this.helpOpen;
       this.schedule('snapshot');
     };
-    render(live ? header(view, strings, this.helpOpen, toggle) : nothing, this.head);
+    this.exportMenu.element.hidden = snapshot.standalone;
+    this.exportMenu.update(strings.exportMenu, exportMenu(this.store, this.exporter, strings, this.announce));
+    render(live ? header(view, strings, this.helpOpen, toggle, this.exportMenu.element) : nothing, this.head);
     this.head.hidden = !live;
     render(live && this.helpOpen ? help(view, strings) : nothing, this.helpBox);
     this.helpBox.hidden = !(live && this.helpOpen);

@@ -17,7 +17,7 @@ export function patternList(store: Store): TemplateResult {
   return html`<ul class="patterns">
       ${patternKinds.map((kind) => row(store, survey, kind))}
     </ul>
-    ${inductionTest(store)}`;
+    ${snapshot.standalone ? nothing : inductionTest(store)}`;
 }
 
 function row(store: Store, measured: Survey, kind: PatternKind): TemplateResult {

@@ -1,10 +1,10 @@
-import { type HeadIndex, combineHeads } from '../attention/combineHeads';
-import { type PatternTokens, headPatterns } from '../attention/headPatterns';
-import { keepTokens } from '../attention/keepTokens';
-import { packPatterns } from '../attention/patternTable';
-import { rollout } from '../attention/rollout';
-import { makeThumbnails } from '../attention/thumbnails';
-import { type LayerWeights, headOf } from '../attention/weights';
+import { type HeadIndex, combineHeads } from './combineHeads';
+import { type PatternTokens, headPatterns } from './headPatterns';
+import { keepTokens } from './keepTokens';
+import { packPatterns } from './patternTable';
+import { rollout } from './rollout';
+import { makeThumbnails } from './thumbnails';
+import { type LayerWeights, headOf } from './weights';
 import type {
   CombinedRequest,
   HeadRequest,
@@ -15,16 +15,22 @@ import type {
 } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
-import type { StoredRun } from './attentionRuns';
+
+/** A run whose weights are in memory. */
+export interface RunWeights {
+  readonly layers: readonly LayerWeights[];
+  readonly tokens: readonly Token[];
+  readonly causal: boolean;
+}
 
 /** What pages ask of a run that is in memory. Every answer is copied out, so that a message carries nothing else. */
 
-export function oneHead(run: StoredRun, request: HeadRequest): HeadWeights {
+export function oneHead(run: RunWeights, request: HeadRequest): HeadWeights {
   checkHead(run.layers, request);
   return { weights: headOf(run.layers[request.layer] as LayerWeights, request.head).slice().buffer };
 }
 
-export function combinedHeads(run: StoredRun, { how, heads }: CombinedRequest): HeadWeights {
+export function combinedHeads(run: RunWeights, { how, heads }: CombinedRequest): HeadWeights {
   if (heads.length === 0) {
     throw new ScopeError('badRequest', 'no heads');
   }
@@ -36,7 +42,7 @@ export function combinedHeads(run: StoredRun, { how, heads }: CombinedRequest): 
   return { weights: weights.slice().buffer };
 }
 
-export function thumbnailsOf(run: StoredRun, { kept, renormalise }: ThumbnailsRequest): Thumbnails {
+export function thumbnailsOf(run: RunWeights, { kept, renormalise }: ThumbnailsRequest): Thumbnails {
   const n = run.tokens.length;
   const ascending = kept.every((index, place) => place === 0 || index > (kept[place - 1] as number));
   if (kept.length === 0 || !ascending || (kept[0] as number) < 0 || (kept.at(-1) as number) >= n) {
@@ -55,7 +61,7 @@ export function thumbnailsOf(run: StoredRun, { kept, renormalise }: ThumbnailsRe
 }
 
 /** Measures every head; other messages get in between layers. */
-export async function patternsOf(run: StoredRun): Promise<HeadTable> {
+export async function patternsOf(run: RunWeights): Promise<HeadTable> {
   const tokens = patternTokens(run.tokens, run.causal);
   const heads: ReturnType<typeof headPatterns>[] = [];
   for (const layer of run.layers) {

@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import type { AttentionSnapshot } from '../protocol/attentionPage';
+import type { StandaloneData } from '../protocol/standalone';
+
+/** The files of a page, as they lie in `dist/pages`. */
+export interface PageParts {
+  readonly script: string;
+  readonly style: string;
+  /** Plays the extension's part inside the file. */
+  readonly standalone: string;
+  /** The icon font. */
+  readonly font: Uint8Array;
+}
+
+/** How the page looked when it was kept. */
+export interface PageLook {
+  /** The classes of the body, by which styles know the kind of theme. */
+  readonly theme: string;
+  /** VS Code's colour variables. */
+  readonly style: Readonly<Record<string, string>>;
+}
+
+/**
+ * One HTML file that shows a run as the panel does, needs nothing else and reaches for nothing: scripts,
+ * styles, font and all weights are in it.
+ * @param packed what `packWeights` made
+ */
+export function standaloneHtml(
+  snapshot: AttentionSnapshot,
+  packed: Uint8Array,
+  look: PageLook,
+  parts: PageParts,
+): string {
+  const data: StandaloneData = {
+    snapshot: { ...snapshot, standalone: true, state: withoutThumbnails(snapshot) },
+    look,
+  };
+  const payload = {
+    snapshot: base64(gzipSync(JSON.stringify(data))),
+    weights: base64(gzipSync(packed)),
+  };
+  const font = `url(data:font/ttf;base64,${base64(parts.font)})`;
+  const style = parts.style.replace(/url\([^)]*\.ttf[^)]*\)/g, font);
+  return `<!DOCTYPE html>
+<html lang="${escapeAttribute(snapshot.locale)}">
+  <head>
+    <meta charset="UTF-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data:">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Transformer Scope</title>
+    <style>${style}</style>
+  </head>
+  <body>
+    <div id="root"></div>
+    <script type="application/octet-stream" id="snapshot">${payload.snapshot}</script>
+    <script type="application/octet-stream" id="weights">${payload.weights}</script>
+    <script>${closed(parts.standalone)}</script>
+    <script>${closed(parts.script)}</script>
+  </body>
+</html>
+`;
+}
+
+/** Thumbnails are made again from the weights. */
+function withoutThumbnails({ state }: AttentionSnapshot): AttentionSnapshot['state'] {
+  return state.kind === 'ready'
+    ? { kind: 'ready', view: { ...state.view, thumbnails: { size: 0, data: new ArrayBuffer(0) } } }
+    : state;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+/** A script inside HTML must not contain its own end. */
+function closed(script: string): string {
+  return script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+}
+
+function escapeAttribute(text: string): string {
+  return text.replace(/[^\w-]/g, '');
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { npyOfWeights } from '../../src/attention/npy';
+import { packWeights, unpackWeights } from '../../src/attention/packWeights';
+
+describe('weights for NumPy', () => {
+  it('follow the NPY format 1.0', () => {
+    const file = new Uint8Array(
+      npyOfWeights([
+        { numHeads: 2, numTokens: 1, data: Float32Array.from([0.5, 0.25]) },
+        { numHeads: 2, numTokens: 1, data: Float32Array.from([0.125, 1]) },
+      ]),
+    );
+    assert.deepEqual([...file.subarray(0, 8)], [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
+    const headerLength = file[8]! | (file[9]! << 8);
+    assert.equal((10 + headerLength) % 64, 0);
+    const header = new TextDecoder().decode(file.subarray(10, 10 + headerLength));
+    assert.match(header, /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(2, 2, 1, 1\), \} *\n$/);
+    const data = new Float32Array(file.slice(10 + headerLength).buffer);
+    assert.deepEqual([...data], [0.5, 0.25, 0.125, 1]);
+  });
+});
+
+describe('packed weights', () => {
+  it('come back within the stated error', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.0001, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        (raw) => {
+          const sums = [raw[0]! + raw[1]!, raw[2]! + raw[3]!];
+          const data = Float32Array.from(raw, (value, index) => value / sums[index >> 1]!);
+          const packed = new Uint8Array(packWeights([{ numHeads: 1, numTokens: 2, data }]));
+          const [layer] = unpackWeights(packed, 1, 1, 2);
+          data.forEach((weight, index) => {
+            // Twice the error of one weight: the row is divided by a sum that is off as well.
+            assert.ok(Math.abs(layer!.data[index]! - weight) <= 0.008, `${layer!.data[index]} for ${weight}`);
+          });
+        },
+      ),
+    );
+  });
+});
