@@ -18,6 +18,7 @@ import {
   type PageAction,
   PageHead,
   PageInduction,
+  PagePredict,
   Perform,
   PointAt,
   Ready,
@@ -166,6 +167,9 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Combine, (request) => this.remember(request.runId, session.ofRun(Combine, request)));
     answer(connection, Patterns, (request) => session.ofRun(Patterns, request));
     answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
+    answer(connection, PagePredict, ({ runId, position, sampling }) =>
+      session.predict(runId, position, sampling),
+    );
     answer(connection, PageInduction, () => session.testInduction());
     answer(connection, Export, async (request) => {
       try {

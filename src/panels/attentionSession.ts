@@ -4,8 +4,9 @@ import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention'
 import type { AttentionState, AttentionView } from '../protocol/attentionPage';
 import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
+import type { SamplingOptions, TokenPrediction } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
-import { Head, type Phase, TestInduction } from '../protocol/worker';
+import { Head, type Phase, PredictAtToken, TestInduction } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 
 /** What a session needs from its surroundings. */
@@ -132,6 +133,17 @@ export class AttentionSession {
       layer: Math.floor(index / numHeads),
       head: index % numHeads,
     }));
+  }
+
+  /** What the model on show expects at a token. */
+  predict(runId: number, position: number, sampling: SamplingOptions): Promise<TokenPrediction> {
+    return this.ofRun(PredictAtToken, {
+      model: this.services.currentModel(),
+      owner: this.owner,
+      runId,
+      position,
+      sampling,
+    });
   }
 
   /** Which heads of the model on show continue what came before. */

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType } from './jsonrpc';
 import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attention';
+import type { SamplingOptions, TokenPrediction } from './language';
 import type { ErrorData } from './errors';
 import type { AttentionStrings } from './attentionStrings';
 import type { Phase } from './worker';
@@ -49,6 +50,12 @@ export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, E
 export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('head');
 /** Measures every head on random tokens that come twice; takes a forward pass. */
 export const PageInduction = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>('induction');
+/** What the model expects at a token of the run. */
+export const PagePredict = new RequestType<
+  { readonly runId: number; readonly position: number; readonly sampling: SamplingOptions },
+  TokenPrediction,
+  ErrorData
+>('predict');
 /** A button was pressed. */
 export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
 /** How a view can be kept. */

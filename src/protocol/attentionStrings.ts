@@ -129,6 +129,20 @@ export const attentionStringsEnglish = {
   exported: 'Saved.',
   copied: 'Copied.',
   exportFailed: 'It could not be saved.',
+  predictionsTab: 'Predictions',
+  predictHintMasked: 'Double-click a token to mask it: the model then says what belongs there.',
+  predictHintCausal: 'Double-click a token to see what the model expects next.',
+  predictInPlace: 'Mask “{0}”',
+  predictAfter: 'What comes after “{0}”?',
+  predicting: 'Computing…',
+  predictionFailed: 'This model could not predict.',
+  expectedInPlace: 'In place of “{0}”',
+  expectedAfter: 'After “{0}”',
+  actualToken: 'In the text: {0}, {1}, rank {2}.',
+  textEndsHere: 'The text ends here.',
+  fullVocabularyHint: 'Probabilities are over the full vocabulary at temperature 1.',
+  drawnColumn: 'Second column: with the settings below.',
+  temperature: 'Temperature',
 } as const;
 
 export type AttentionStrings = { readonly [K in keyof typeof attentionStringsEnglish]: string };

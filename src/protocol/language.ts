@@ -113,6 +113,22 @@ export interface Prediction {
   readonly candidates: readonly Candidate[];
 }
 
+/** What a model expects at one token of a text. */
+export interface TokenPrediction {
+  /** `masked`: the token at `position`; `causal`: the token behind it. */
+  readonly head: 'masked' | 'causal';
+  readonly position: number;
+  /** Likeliest first; `drawn` is the probability that the sampling settings leave, 0 where they cut it off. */
+  readonly candidates: readonly (Candidate & { readonly drawn: number })[];
+  /** The token that stands there; null behind the last. `rank` counts from 1. */
+  readonly actual: {
+    readonly id: number;
+    readonly piece: string;
+    readonly probability: number;
+    readonly rank: number;
+  } | null;
+}
+
 /** Whose request it is, and to which model: a newer request of an owner replaces one that still waits. */
 interface ToModel {
   readonly model: ModelSource;

@@ -9,6 +9,7 @@ import type {
   ThumbnailsRequest,
 } from './attention';
 import type { ErrorData } from './errors';
+import type { SamplingOptions, TokenPrediction } from './language';
 import type { ModelSource } from './model';
 
 /** The wire between the extension host and the inference process. */
@@ -38,6 +39,16 @@ export const AllWeights = new RequestType<
   { readonly data: ArrayBuffer },
   ErrorData
 >('attention/all');
+
+/** What the model expects at one token of a run; the run must be of this model. */
+export interface PredictParams {
+  readonly model: ModelSource;
+  readonly owner: string;
+  readonly runId: number;
+  readonly position: number;
+  readonly sampling: SamplingOptions;
+}
+export const PredictAtToken = new RequestType<PredictParams, TokenPrediction, ErrorData>('attention/predict');
 
 /** Runs random tokens twice in a row: what a head does there cannot come from meaning (Olsson et al. 2022). */
 export interface InductionParams {

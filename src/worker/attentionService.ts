@@ -4,6 +4,7 @@ import { npyOfWeights } from '../attention/npy';
 import { makeThumbnails } from '../attention/thumbnails';
 import { type SelfCheck, selfCheck } from '../attention/selfCheck';
 import { wordsOfTokens } from '../attention/wordsOfTokens';
+import { predictToken } from '../inference/predictToken';
 import type { ModelConfig } from '../inference/modelConfig';
 import type { AttentionRun, AttentionWarning } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
@@ -17,6 +18,7 @@ import {
   Combine,
   Head,
   Patterns,
+  PredictAtToken,
   type Phase,
   Release,
   SomeThumbnails,
@@ -27,6 +29,8 @@ import { testInduction } from './inductionTest';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 
+/** Candidates that a prediction lists. */
+const numCandidates = 10;
 /** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
 const rowTolerance = 5e-3;
 
@@ -49,6 +53,14 @@ export function answerAttention(
     const { layers } = runs.find(runId);
     return { data: as === 'npy' ? npyOfWeights(layers) : packWeights(layers) };
   });
+  answer(connection, PredictAtToken, ({ model, owner, runId, position, sampling }, token) =>
+    queue.run(`${owner} predict`, async () => {
+      const ids = runs.find(runId).tokens.map((each) => each.id);
+      await breathe(token);
+      const loaded = await models.languageModel(model, owner);
+      return predictToken(loaded, ids, position, numCandidates, sampling);
+    }),
+  );
   answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
     queue.run(`${owner} induction`, async () => {
       const loaded = await models.attentionModel(model, owner);

@@ -128,6 +128,31 @@ describe('the lens of the attention page', function () {
     assert.ok((await calls(page)).includes('induction'));
   });
 
+  it('shows what the model expects at a token that is double-clicked', async () => {
+    const page = await harness.open({ state: ready, saved });
+    await page.locator('#token-4').dblclick();
+    await page.getByText(strings.expectedInPlace.replace('{0}', 'on')).waitFor();
+    assert.ok((await calls(page)).includes('predict 4 1'));
+    assert.equal(await page.locator('.predictions li').count(), 3);
+    assert.match((await page.locator('.predictions .actual').textContent()) ?? '', /word1\s*25\.00 %/);
+    assert.equal(await page.locator('.chip.pinned').getAttribute('id'), 'token-4');
+    await page.locator('#token-6').click();
+    await page.getByRole('button', { name: strings.predictInPlace.replace('{0}', 'mat') }).click();
+    await page.getByText(strings.expectedInPlace.replace('{0}', 'mat')).waitFor();
+  });
+
+  it('shows the model’s own probabilities beside what sampling makes of them', async () => {
+    const causal = { kind: 'ready', scenario: { ...scenario, causal: true } } as const;
+    const page = await harness.open({ state: causal, saved });
+    await page.locator('#token-4').dblclick();
+    await page.getByText(strings.expectedAfter.replace('{0}', 'on')).waitFor();
+    await page.getByLabel(strings.temperature).fill('2');
+    await page.getByLabel(strings.temperature).press('Enter');
+    await page.getByText(strings.drawnColumn).waitFor();
+    const [first = ''] = await page.locator('.predictions li').allTextContents();
+    assert.match(first, /50\.00 %\s*25\.00 %/);
+  });
+
   it('remembers how one looked', async () => {
     const lens = {
       combination: 'head',

@@ -7,6 +7,7 @@ import {
   Export,
   PageHead,
   PageInduction,
+  PagePredict,
   Perform,
   Ready,
   SnapshotChanged,
@@ -131,6 +132,18 @@ answer(connection, SomeThumbnails, (request) => {
 answer(connection, PageInduction, () => {
   window.stub.calls.push('induction');
   return patternsOf(storedRun());
+});
+answer(connection, PagePredict, ({ position, sampling }) => {
+  window.stub.calls.push(`predict ${position} ${sampling.temperature ?? 1}`);
+  const candidates = [0.5, 0.25, 0.125].map((probability, index) => ({
+    id: index,
+    piece: `piece${index}`,
+    text: ` word${index}`,
+    probability,
+    drawn: sampling.temperature === 1 ? probability : probability ** 2,
+  }));
+  const actual = { id: 1, piece: 'piece1', probability: 0.25, rank: 2 };
+  return { head: scenario?.causal ? 'causal' : 'masked', position, candidates, actual } as const;
 });
 answer(connection, Export, ({ format, content }) => {
   window.stub.calls.push(`export ${format}`);

@@ -6,21 +6,26 @@ import { unpackPatterns } from '../../src/attention/patternTable';
 import type { AttentionRun } from '../../src/protocol/attention';
 import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
-import { Combine, Patterns, SomeThumbnails, TestInduction } from '../../src/protocol/worker';
+import type { TokenPrediction } from '../../src/protocol/language';
+import type { ModelSource } from '../../src/protocol/model';
+import { Combine, Patterns, PredictAtToken, SomeThumbnails, TestInduction } from '../../src/protocol/worker';
 import { InferenceClient } from '../../src/worker/client';
 import { forkWorker } from '../../src/worker/forkWorker';
+import { languageFolder, readExpected } from '../fixtures/language/models';
 import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
 
 /** What pages ask of a run, against numbers worked out here from PyTorch's attentions. */
 
 const root = join(__dirname, '..', '..');
 const model = { id: 'scope-bert', folder: join(root, 'models', 'scope-bert') };
-const { text, attentions } = (
-  JSON.parse(readFileSync(join(root, 'test', 'fixtures', 'scopeBert', 'golden.json'), 'utf8')) as {
-    text: string;
-    attentions: ExpectedTensor;
-  }[]
-)[0]!;
+const goldens = JSON.parse(
+  readFileSync(join(root, 'test', 'fixtures', 'scopeBert', 'golden.json'), 'utf8'),
+) as {
+  text: string;
+  attentions: ExpectedTensor;
+  maskedTop5: { id: number; probability: number }[] | null;
+}[];
+const { text, attentions } = goldens[0]!;
 const [numLayers = 0, numHeads = 0, n = 0] = attentions.dims;
 const golden = decodeFloats(attentions.data);
 const weight = (layer: number, head: number, query: number, key: number): number =>
@@ -55,12 +60,14 @@ describe('views of a run', function () {
         }),
       { phase: () => undefined, log: () => undefined },
     );
-    run = await client.attend(
-      { model, text, owner: 'test', textWasCut: false },
-      new CancellationTokenSource().token,
-    );
+    run = await attend(model, text);
   });
   after(() => client.dispose());
+  const attend = (source: ModelSource, what: string): Promise<AttentionRun> =>
+    client.attend(
+      { model: source, text: what, owner: `test ${source.id} ${what}`, textWasCut: false },
+      new CancellationTokenSource().token,
+    );
 
   it('combine heads', async () => {
     const heads = [
@@ -156,6 +163,61 @@ describe('views of a run', function () {
     assert.ok(first.every((score) => score >= 0 && score <= 1));
     assert.deepEqual(await ask(1), first);
     assert.notDeepEqual(await ask(2), first);
+  });
+
+  it('say what a masked model expects in place of a token', async () => {
+    const masked = goldens.filter((each) => each.maskedTop5 !== null);
+    assert.ok(masked.length >= 2);
+    for (const golden of masked) {
+      const { runId, tokens } = await attend(model, golden.text);
+      const position = tokens.findIndex((token) => token.piece === '[MASK]');
+      const { head, candidates } = await client.request(PredictAtToken, {
+        model,
+        owner: 'test',
+        runId,
+        position,
+        sampling: {},
+      });
+      assert.equal(head, 'masked');
+      golden.maskedTop5?.forEach(({ id, probability }, index) => {
+        assert.equal(candidates[index]?.id, id);
+        assertNear(
+          [candidates[index]?.probability ?? NaN, candidates[index]?.drawn ?? NaN],
+          [probability, probability],
+        );
+      });
+    }
+  });
+
+  it('say what a causal model expects after a token', async () => {
+    const expected = readExpected<{
+      prompt: string;
+      ids: number[];
+      logProbabilities: number[];
+      top5: { id: number; probability: number }[];
+    }>('causal');
+    const causal = { id: 'causal', folder: join(languageFolder, 'causal') };
+    const { runId, tokens } = await attend(causal, expected.prompt);
+    const predict = (position: number, sampling = {}): Promise<TokenPrediction> =>
+      client.request(PredictAtToken, { model: causal, owner: 'test', runId, position, sampling });
+    for (const position of [0, 3, tokens.length - 2]) {
+      const { actual } = await predict(position);
+      assert.equal(actual?.id, expected.ids[position + 1]);
+      assertNear([actual?.probability ?? NaN], [Math.exp(expected.logProbabilities[position]!)]);
+    }
+    const last = await predict(tokens.length - 1, { temperature: 1, topK: 2 });
+    assert.equal(last.actual, null);
+    const [first, second] = expected.top5;
+    const both = first!.probability + second!.probability;
+    assertNear(
+      last.candidates.slice(0, 3).map((each) => each.drawn),
+      [first!.probability / both, second!.probability / both, 0],
+    );
+    assertNear(
+      last.candidates.slice(0, 5).map((each) => each.probability),
+      expected.top5.map((each) => each.probability),
+    );
+    await assert.rejects(predict(tokens.length), (error) => isScopeError(error, 'badRequest'));
   });
 
   it('refuse what does not exist', async () => {

@@ -35,8 +35,10 @@ export class Page {
     private readonly verbs: MessageVerbs,
     private readonly exporter: Exporter,
   ) {
-    this.strip = new TokenStrip(store);
     this.ranks = new RankList(store);
+    this.strip = new TokenStrip(store, (unit) => {
+      this.ranks.predict(unit);
+    });
     this.headPanel = new HeadPanel(store, this.announce);
     this.overview = new Overview(store, () => {
       this.headPanel.focus();

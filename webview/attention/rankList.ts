@@ -1,10 +1,12 @@
-import { type TemplateResult, html, render } from 'lit';
+import { type TemplateResult, html, nothing, render } from 'lit';
 import { element } from '../common/element';
+import type { HeadMatrix } from './headMatrix';
 import { PairList } from './pairList';
 import { patternList } from './patternList';
+import { predictionList } from './predictionList';
 import type { Store } from './store';
 
-type Side = 'pairs' | 'patterns';
+type Side = 'pairs' | 'patterns' | 'predictions';
 
 /** Beside the overview: the strongest weights in words, or what each head does. */
 export class RankList {
@@ -21,21 +23,40 @@ export class RankList {
     if (!matrix || !view) {
       return;
     }
-    const { text, hint } = this.pairs.title();
     const { strings } = snapshot;
     render(
       html`<div class="sides" role="group">
-          ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}
+          ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
+            snapshot.standalone ? nothing : this.tab('predictions', strings.predictionsTab)
+          }
         </div>
-        ${
-          this.side === 'pairs'
-            ? html`<h2 title=${hint}>${text}</h2>
-                ${this.pairs.list(matrix)}`
-            : html`<h2 title=${strings.patternsHint}>${strings.patternsTitle}</h2>
-                ${patternList(this.store)}`
-        }`,
+        ${this.content(matrix)}`,
       this.element,
     );
+  }
+
+  /** Asks what the model expects at a unit and shows the answer. */
+  predict(unit: number): void {
+    if (!this.store.snapshot.standalone) {
+      this.side = 'predictions';
+      this.store.predict(unit);
+    }
+  }
+
+  private content(matrix: HeadMatrix): TemplateResult {
+    const { strings } = this.store.snapshot;
+    switch (this.side) {
+      case 'pairs': {
+        const { text, hint } = this.pairs.title();
+        return html`<h2 title=${hint}>${text}</h2>
+          ${this.pairs.list(matrix)}`;
+      }
+      case 'patterns':
+        return html`<h2 title=${strings.patternsHint}>${strings.patternsTitle}</h2>
+          ${patternList(this.store)}`;
+      case 'predictions':
+        return predictionList(this.store);
+    }
   }
 
   private tab(side: Side, label: string): TemplateResult {

@@ -1,5 +1,6 @@
-import { PageInduction } from '../../src/protocol/attentionPage';
+import { PageInduction, PagePredict } from '../../src/protocol/attentionPage';
 import type { Thumbnails } from '../../src/protocol/attention';
+import type { SamplingOptions, TokenPrediction } from '../../src/protocol/language';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import { ask } from '../../src/protocol/rpc';
 import { Patterns, SomeThumbnails } from '../../src/protocol/worker';
@@ -15,6 +16,10 @@ export class RunViews {
 
   async testInduction(runId: number): Promise<Survey> {
     return Survey.of(await ask(this.connection, PageInduction, { runId }));
+  }
+
+  predict(runId: number, position: number, sampling: SamplingOptions): Promise<TokenPrediction> {
+    return ask(this.connection, PagePredict, { runId, position, sampling });
   }
 
   thumbnails(runId: number, kept: readonly number[], renormalise: boolean): Promise<Thumbnails> {

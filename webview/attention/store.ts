@@ -10,6 +10,7 @@ import { mostInterestingHead } from './interestingHead';
 import { type Lens, keptTokens, plainLens } from './lens';
 import { type Picture, type Unit, pictureOf, unitsOf } from './picture';
 import type { RunViews } from './runViews';
+import { Predictions } from './predictions';
 import { type SavedState, type Tab, loadState } from './savedState';
 import type { Survey } from './survey';
 import { weightsRequest } from './weightsRequest';
@@ -38,6 +39,7 @@ export class Store {
   survey: Survey | null = null;
   /** What the heads do on repeated random tokens, when the person asked. */
   induction: 'none' | 'running' | 'failed' | Survey = 'none';
+  readonly predictions: Predictions;
   /** By which pattern the overview is sorted. */
   order: PatternKind | null = null;
   pinned: number | null = null;
@@ -58,6 +60,9 @@ export class Store {
     this.saved = loadState(api);
     this.tab = this.saved.tab ?? 'matrix';
     this.lens = this.saved.lens ?? plainLens;
+    this.predictions = new Predictions(views, () => {
+      this.emit('focus');
+    });
   }
 
   onChange(listener: (change: Change) => void): void {
@@ -188,6 +193,18 @@ export class Store {
     this.emit('focus');
   }
 
+  /** Pins a unit and asks the model what it expects there. */
+  predict(unit: number): void {
+    const { view } = this;
+    const token = this.units[unit];
+    if (view && token) {
+      this.pinned = unit;
+      this.save({});
+      void this.predictions.ask(view.runId, token.index);
+      this.emit('focus');
+    }
+  }
+
   release(): void {
     if (this.pinned !== null || this.cell !== null || this.hovered !== null) {
       this.pinned = this.cell = this.hovered = null;
@@ -222,6 +239,7 @@ export class Store {
     this.thumbnails = view.thumbnails;
     this.survey = null;
     this.induction = 'none';
+    this.predictions.forget();
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart may bring it back.
     this.pinned = first && this.saved.pinned !== undefined ? this.unitOf(this.saved.pinned) : null;

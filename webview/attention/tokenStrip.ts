@@ -16,7 +16,10 @@ export class TokenStrip {
   private units: Store['units'] = [];
   private marked: (HTMLElement | undefined)[] = [];
 
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    predict: (unit: number) => void,
+  ) {
     this.element.addEventListener('pointermove', (event) => {
       store.hover(this.indexAt(event));
     });
@@ -27,6 +30,12 @@ export class TokenStrip {
       const index = this.indexAt(event);
       if (index !== null) {
         store.togglePin(index);
+      }
+    });
+    this.element.addEventListener('dblclick', (event) => {
+      const index = this.indexAt(event);
+      if (index !== null) {
+        predict(index);
       }
     });
     this.element.addEventListener('keydown', (event) => {
