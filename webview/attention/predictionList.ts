@@ -47,6 +47,7 @@ export function predictionList(store: Store): TemplateResult {
 function ready(store: Store, prediction: TokenPrediction): TemplateResult {
   const { strings } = store.snapshot;
   const { candidates, actual, position, head } = prediction;
+  const most = candidates[0]?.probability ?? 1;
   const drawnDiffers = candidates.some((each) => Math.abs(each.drawn - each.probability) > 1e-6);
   return html`<h3>
       ${fill(head === 'masked' ? strings.expectedInPlace : strings.expectedAfter, name(store, position))}
@@ -57,7 +58,7 @@ function ready(store: Store, prediction: TokenPrediction): TemplateResult {
           html`<li class=${candidate.id === actual?.id ? 'actual' : ''}>
             <span class="pair"><bdi>${shown(candidate.text, candidate.piece)}</bdi></span
             ><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-              <rect width=${candidate.probability} height="1"></rect></svg
+              <rect width=${candidate.probability / most} height="1"></rect></svg
             ><span class="number">${percent(candidate.probability)}</span>${
               drawnDiffers ? html`<span class="number quiet">${percent(candidate.drawn)}</span>` : nothing
             }
