@@ -21,11 +21,16 @@ export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
     for (let head = 0; head < layer.numHeads; head++) {
       const weights = headOf(layer, head);
       for (let query = 0; query < n; query++) {
+        const row = query * n;
+        const diagonal = row + query;
         let sum = 0;
-        for (let key = 0; key < n; key++) {
-          const weight = weights[query * n + key] as number;
+        for (let index = row; index <= diagonal; index++) {
+          sum += weights[index]!;
+        }
+        for (let index = diagonal + 1; index < row + n; index++) {
+          const weight = weights[index]!;
           sum += weight;
-          if (key > query && weight > lookAhead) {
+          if (weight > lookAhead) {
             lookAhead = weight;
           }
         }

@@ -1,121 +1,128 @@
-import 'vscode-jsonrpc/node';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
-import { bertBase, gpt2Small, makeModel } from './makeModel';
+import { type GenerationFigures, inChild } from './cases';
+import { firstPicture } from './firstPicture';
+import { benchForward } from './forwardBench';
+import { type Shape, bertBase, gpt2Small, makeModel } from './makeModel';
+import { type Plan, makePlan } from './plan';
+import { printTable } from './table';
+import { type Target, printTargets } from './targets';
 
-/** `npm run bench [-- out.json]`: prints a table and, when asked, writes the figures as JSON. */
-
-interface Forward {
-  readonly prepareMilliseconds: number;
-  readonly createMilliseconds: number;
-  readonly readMilliseconds: number;
-  readonly residentMegabytes: number;
-  readonly forward: readonly { tokens: number; plain: number; tapped: number }[];
-}
-
-const root = join(__dirname, '..', '..');
-const numThreads = Math.min(4, availableParallelism());
-const results: Record<string, unknown> = { cpu: cpus()[0]?.model, numThreads };
-
+/**
+ * `npm run bench [-- --quick] [-- out.json]`: prints tables and writes the figures to `out/bench.json`.
+ * Takes 6 GB of memory and 2 GB of temporary files. With `TRANSFORMER_SCOPE_PYTHON` set, PyTorch too.
+ */
 async function main(): Promise<void> {
-  console.log(`${cpus()[0]?.model ?? ''}, ${numThreads} threads, medians of alternating runs\n`);
-  await firstPicture();
-  for (const shape of [bertBase, gpt2Small]) {
-    const folder = mkdtempSync(join(tmpdir(), 'scope-bench-'));
-    try {
-      makeModel(shape, folder, join(root, 'models', 'scope-bert'));
-      const megabytes = Math.round(statSync(join(folder, 'onnx', 'model.onnx')).size / 1e6);
-      for (const runtime of ['native', 'wasm'] as const) {
-        const measured = forward(runtime, folder, runtime === 'native' ? 11 : 7);
-        results[`${shape.name} ${runtime}`] = measured;
-        print(`${shape.name}, fp32, ${megabytes} MB, ${runtime}`, measured);
+  const root = join(__dirname, '..', '..');
+  const given = process.argv.slice(2);
+  const threads = Math.min(4, availableParallelism());
+  const plan = makePlan(given.includes('--quick'), threads, join(root, 'models', 'scope-bert'));
+  const cpu = cpus()[0]?.model ?? '';
+  console.log(`${cpu}, ${threads} threads, medians of ${plan.rounds} alternating runs`);
+  const results: Record<string, unknown> = { cpu, plan };
+  const targets: Target[] = [];
+  for (const shape of plan.quick ? [bertBase] : [bertBase, gpt2Small]) {
+    await inFolder(async (folder) => {
+      const forward = benchForward(shape, folder, plan);
+      results[shape.name] = forward.figures;
+      targets.push(...forward.targets);
+      results[`${shape.name}, peak memory in MB`] = benchMemory(shape, folder, plan);
+      if (shape === bertBase) {
+        results['first picture'] = await benchPictures(folder, plan, targets);
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+  await inFolder((folder) => {
+    results['generation'] = benchGeneration(folder, plan, targets);
+    return Promise.resolve();
+  });
+  printTargets(targets);
+  const out = given.find((each) => each.endsWith('.json')) ?? join(root, 'out', 'bench.json');
+  mkdirSync(join(root, 'out'), { recursive: true });
+  writeFileSync(out, `${JSON.stringify({ ...results, targets }, undefined, 2)}\n`);
+  console.log(`\nThe figures are in ${out}`);
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'scope-bench-'));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function benchMemory(shape: Shape, folder: string, { runtimes, threads, lengths }: Plan): object {
+  const tokens = lengths.at(-1) ?? 0;
+  const peak = (given: object): number =>
+    inChild<{ peakMegabytes: number }>('memory.ts', { folder, threads, tokens, ...given }).peakMegabytes;
+  const rows = runtimes.flatMap((runtime) =>
+    (['fp32', 'int8'] as const).map((precision) => {
+      const plain = peak({ runtime, precision, tap: false });
+      const tapped = peak({ runtime, precision, tap: true });
+      return { name: `${runtime} ${precision}`, plain, tapped };
+    }),
+  );
+  printTable(
+    `${shape.name}, most resident memory in MB at ${tokens} tokens, each in a fresh process`,
+    ['', 'plain', 'all attention'],
+    rows.map(({ name, plain, tapped }) => [name, plain, tapped]),
+  );
+  return rows;
+}
+
+async function benchPictures(folder: string, plan: Plan, targets: Target[]): Promise<object> {
+  const sentence = 'The cat sat on the mat because it was warm.';
+  const rows: Record<string, object> = {};
+  const cells: (string | number)[][] = [];
+  for (const runtime of plan.runtimes) {
+    for (const [name, model, text] of [
+      ['scope-bert, a sentence', plan.bundled, sentence],
+      [`${bertBase.name}, a page`, folder, `${sentence} `.repeat(plan.quick ? 9 : 60)],
+    ] as const) {
+      const figures = await firstPicture(runtime, plan.threads, model, text, plan.quick ? 3 : 7);
+      rows[`${name}, ${runtime}`] = figures;
+      cells.push([`${name}, ${runtime}`, figures.tokens, figures.cold, figures.warm, figures.bytes]);
+      targets.push({
+        ...{ name: `first payload in bytes, ${name}, ${runtime}`, limit: 200_000, bound: 'most' },
+        figure: figures.bytes,
+      });
     }
   }
-  const out = process.argv[2];
-  if (out !== undefined) {
-    writeFileSync(out, `${JSON.stringify(results, undefined, 2)}\n`);
-  }
-}
-
-function forward(runtime: string, folder: string, runs: number): Forward {
-  const script = join(__dirname, 'forward.ts');
-  const output = execFileSync(
-    process.execPath,
-    ['--import', 'tsx', script, runtime, folder, String(numThreads), String(runs), '32,128,512'],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  printTable(
+    'From request to first picture in ms',
+    ['', 'tokens', 'cold', 'warm', 'bytes to the page'],
+    cells,
   );
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Forward;
+  return rows;
 }
 
-function print(title: string, measured: Forward): void {
-  console.log(title);
-  console.log('  tokens   plain forward   with all attention   ratio');
-  for (const { tokens, plain, tapped } of measured.forward) {
-    const ratio = (tapped / plain).toFixed(3);
-    console.log(`  ${pad(tokens, 6)}   ${pad(plain, 10)} ms   ${pad(tapped, 15)} ms   ${ratio}`);
-  }
-  console.log(
-    `  read ${measured.readMilliseconds.toFixed(0)} ms, prepare ${measured.prepareMilliseconds.toFixed(1)} ms, ` +
-      `create session ${measured.createMilliseconds.toFixed(0)} ms, resident ${measured.residentMegabytes.toFixed(0)} MB (both sessions)\n`,
+function benchGeneration(folder: string, plan: Plan, targets: Target[]): object {
+  const rows = (['fp32', 'int8'] as const).map((precision) => {
+    makeModel({ ...gpt2Small, generates: true }, folder, plan.bundled, precision);
+    return {
+      precision,
+      ...inChild<GenerationFigures>('generation.ts', {
+        ...{ folder, precision, threads: plan.threads, newTokens: plan.newTokens },
+        rounds: plan.quick ? 2 : 5,
+      }),
+    };
+  });
+  printTable(
+    `${gpt2Small.name}, ${plan.newTokens} tokens with key-value cache, native, tokens per second`,
+    ['', 'ours', 'transformers.js', 'ratio', 'same text'],
+    rows.map(({ precision, ours, transformersJs, sameTokens }) => [
+      ...[precision, ours, transformersJs, (ours / transformersJs).toFixed(2), sameTokens ? 'yes' : 'NO'],
+    ]),
   );
-}
-
-function pad(value: number, width: number): string {
-  return value.toFixed(value >= 10 || Number.isInteger(value) ? 0 : 1).padStart(width);
-}
-
-/** From the host's request to the answer that draws the first picture, with the bundled model. */
-async function firstPicture(): Promise<void> {
-  for (const runtime of ['native', 'wasm'] as const) {
-    const script = join(root, 'dist', 'worker.js');
-    const client = new InferenceClient(
-      () =>
-        forkWorker({
-          script,
-          numThreads,
-          runtime,
-          precision: 'fp32',
-          modelMegabytes: 1000,
-          onOutput: console.log,
-        }),
-      {
-        phase: () => undefined,
-        log: () => undefined,
-      },
-    );
-    const times: number[] = [];
-    let bytes = 0;
-    for (let run = 0; run < 10; run++) {
-      const begin = performance.now();
-      const result = await client.attend(
-        {
-          model: { id: 'scope-bert', folder: join(root, 'models', 'scope-bert') },
-          text: 'The cat sat on the mat because it was warm.',
-          owner: 'bench',
-          textWasCut: false,
-        },
-        new CancellationTokenSource().token,
-      );
-      times.push(performance.now() - begin);
-      bytes = result.thumbnails.data.byteLength;
-    }
-    client.dispose();
-    const cold = times[0] ?? NaN;
-    const warm = times.slice(1).sort((a, b) => a - b)[4] ?? NaN;
-    results[`first picture ${runtime}`] = { cold, warm, bytes };
-    console.log(
-      `First picture, scope-bert, ${runtime}: cold ${cold.toFixed(0)} ms, warm ${warm.toFixed(1)} ms, ${bytes} bytes`,
-    );
+  for (const { precision, ours, transformersJs } of rows) {
+    targets.push({
+      ...{ name: `generation / transformers.js, native ${precision}`, limit: 1, bound: 'least' },
+      figure: ours / transformersJs,
+    });
   }
-  console.log('');
+  return rows;
 }
 
 void main();

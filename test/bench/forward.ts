@@ -1,65 +1,88 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { makeThumbnails } from '../../src/attention/thumbnails';
+import { selfCheck } from '../../src/attention/selfCheck';
 import { makeFeeds } from '../../src/inference/feeds';
 import { readGraphFile } from '../../src/inference/modelFolder';
 import { type RuntimeKind, configureRuntime, createSession } from '../../src/inference/runtime';
 import { tapModel } from '../../src/onnx/tapModel';
+import type { ForwardCase, ForwardFigures, ForwardRow } from './cases';
+import { graphName } from './makeModel';
+import { alternate } from './median';
+import { loadForward, textInputs } from './transformersJs';
 
 /**
- * One runtime, one model, in a process of its own: the plain forward pass against the pass with all
- * attention probabilities, alternating, medians. The plain session is ONNX Runtime called directly.
- * Prints one JSON line. Arguments: runtime, model folder, threads, runs, lengths (comma separated).
+ * One runtime, one model, in a process of its own: the plain pass, the pass with all attention read out,
+ * and for native code the same file through `onnxruntime-node` called directly and transformers.js.
+ * Argument: a case as JSON. Prints one JSON line.
  */
 async function main(): Promise<void> {
-  const [kind, folder = '', threads, runs, lengths = ''] = process.argv.slice(2);
-  const numThreads = Number(threads);
-  await configureRuntime({
-    kind: kind as RuntimeKind,
-    wasmFolder: dirname(require.resolve('onnxruntime-web')),
-    numThreads,
-  });
-  const plain = await createSession(readFileSync(join(folder, 'onnx', 'model.onnx')));
-  const reading = performance.now();
-  const file = await readGraphFile(folder);
+  const { runtime, folder, precision, threads, rounds, lengths } = JSON.parse(
+    process.argv[2] ?? '',
+  ) as ForwardCase;
+  const graph = join(folder, graphName(precision));
+  await configure(runtime, threads);
+  const beginning = performance.now();
+  const file = await readGraphFile(folder, [graphName(precision)]);
   const preparing = performance.now();
   const tapped = tapModel(file.bytes, file.length);
   const creating = performance.now();
   const session = await createSession(tapped.bytes);
   const created = performance.now();
+  const plain = await createSession(readFileSync(graph));
+  const native = runtime === 'native';
+  const direct = native ? await directSession(graph, threads) : undefined;
+  const call = native ? await loadForward(folder, precision, threads) : undefined;
   const names = tapped.blocks.map((block) => block.probabilities);
-  const forward = [];
-  for (const length of lengths.split(',').map(Number)) {
-    const ids = Array.from({ length }, (_, index) => 5 + ((index * 37) % 7000));
+  const rows: ForwardRow[] = [];
+  for (const tokens of lengths) {
+    const ids = Array.from({ length: tokens }, (_, index) => 5 + ((index * 37) % 7000));
     const feeds = makeFeeds(tapped.graph.inputs, ids);
-    const times = { plain: [] as number[], tapped: [] as number[] };
-    for (let run = 0; run <= Number(runs); run++) {
-      const begin = performance.now();
-      await plain.run(feeds, ['last_hidden_state']);
-      const middle = performance.now();
-      await session.run(feeds, ['last_hidden_state', ...names]);
-      const end = performance.now();
-      if (run > 0) {
-        times.plain.push(middle - begin);
-        times.tapped.push(end - middle);
-      }
+    const jobs = new Map<string, () => Promise<unknown>>([
+      ['plain', () => plain.run(feeds, ['last_hidden_state'])],
+      ['tapped', () => session.run(feeds, ['last_hidden_state', ...names])],
+    ]);
+    if (direct && call) {
+      const tensors = Object.fromEntries(
+        [...feeds].map(([name, { data, dims }]) => [name, new ort.Tensor('int64', data, dims)]),
+      );
+      const inputs = textInputs(ids);
+      jobs.set('direct', () => direct.run(tensors, ['last_hidden_state']));
+      jobs.set('transformersJs', () => call(inputs));
     }
-    forward.push({ tokens: length, plain: median(times.plain), tapped: median(times.tapped) });
+    const forward = await alternate(jobs, rounds);
+    const outputs = await session.run(feeds, names);
+    const layers = names.map((name) => {
+      const { dims, data } = outputs.get(name)!;
+      return { numHeads: dims[1] ?? 1, numTokens: tokens, data };
+    });
+    const drawing = new Map([
+      ['picture', () => Promise.resolve([selfCheck(layers), makeThumbnails(layers)])],
+    ]);
+    const { plain: whole = NaN, tapped: all = NaN, ...others } = forward;
+    const { picture = NaN } = await alternate(drawing, rounds);
+    rows.push({ tokens, plain: whole, tapped: all, picture, ...others });
   }
-  console.log(
-    JSON.stringify({
-      readMilliseconds: preparing - reading,
-      prepareMilliseconds: creating - preparing,
-      createMilliseconds: created - creating,
-      residentMegabytes: process.memoryUsage.rss() / 1e6,
-      forward,
-    }),
-  );
+  const figures: ForwardFigures = {
+    readMilliseconds: preparing - beginning,
+    prepareMilliseconds: creating - preparing,
+    createMilliseconds: created - creating,
+    rows,
+  };
+  console.log(JSON.stringify(figures));
   process.exit(0);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+async function configure(kind: RuntimeKind, numThreads: number): Promise<void> {
+  await configureRuntime({ kind, wasmFolder: dirname(require.resolve('onnxruntime-web')), numThreads });
+}
+
+function directSession(graph: string, threads: number): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(graph, {
+    ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1 },
+    ...{ graphOptimizationLevel: 'all', logSeverityLevel: 3 },
+  });
 }
 
 void main();

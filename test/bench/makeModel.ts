@@ -1,163 +1,146 @@
-import { copyFileSync, mkdirSync, openSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Attribute, model, node, tensor, valueInfo } from './onnxWriter';
+import { GraphWriter, type Precision } from './graphWriter';
 
 /** A transformer of a known size with random weights: what is timed does not depend on what it learned. */
 export interface Shape {
   readonly name: string;
-  readonly modelType: string;
+  readonly modelType: 'bert' | 'gpt2';
   readonly layers: number;
   readonly heads: number;
   readonly hidden: number;
   readonly vocabulary: number;
   readonly positions: number;
-  readonly causal: boolean;
+  /** With logits and a key-value cache: what text is generated with. */
+  readonly generates: boolean;
 }
 
 export const bertBase: Shape = {
   ...{ name: 'BERT-base size', modelType: 'bert', layers: 12, heads: 12, hidden: 768 },
-  ...{ vocabulary: 30522, positions: 512, causal: false },
+  ...{ vocabulary: 30522, positions: 512, generates: false },
 };
 export const gpt2Small: Shape = {
   ...{ name: 'GPT-2-small size', modelType: 'gpt2', layers: 12, heads: 12, hidden: 768 },
-  ...{ vocabulary: 50257, positions: 1024, causal: true },
+  ...{ vocabulary: 50257, positions: 1024, generates: false },
 };
 
+/** Where the graph lies in a folder, by the names that Hugging Face's exports have. */
+export function graphName(precision: Precision): string {
+  return precision === 'int8' ? 'onnx/model_quantized.onnx' : 'onnx/model.onnx';
+}
+
 /** Writes a folder in Hugging Face layout, with the bundled model's tokenizer. */
-export function makeModel(shape: Shape, folder: string, tokenizerFolder: string): void {
+export function makeModel(
+  shape: Shape,
+  folder: string,
+  tokenizerFolder: string,
+  precision: Precision = 'fp32',
+): void {
   mkdirSync(join(folder, 'onnx'), { recursive: true });
   for (const name of ['tokenizer.json', 'special_tokens_map.json']) {
     copyFileSync(join(tokenizerFolder, name), join(folder, name));
   }
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ tokenizer_class: 'BertTokenizer' }));
-  writeFileSync(
-    join(folder, 'config.json'),
-    JSON.stringify({
-      model_type: shape.modelType,
-      num_attention_heads: shape.heads,
-      max_position_embeddings: shape.positions,
-    }),
-  );
-  const file = openSync(join(folder, 'onnx', 'model.onnx'), 'w');
-  for (const part of new GraphWriter(shape).write()) {
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(configOf(shape)));
+  const file = openSync(join(folder, graphName(precision)), 'w');
+  for (const part of writeGraph(shape, precision)) {
     writeSync(file, part);
   }
   closeSync(file);
 }
 
-/** Post-LN encoder as in BERT; with a causal mask it stands for a decoder of the same size. */
-class GraphWriter {
-  private readonly parts: [number, Uint8Array][] = [];
-  private seed = 1;
-  private count = 0;
+function configOf(shape: Shape): object {
+  const { modelType, layers, heads, hidden, positions, vocabulary } = shape;
+  const common = { model_type: modelType, vocab_size: vocabulary };
+  return modelType === 'bert'
+    ? {
+        ...common,
+        ...{ architectures: ['BertModel'], num_attention_heads: heads, num_hidden_layers: layers },
+        ...{ hidden_size: hidden, max_position_embeddings: positions },
+      }
+    : {
+        ...common,
+        architectures: [shape.generates ? 'GPT2LMHeadModel' : 'GPT2Model'],
+        ...{ n_head: heads, n_layer: layers, n_embd: hidden, n_positions: positions },
+      };
+}
 
-  constructor(private readonly shape: Shape) {}
-
-  write(): Uint8Array[] {
-    const { hidden, heads, layers, vocabulary, positions } = this.shape;
-    this.parts.push([11, valueInfo('input_ids', 7, ['batch_size', 'sequence_length'])]);
-    this.parts.push([11, valueInfo('attention_mask', 7, ['batch_size', 'sequence_length'])]);
-    this.ints('axis1', [1]);
-    this.ints('zero', [0]);
-    this.ints('split', [0, 0, heads, hidden / heads]);
-    this.ints('join', [0, 0, hidden]);
-    this.floats('scale', [], [1 / Math.sqrt(hidden / heads)]);
-    this.floats('half', [], [0.5]);
-    this.floats('one', [], [1]);
-    this.floats('root2', [], [Math.SQRT2]);
-    this.floats('lowest', [], [-1e4]);
-    const words = this.op('Gather', [this.random('words', [vocabulary, hidden]), 'input_ids']);
-    const length = this.op('Slice', [
-      this.op('Shape', ['input_ids']),
-      'axis1',
-      this.ints('two', [2]),
-      'zero',
-    ]);
-    const places = this.op('Slice', [this.random('places', [positions, hidden]), 'zero', length, 'zero']);
-    let state = this.norm(this.op('Add', [words, places]));
-    const mask = this.mask(length);
-    for (let layer = 0; layer < layers; layer++) {
-      state = this.norm(this.op('Add', [state, this.attention(state, mask)]));
-      const inner = this.linear(state, hidden, 4 * hidden);
-      const erf = this.op('Add', [this.op('Erf', [this.op('Div', [inner, 'root2'])]), 'one']);
-      const gelu = this.op('Mul', [this.op('Mul', [inner, erf]), 'half']);
-      state = this.norm(this.op('Add', [state, this.linear(gelu, 4 * hidden, hidden)]));
-    }
-    this.parts.push([1, node('Identity', [state], ['last_hidden_state'])]);
-    this.parts.push([12, valueInfo('last_hidden_state', 1, ['batch_size', 'sequence_length', 'hidden'])]);
-    return model(17, this.parts);
+/** Post-LN layers as in BERT; with a causal mask they stand for a decoder of the same size. */
+function writeGraph(shape: Shape, precision: Precision): Uint8Array[] {
+  const { hidden, heads, layers, vocabulary, positions } = shape;
+  const graph = new GraphWriter(precision);
+  graph.input('input_ids', 7, ['batch_size', 'sequence_length']);
+  graph.input('attention_mask', 7, ['batch_size', 'total_sequence_length']);
+  const cacheDims = ['batch_size', heads, 'past_sequence_length', hidden / heads];
+  const lengthOf = (name: string): string =>
+    graph.op('Slice', [graph.op('Shape', [name]), graph.ints([1]), graph.ints([2]), graph.ints([0])]);
+  const [length, total] = [lengthOf('input_ids'), lengthOf('attention_mask')];
+  const past = graph.op('Sub', [total, length]);
+  const words = graph.embedding(vocabulary, hidden, 'input_ids');
+  const places = graph.op('Slice', [graph.random([positions, hidden]), past, total, graph.ints([0])]);
+  let state = graph.norm(graph.op('Add', [words, places]), hidden);
+  const mask = makeMask(graph, shape.modelType === 'gpt2', length, total, past);
+  for (let layer = 0; layer < layers; layer++) {
+    const cached = (part: string, fresh: string): string => {
+      if (!shape.generates) {
+        return fresh;
+      }
+      graph.input(`past_key_values.${layer}.${part}`, 1, cacheDims);
+      const whole = graph.op('Concat', [`past_key_values.${layer}.${part}`, fresh], { axis: 2 });
+      graph.output(`present.${layer}.${part}`, whole, ['batch_size', heads, 'total', hidden / heads]);
+      return whole;
+    };
+    state = graph.norm(graph.op('Add', [state, attention(graph, shape, state, mask, cached)]), hidden);
+    const inner = graph.linear(state, hidden, 4 * hidden);
+    const root2 = graph.float(Math.SQRT2);
+    const erf = graph.op('Add', [graph.op('Erf', [graph.op('Div', [inner, root2])]), graph.float(1)]);
+    const gelu = graph.op('Mul', [graph.op('Mul', [inner, erf]), graph.float(0.5)]);
+    state = graph.norm(graph.op('Add', [state, graph.linear(gelu, 4 * hidden, hidden)]), hidden);
   }
-
-  private attention(state: string, mask: string): string {
-    const { hidden } = this.shape;
-    const part = (perm: readonly number[]): string =>
-      this.op('Transpose', [this.op('Reshape', [this.linear(state, hidden, hidden), 'split'])], { perm });
-    const scores = this.op('MatMul', [part([0, 2, 1, 3]), part([0, 2, 3, 1])]);
-    const masked = this.op('Add', [this.op('Mul', [scores, 'scale']), mask]);
-    const values = this.op('MatMul', [this.op('Softmax', [masked], { axis: -1 }), part([0, 2, 1, 3])]);
-    const joined = this.op('Reshape', [this.op('Transpose', [values], { perm: [0, 2, 1, 3] }), 'join']);
-    return this.linear(joined, hidden, hidden);
+  if (shape.generates) {
+    graph.output('logits', graph.product(state, hidden, vocabulary), ['batch_size', 'length', vocabulary]);
+  } else {
+    graph.output('last_hidden_state', state, ['batch_size', 'sequence_length', hidden]);
   }
+  return graph.finish();
+}
 
-  /** 0 where a key may be seen, −10⁴ elsewhere. */
-  private mask(length: string): string {
-    const seen = this.op('Cast', [this.op('Unsqueeze', ['attention_mask', this.ints('axes', [1, 2])])], {
-      to: 1,
+function attention(
+  graph: GraphWriter,
+  { hidden, heads }: Shape,
+  state: string,
+  mask: string,
+  cached: (part: string, fresh: string) => string,
+): string {
+  const split = graph.ints([0, 0, heads, hidden / heads]);
+  const part = (): string =>
+    graph.op('Transpose', [graph.op('Reshape', [graph.linear(state, hidden, hidden), split])], {
+      perm: [0, 2, 1, 3],
     });
-    const padding = this.op('Mul', [this.op('Sub', ['one', seen]), 'lowest']);
-    if (!this.shape.causal) {
-      return padding;
-    }
-    const square = this.op('Expand', ['one', this.op('Concat', [length, length], { axis: 0 })]);
-    const future = this.op('Trilu', [square, this.int('diagonal', 1)], { upper: 1 });
-    return this.op('Add', [padding, this.op('Mul', [future, 'lowest'])]);
-  }
+  const queries = part();
+  const keys = graph.op('Transpose', [cached('key', part())], { perm: [0, 1, 3, 2] });
+  const scores = graph.op('MatMul', [queries, keys]);
+  const scaled = graph.op('Mul', [scores, graph.float(1 / Math.sqrt(hidden / heads))]);
+  const weights = graph.op('Softmax', [graph.op('Add', [scaled, mask])], { axis: -1 });
+  const values = graph.op('MatMul', [weights, cached('value', part())]);
+  const joined = graph.op('Reshape', [
+    graph.op('Transpose', [values], { perm: [0, 2, 1, 3] }),
+    graph.ints([0, 0, hidden]),
+  ]);
+  return graph.linear(joined, hidden, hidden);
+}
 
-  private norm(input: string): string {
-    const { hidden } = this.shape;
-    const scale = this.floats(this.name('gamma'), [hidden], new Array<number>(hidden).fill(1));
-    const bias = this.floats(this.name('beta'), [hidden], new Array<number>(hidden).fill(0));
-    return this.op('LayerNormalization', [input, scale, bias], { axis: -1, epsilon: { float: 1e-12 } });
+/** 0 where a key may be seen, −10⁴ elsewhere. */
+function makeMask(graph: GraphWriter, causal: boolean, length: string, total: string, past: string): string {
+  const one = graph.float(1);
+  const lowest = graph.float(-1e4);
+  const seen = graph.op('Cast', [graph.op('Unsqueeze', ['attention_mask', graph.ints([1, 2])])], { to: 1 });
+  const padding = graph.op('Mul', [graph.op('Sub', [one, seen]), lowest]);
+  if (!causal) {
+    return padding;
   }
-
-  private linear(input: string, from: number, to: number): string {
-    const product = this.op('MatMul', [input, this.random(this.name('weight'), [from, to])]);
-    return this.op('Add', [product, this.random(this.name('bias'), [to])]);
-  }
-
-  private op(type: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
-    const output = this.name(type);
-    this.parts.push([1, node(type, inputs, [output], attributes)]);
-    return output;
-  }
-
-  private random(name: string, dims: readonly number[]): string {
-    const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
-    for (let index = 0; index < data.length; index++) {
-      this.seed = (Math.imul(this.seed, 1664525) + 1013904223) >>> 0;
-      data[index] = (this.seed / 2 ** 32 - 0.5) * 0.1;
-    }
-    return this.add(name, dims, data);
-  }
-
-  private floats(name: string, dims: readonly number[], values: readonly number[]): string {
-    return this.add(name, dims, Float32Array.from(values));
-  }
-
-  private ints(name: string, values: readonly number[]): string {
-    return this.add(name, [values.length], BigInt64Array.from(values, BigInt));
-  }
-
-  private int(name: string, value: number): string {
-    return this.add(name, [], BigInt64Array.of(BigInt(value)));
-  }
-
-  private add(name: string, dims: readonly number[], data: Float32Array | BigInt64Array): string {
-    this.parts.push([5, tensor(name, dims, data)]);
-    return name;
-  }
-
-  private name(stem: string): string {
-    return `${stem}_${this.count++}`;
-  }
+  const square = graph.op('Expand', [one, graph.op('Concat', [length, total], { axis: 0 })]);
+  const diagonal = graph.op('Squeeze', [graph.op('Add', [past, graph.ints([1])])]);
+  const future = graph.op('Trilu', [square, diagonal], { upper: 1 });
+  return graph.op('Add', [padding, graph.op('Mul', [future, lowest])]);
 }

@@ -2,13 +2,12 @@ import { bytesField, concat, textField } from '../../src/onnx/wire';
 
 /** Just enough of onnx.proto to write a transformer with random weights. */
 
-/** A tensor in the file: float32 or int64. */
-export function tensor(
-  name: string,
-  dims: readonly number[],
-  data: Float32Array | BigInt64Array,
-): Uint8Array {
-  const type = data instanceof Float32Array ? 1 : 7;
+export type TensorData = Float32Array | BigInt64Array | Int8Array | Uint8Array;
+
+/** A tensor in the file: float32, int64, int8 or uint8 by the kind of its array. */
+export function tensor(name: string, dims: readonly number[], data: TensorData): Uint8Array {
+  const type =
+    data instanceof Float32Array ? 1 : data instanceof Uint8Array ? 2 : data instanceof Int8Array ? 3 : 7;
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return concat([
     ...dims.map((dim) => intField(1, dim)),
@@ -35,9 +34,11 @@ export function node(
   ]);
 }
 
-/** An input or output with symbolic dimensions. */
-export function valueInfo(name: string, elementType: number, dims: readonly string[]): Uint8Array {
-  const shape = concat(dims.map((dim) => bytesField(1, textField(2, dim))));
+/** An input or output with fixed or symbolic dimensions. */
+export function valueInfo(name: string, elementType: number, dims: readonly (string | number)[]): Uint8Array {
+  const shape = concat(
+    dims.map((dim) => bytesField(1, typeof dim === 'number' ? intField(1, dim) : textField(2, dim))),
+  );
   const type = concat([intField(1, elementType), bytesField(2, shape)]);
   return concat([textField(1, name), bytesField(2, bytesField(1, type))]);
 }

@@ -1,118 +1,51 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import { byteRanges } from '../../src/inference/byteRanges';
-import { characterRanges } from '../../src/inference/characterRanges';
+import { AlignedText } from '../../src/inference/alignedText';
+import { characterGroups } from '../../src/inference/characterGroups';
 
-const slices = (text: string, pieces: string[], added: string[] = [], sentencePiece = false): string[] =>
-  characterRanges(text, pieces, {
-    isAdded: (index) => added.includes(pieces[index]!),
-    unknownPiece: sentencePiece ? '<unk>' : '[UNK]',
-    writesSpaces: sentencePiece,
-  }).map((range) => text.slice(range.start, range.end));
+const slices = (aligned: AlignedText, original: string): string[] =>
+  Array.from({ length: aligned.text.length }, (_, unit) => {
+    const { start, end } = aligned.range(unit, unit + 1);
+    return original.slice(start, end);
+  });
 
-describe('character ranges of word pieces', () => {
-  it('finds lower-cased pieces in the original', () => {
-    assert.deepEqual(slices('The Cat  sat', ['the', 'cat', 'sat']), ['The', 'Cat', 'sat']);
+describe('a text that remembers where it comes from', () => {
+  it('gives what several characters became all of them', () => {
+    const changed = AlignedText.of('a  b').mapMatches(/ +/g, () => '▁');
+    assert.equal(changed.text, 'a▁b');
+    assert.deepEqual(slices(changed, 'a  b'), ['a', '  ', 'b']);
   });
-  it('joins continued pieces to their word', () => {
-    assert.deepEqual(slices('unaffable!', ['una', '##ffa', '##ble', '!']), ['una', 'ffa', 'ble', '!']);
+  it('gives everything that one character became that character', () => {
+    const changed = AlignedText.of('ﬁn').map((char) => char.normalize('NFKC'));
+    assert.equal(changed.text, 'fin');
+    assert.deepEqual(slices(changed, 'ﬁn'), ['ﬁ', 'ﬁ', 'n']);
   });
-  it('keeps a combining mark with its letter', () => {
-    assert.deepEqual(slices('Cafe\u0301 Ñandú', ['cafe', 'nandu']), ['Cafe\u0301', 'Ñandú']);
+  it('leaves what was made up nowhere, before, within and behind the text', () => {
+    const changed = AlignedText.of('ab').edit([0, 1, 2].map((at) => ({ from: at, to: at, text: '_' })));
+    assert.equal(changed.text, '_a_b_');
+    assert.deepEqual(slices(changed, 'ab'), ['', 'a', '', 'b', '']);
   });
-  it('treats each ideograph as a word', () => {
-    assert.deepEqual(slices('我爱cats', ['我', '爱', 'cats']), ['我', '爱', 'cats']);
+  it('adds a removed mark to its letter, and drops what else is removed', () => {
+    const original = '𝒆\u0301\u200bx';
+    const changed = AlignedText.of(original).mapMatches(/[\u0301\u200b]/g, () => '');
+    assert.equal(changed.text, '𝒆x');
+    assert.deepEqual(changed.range(0, 2), { start: 0, end: 3 });
+    assert.deepEqual(changed.range(2, 3), { start: 4, end: 5 });
   });
-  it('lets an unknown token cover one word', () => {
-    assert.deepEqual(slices('I 🙂 you, ok', ['i', '[UNK]', 'you', ',', 'ok']), ['I', '🙂', 'you', ',', 'ok']);
-    assert.deepEqual(slices('龘龘 x', ['[UNK]', '[UNK]', 'x']), ['龘', '龘', 'x']);
-  });
-  it('finds a special token that is written in the text', () => {
-    assert.deepEqual(slices('on the [MASK].', ['on', 'the', '[MASK]', '.'], ['[MASK]']), [
-      'on',
-      'the',
-      '[MASK]',
-      '.',
-    ]);
-  });
-  it('gives pieces of one character the whole character, as the reference tokenizer does', () => {
-    assert.deepEqual(slices('ﬁne', ['f', '##ine']), ['ﬁ', 'ﬁne']);
-    assert.deepEqual(slices('한국', ['\u1112', '##\u1161', '##\u11ab', '##\u1100', '##\u116e', '##\u11a8']), [
-      ...['한', '한', '한', '국', '국', '국'],
-    ]);
-  });
-  it('lets an unknown token cover a whole emoji sequence', () => {
-    assert.deepEqual(slices('👨‍👩‍👧 x', ['[UNK]', 'x']), ['👨‍👩‍👧', 'x']);
-  });
-  it('reads SentencePiece marks and byte fallback', () => {
-    assert.deepEqual(slices('Hi 龘!', ['▁Hi', '▁', '<0xE9>', '<0xBE>', '<0x98>', '!'], [], true), [
-      ...['Hi', ' ', '龘', '龘', '龘', '!'],
-    ]);
-    assert.deepEqual(slices('a  b\nc', ['▁a', '▁', '▁b', '<0x0A>', 'c'], [], true), [
-      'a',
-      ' ',
-      ' b',
-      '\n',
-      'c',
-    ]);
-  });
-  it('steps over white space that the tokenizer collapsed', () => {
-    assert.deepEqual(slices('a   b', ['▁a', '▁b'], [], true), ['a', '   b']);
-  });
-  it('lets an unknown SentencePiece cover what comes before the next known piece', () => {
-    assert.deepEqual(slices('x🙂🙂 y', ['▁x', '<unk>', '▁y'], [], true), ['x', '🙂🙂', ' y']);
-  });
-  it('is ordered and inside the text, whatever the pieces', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.array(fc.string({ minLength: 1 })),
-        fc.boolean(),
-        (text, pieces, writesSpaces) => {
-          let last = 0;
-          const spelling = { isAdded: () => false, unknownPiece: '[UNK]', writesSpaces };
-          for (const range of characterRanges(text, pieces, spelling)) {
-            assert.ok(range.start >= last && range.end >= range.start && range.end <= text.length);
-            last = range.start;
-          }
-        },
-      ),
-    );
+  it('keeps its place when it is cut', () => {
+    const part = AlignedText.of('one two', 10).slice(4, 7);
+    assert.deepEqual(part.range(0, 3), { start: 14, end: 17 });
+    assert.deepEqual(part.slice(3, 3).range(0, 0), { start: 17, end: 17 });
   });
 });
 
-describe('character ranges of byte-level BPE', () => {
-  // Pieces of GPT-2's tokenizer: 東京 is 30266 109 12859 105 = "æĿ" "±" "äº" "¬".
-  it('gives each part of a character the whole character', () => {
-    assert.deepEqual(
-      byteRanges('東京', ['æĿ', '±', 'äº', '¬'], () => false),
-      [
-        { start: 0, end: 1 },
-        { start: 0, end: 1 },
-        { start: 1, end: 2 },
-        { start: 1, end: 2 },
-      ],
-    );
-  });
-  it('counts the space with its word, and accepts a prefix space that the text lacks', () => {
-    const text = 'The cat';
-    const expected = [
-      { start: 0, end: 3 },
-      { start: 3, end: 7 },
-    ];
-    assert.deepEqual(
-      byteRanges(text, ['The', 'Ġcat'], () => false),
-      expected,
-    );
-    assert.deepEqual(
-      byteRanges(text, ['ĠThe', 'Ġcat'], () => false),
-      expected,
-    );
-  });
-  it('says so when the pieces do not spell the text', () => {
-    assert.equal(
-      byteRanges('abc', ['x'], () => false),
-      undefined,
-    );
+describe('tokens that are shown as one', () => {
+  it('joins those that share a character, and no others', () => {
+    const range = (start: number, end: number): { start: number; end: number } => ({ start, end });
+    assert.deepEqual(characterGroups([range(0, 0), range(0, 1), range(0, 1), range(1, 1), range(1, 3)]), [
+      { from: 0, to: 1 },
+      { from: 1, to: 3 },
+      { from: 3, to: 4 },
+      { from: 4, to: 5 },
+    ]);
   });
 });

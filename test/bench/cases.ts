@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { RuntimeKind } from '../../src/inference/runtime';
+import type { Precision } from './graphWriter';
+
+/** What the parent asks of a child process, and what comes back: JSON both ways. */
+
+interface Case {
+  readonly folder: string;
+  readonly precision: Precision;
+  readonly threads: number;
+}
+
+export interface ForwardCase extends Case {
+  readonly runtime: RuntimeKind;
+  readonly rounds: number;
+  readonly lengths: readonly number[];
+}
+
+/** Milliseconds. */
+export interface ForwardRow {
+  readonly tokens: number;
+  readonly plain: number;
+  readonly tapped: number;
+  /** Self-check and thumbnails, after the pass. */
+  readonly picture: number;
+  /** Native code only. */
+  readonly direct?: number;
+  readonly transformersJs?: number;
+}
+
+export interface ForwardFigures {
+  readonly readMilliseconds: number;
+  readonly prepareMilliseconds: number;
+  readonly createMilliseconds: number;
+  readonly rows: readonly ForwardRow[];
+}
+
+export interface MemoryCase extends Case {
+  readonly runtime: RuntimeKind;
+  readonly tokens: number;
+  readonly tap: boolean;
+}
+
+export interface GenerationCase extends Case {
+  readonly rounds: number;
+  readonly newTokens: number;
+}
+
+/** Tokens per second. */
+export interface GenerationFigures {
+  readonly ours: number;
+  readonly transformersJs: number;
+  /** Whether both wrote the same text. */
+  readonly sameTokens: boolean;
+}
+
+/** Runs a script of this folder in a fresh process and reads the JSON of its last line. */
+export function inChild<Result>(script: string, given: object): Result {
+  const output = execFileSync(
+    process.execPath,
+    ['--import', 'tsx', join(__dirname, script), JSON.stringify(given)],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Result;
+}
