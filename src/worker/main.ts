@@ -7,6 +7,7 @@ import type { Precision } from '../inference/modelFolder';
 import { answerAttention } from './attentionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
+import { answerVision } from './visionService';
 import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
 
@@ -38,6 +39,7 @@ const models = new WorkerModels(
 );
 answerAttention(connection, queue, models, tellPhase);
 answerLanguage(connection, queue, models);
+answerVision(connection, queue, models);
 connection.listen();
 
 // The host is gone: nobody would ever stop this process.

@@ -1,7 +1,9 @@
 import { AttentionModel } from '../inference/attentionModel';
+import { ClipModel } from '../inference/clipModel';
 import { LanguageModel } from '../inference/languageModel';
-import { MemoryBudget, ModelCache } from '../inference/modelCache';
+import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
+import { VisionModel } from '../inference/visionModel';
 import type { RuntimeKind } from '../inference/runtime';
 import type { ModelSource } from '../protocol/model';
 import type { Phase } from '../protocol/worker';
@@ -17,6 +19,8 @@ export interface ModelOptions {
 export class WorkerModels {
   private readonly attention: ModelCache<AttentionModel>;
   private readonly language: ModelCache<LanguageModel>;
+  private readonly vision: ModelCache<VisionModel>;
+  private readonly clip: ModelCache<ClipModel>;
   private readonly graphNames: readonly string[];
 
   constructor(
@@ -27,6 +31,8 @@ export class WorkerModels {
     const budget = new MemoryBudget(options.maxBytes);
     this.attention = new ModelCache(budget);
     this.language = new ModelCache(budget);
+    this.vision = new ModelCache(budget);
+    this.clip = new ModelCache(budget);
     this.graphNames = graphNames(options.precision);
   }
 
@@ -42,17 +48,27 @@ export class WorkerModels {
     );
   }
 
-  private obtain<M extends AttentionModel | LanguageModel>(
+  visionModel(source: ModelSource, owner: string): Promise<VisionModel> {
+    return this.obtain(this.vision, source, owner, () => VisionModel.load(source.folder, this.graphNames));
+  }
+
+  clipModel(source: ModelSource, owner: string): Promise<ClipModel> {
+    const load = (): Promise<ClipModel> => ClipModel.load(source.folder, this.graphNames);
+    return this.obtain(this.clip, source, owner, load, ClipModel.sizeOf);
+  }
+
+  private obtain<M extends Loaded>(
     cache: ModelCache<M>,
     { folder }: ModelSource,
     owner: string,
     load: (runtime: RuntimeKind) => Promise<M>,
+    sizeOf: (folder: string, names: readonly string[]) => Promise<number> = graphFileSize,
   ): Promise<M> {
     return cache.obtain(
       folder,
       () => {
         this.onPhase(owner, 'loading');
-        return graphFileSize(folder, this.graphNames);
+        return sizeOf(folder, this.graphNames);
       },
       async () => load(await this.runtime),
     );
