@@ -1,14 +1,13 @@
 import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { ValueInfo } from '../onnx/graph';
-import { tapModel } from '../onnx/tapModel';
-import { WireError } from '../onnx/wire';
 import type { LayerWeights } from '../attention/weights';
 import { ScopeError } from '../protocol/errors';
 import type { ModelInfo, ModelSource } from '../protocol/model';
 import { makeFeeds } from './feeds';
+import { openTapped } from './graphSession';
 import { type ModelConfig, readConfig } from './modelConfig';
-import { readGraphFile, readJson } from './modelFolder';
-import { type OutputTensor, type RuntimeKind, type Session, createSession } from './runtime';
+import { graphNames, readJson } from './modelFolder';
+import type { OutputTensor, RuntimeKind, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
 
 /** Weights of one text may take at most this much; it bounds the tokens of models with long contexts. */
@@ -32,24 +31,23 @@ export class AttentionModel {
     source: ModelSource,
     runtime: RuntimeKind,
     numThreads: number,
-    graphNames?: readonly string[],
+    names: readonly string[] = graphNames('fp32'),
   ): Promise<AttentionModel> {
     const started = performance.now();
     const config = readConfig(await readJson(source.folder, 'config.json'));
     const tokenizer = await Tokenizer.load(source.folder);
-    const file = await readGraphFile(source.folder, graphNames);
-    const tapped = tap(file);
-    const numLayers = tapped.blocks.length;
-    if (numLayers === 0) {
-      throw new ScopeError('modelUnsupported', `${file.name}: ${explainNoAttention(tapped.graph)}`);
-    }
-    const session = await createSession(tapped.bytes);
+    const opened = await openTapped(source.folder, names, (graph, blocks, name) => {
+      if (blocks.length === 0) {
+        throw new ScopeError('modelUnsupported', `${name}: ${explainNoAttention(graph)}`);
+      }
+    });
+    const numLayers = opened.blocks.length;
     const numHeads = config.numHeads ?? 1;
     const affordable = Math.floor(Math.sqrt(maxAttentionBytes / 4 / (numLayers * numHeads)));
     const info: ModelInfo = {
       id: source.id,
       modelType: config.modelType,
-      graphFile: file.name,
+      graphFile: opened.name,
       numLayers,
       numHeads,
       maxTokens: Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity, affordable),
@@ -57,8 +55,9 @@ export class AttentionModel {
       numThreads,
       loadMilliseconds: performance.now() - started,
     };
-    const names = tapped.blocks.map((block) => block.probabilities);
-    return new AttentionModel(info, tokenizer, session, tapped.graph.inputs, names, config, file.length);
+    const outputs = opened.blocks.map((block) => block.probabilities);
+    const { session, graph, bytes } = opened;
+    return new AttentionModel(info, tokenizer, session, graph.inputs, outputs, config, bytes);
   }
 
   /** Attention probabilities of every layer for one sequence of token ids. */
@@ -71,17 +70,6 @@ export class AttentionModel {
 
   release(): Promise<void> {
     return this.session.release();
-  }
-}
-
-function tap(file: { bytes: Uint8Array; length: number; name: string }): ReturnType<typeof tapModel> {
-  try {
-    return tapModel(file.bytes, file.length);
-  } catch (error) {
-    if (error instanceof WireError) {
-      throw new ScopeError('modelCorrupt', `${file.name}: ${error.message}`, { cause: error });
-    }
-    throw error;
   }
 }
 

@@ -2,14 +2,12 @@ import type { LayerWeights } from '../attention/weights';
 import type { AttentionBlock } from '../onnx/attentionBlock';
 import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { Graph, ValueInfo } from '../onnx/graph';
-import { tapModel } from '../onnx/tapModel';
-import { WireError } from '../onnx/wire';
 import { ScopeError } from '../protocol/errors';
 import { makeFeeds } from './feeds';
+import { openTapped } from './graphSession';
 import { pixelInput, pixelTensor } from './imageFeeds';
 import type { PixelValues } from './imageProcessor';
-import { readGraphFile } from './modelFolder';
-import { type InputTensor, type OutputTensor, type Session, createSession } from './runtime';
+import type { InputTensor, OutputTensor, Session } from './runtime';
 
 /** A tapped graph that reads pictures, texts, or both, as its inputs say. */
 export class ImageTower {
@@ -23,17 +21,8 @@ export class ImageTower {
 
   /** @param names the files to look for, best first. @throws {ScopeError} */
   static async load(folder: string, names: readonly string[]): Promise<ImageTower> {
-    const file = await readGraphFile(folder, names);
-    try {
-      const tapped = tapModel(file.bytes, file.length);
-      const session = await createSession(tapped.bytes);
-      return new ImageTower(file.name, file.length, tapped.graph, tapped.blocks, session);
-    } catch (error) {
-      if (error instanceof WireError) {
-        throw new ScopeError('modelCorrupt', `${file.name}: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    const { name, bytes, graph, blocks, session } = await openTapped(folder, names);
+    return new ImageTower(name, bytes, graph, blocks, session);
   }
 
   gives(output: string): boolean {

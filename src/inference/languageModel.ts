@@ -1,11 +1,10 @@
 import type { ValueInfo } from '../onnx/graph';
-import { parseModel } from '../onnx/parse';
-import { WireError } from '../onnx/wire';
 import { ScopeError } from '../protocol/errors';
 import { makeFeeds } from './feeds';
+import { openGraph } from './graphSession';
 import { readConfig } from './modelConfig';
-import { type JsonObject, readGraphFile, readJson } from './modelFolder';
-import { type OutputTensor, type Session, createSession } from './runtime';
+import { type JsonObject, graphNames, readJson } from './modelFolder';
+import type { OutputTensor, Session } from './runtime';
 import { type SpecialIds, readSpecialIds } from './specialIds';
 import { Tokenizer } from './tokenizer';
 
@@ -42,14 +41,11 @@ export class LanguageModel {
   ) {}
 
   /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken. */
-  static async load(folder: string, graphNames?: readonly string[]): Promise<LanguageModel> {
+  static async load(folder: string, names: readonly string[] = graphNames('fp32')): Promise<LanguageModel> {
     const config = await readJson(folder, 'config.json');
     const tokenizer = await Tokenizer.load(folder);
     const special = await readSpecialIds(folder, config, tokenizer);
-    const file = await readGraphFile(folder, graphNames);
-    const bytes = file.bytes.subarray(0, file.length);
-    const graph = parse(bytes, file.name);
-    const session = await createSession(bytes);
+    const { graph, session, bytes } = await openGraph(folder, names);
     return new LanguageModel(
       tokenizer,
       session,
@@ -59,7 +55,7 @@ export class LanguageModel {
       special,
       config,
       Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity),
-      file.length,
+      bytes,
     );
   }
 
@@ -103,17 +99,6 @@ export function rowOf(rows: Rows, index: number): Float32Array {
 /** Lets waiting messages in: the runtime computes synchronously, and only so is a cancel seen. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function parse(bytes: Uint8Array, name: string): ReturnType<typeof parseModel> {
-  try {
-    return parseModel(bytes);
-  } catch (error) {
-    if (error instanceof WireError) {
-      throw new ScopeError('modelCorrupt', `${name}: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
 }
 
 /** By the class that was exported; where none is named, by a cache or a mask token. */

@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tailRoom } from '../onnx/tapModel';
 import { ScopeError } from '../protocol/errors';
@@ -39,6 +39,9 @@ export function graphNames(precision: Precision): readonly string[] {
     : [...fullPrecision, ...otherPrecisions, ...int8];
 }
 
+/** How exporters name the file of weights beside a graph. */
+const externalSuffixes = ['_data', '.data'];
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads a JSON object. @throws {ScopeError} `modelMissing`, or `modelCorrupt` when it is no object. */
@@ -74,14 +77,7 @@ export async function readGraphFile(
     try {
       const { size } = await file.stat();
       const bytes = new Uint8Array(size + tailRoom);
-      let length = 0;
-      while (length < size) {
-        const { bytesRead } = await file.read(bytes, length, Math.min(size - length, 1 << 28), length);
-        if (bytesRead === 0) {
-          throw new ScopeError('modelCorrupt', `${name}: the file ended after ${length} of ${size} bytes`);
-        }
-        length += bytesRead;
-      }
+      const length = await readInto(file, bytes, size, name);
       const pretender = describePretender(
         new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))),
       );
@@ -96,7 +92,25 @@ export async function readGraphFile(
   throw new ScopeError('modelMissing', join(folder, names[0] as string));
 }
 
-/** Size of the graph that {@link readGraphFile} would read; 0 when there is none. */
+/** Fills the front of `bytes` with a file, in parts: one read takes no more than 2 GB. */
+export async function readInto(
+  file: FileHandle,
+  bytes: Uint8Array,
+  size: number,
+  name: string,
+): Promise<number> {
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await file.read(bytes, length, Math.min(size - length, 1 << 28), length);
+    if (bytesRead === 0) {
+      throw new ScopeError('modelCorrupt', `${name}: the file ended after ${length} of ${size} bytes`);
+    }
+    length += bytesRead;
+  }
+  return length;
+}
+
+/** Size of the graph that {@link readGraphFile} would read, with weights beside it; 0 when there is none. */
 export async function graphFileSize(
   folder: string,
   names: readonly string[] = graphNames('fp32'),
@@ -104,7 +118,10 @@ export async function graphFileSize(
   for (const name of names) {
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found) {
-      return found.size;
+      const beside = await Promise.all(
+        externalSuffixes.map((suffix) => stat(join(folder, name + suffix)).catch(() => ({ size: 0 }))),
+      );
+      return beside.reduce((sum, { size }) => sum + size, found.size);
     }
   }
   return 0;

@@ -71,8 +71,17 @@ async function loadNative(options: RuntimeOptions): Promise<Ort | undefined> {
   }
 }
 
+/** Weights in a file of their own, by the path that the model names. */
+export interface ExternalData {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
 /** Compiles a model. `bytes` may be dropped by the caller afterwards. */
-export async function createSession(bytes: Uint8Array): Promise<Session> {
+export async function createSession(
+  bytes: Uint8Array,
+  externalData: readonly ExternalData[] = [],
+): Promise<Session> {
   if (!chosen) {
     throw new ScopeError('internal', 'no runtime was configured');
   }
@@ -86,6 +95,7 @@ export async function createSession(bytes: Uint8Array): Promise<Session> {
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      ...(externalData.length > 0 && { externalData: [...externalData] }),
     });
   } catch (error) {
     throw asFailure(error, 'modelCorrupt');

@@ -3,6 +3,8 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** Names of tensors stored in the file, with their `TensorProto.DataType`. */
   readonly initializers: ReadonlyMap<string, number>;
+  /** Files beside the model that hold its weights, as it names them, relative to its own folder. */
+  readonly externalFiles: ReadonlySet<string>;
   /** What a run must be fed, without initialisers. */
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
@@ -23,6 +25,8 @@ export interface Node {
   readonly attributes?: ReadonlyMap<string, Attribute>;
   /** Nodes of the graphs this one carries (the branches of an `If`), of any depth; absent when there are none. */
   readonly nested?: readonly Node[];
+  /** Where the graphs that it carries lie in the file, as values of type GraphProto; absent when there are none. */
+  readonly graphs?: readonly Omit<Place, 'key'>[];
   /** Where the file holds it; absent for a node that was made otherwise. */
   readonly place?: Place;
 }

@@ -1,5 +1,6 @@
 import type { Graph, Node, ValueInfo } from './graph';
 import { readNode } from './parseNode';
+import { readTensor } from './readTensor';
 import { WireReader, WireType } from './wire';
 
 /**
@@ -22,10 +23,18 @@ export function parseModel(bytes: Uint8Array): Graph {
   return builder.finish();
 }
 
+/** Reads one GraphProto by itself, e.g. a branch of an `If`. */
+export function parseGraph(graph: WireReader): Graph {
+  const builder = new GraphBuilder();
+  builder.readGraph(graph);
+  return builder.finish();
+}
+
 /** Collects fields; a graph may come in several pieces, which protobuf merges. */
 class GraphBuilder {
   private readonly nodes: Node[] = [];
   private readonly initializers = new Map<string, number>();
+  private readonly externalFiles = new Set<string>();
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
   private readonly intermediates: ValueInfo[] = [];
@@ -63,18 +72,11 @@ class GraphBuilder {
   }
 
   private addInitializer(tensor: WireReader): void {
-    let name = '';
-    let elementType = 0;
-    while (tensor.next()) {
-      if (tensor.field === 8 && tensor.wireType === WireType.bytes) {
-        name = tensor.text();
-      } else if (tensor.field === 2 && tensor.wireType === WireType.varint) {
-        elementType = tensor.varint();
-      } else {
-        tensor.skip();
-      }
-    }
+    const { name, elementType, location } = readTensor(tensor);
     this.initializers.set(name, elementType);
+    if (location !== undefined) {
+      this.externalFiles.add(location);
+    }
   }
 
   private addSparse(sparse: WireReader): void {
@@ -106,6 +108,7 @@ class GraphBuilder {
     return {
       nodes: this.nodes,
       initializers: this.initializers,
+      externalFiles: this.externalFiles,
       // Before IR version 4 every initialiser is also listed as an input.
       inputs: this.inputs.filter((input) => !this.initializers.has(input.name)),
       outputs: this.outputs,

@@ -16,6 +16,7 @@ export function readNode(node: WireReader, key: number, depth = 0): Node {
   const outputs: string[] = [];
   const attributes = new Map<string, Attribute>();
   const nested: Node[] = [];
+  const graphs: { start: number; end: number }[] = [];
   let name = '';
   let opType = '';
   let domain = '';
@@ -38,7 +39,7 @@ export function readNode(node: WireReader, key: number, depth = 0): Node {
         opType = node.text();
         break;
       case 5:
-        readAttribute(node.message(), attributes, nested, depth);
+        readAttribute(node.message(), attributes, nested, graphs, depth);
         break;
       case 7:
         domain = node.text();
@@ -55,6 +56,7 @@ export function readNode(node: WireReader, key: number, depth = 0): Node {
     outputs,
     ...(attributes.size > 0 && { attributes }),
     ...(nested.length > 0 && { nested }),
+    ...(graphs.length > 0 && { graphs }),
     place,
   };
 }
@@ -64,6 +66,7 @@ function readAttribute(
   attribute: WireReader,
   into: Map<string, Attribute>,
   nested: Node[],
+  graphs: { start: number; end: number }[],
   depth: number,
 ): void {
   let name = '';
@@ -80,7 +83,9 @@ function readAttribute(
     } else if (attribute.field === 4 && isBytes) {
       value = attribute.shortText(maxIntegers);
     } else if (attribute.field === 6 && isBytes) {
-      readNested(attribute.message(), nested, depth);
+      const graph = attribute.message();
+      graphs.push({ start: graph.offset, end: graph.end });
+      readNested(graph, nested, depth);
     } else if (attribute.field === 8 && (isBytes || attribute.wireType === WireType.varint)) {
       attribute.varints(integers, maxIntegers);
     } else {

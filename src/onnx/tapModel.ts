@@ -1,8 +1,9 @@
 import type { AttentionBlock, Extension } from './attentionBlock';
+import { checkGraph } from './checkGraph';
 import { findAttention } from './findAttention';
+import { flattenBranches } from './flattenBranches';
 import type { Graph } from './graph';
 import { graphTail, hideChanged } from './graphTail';
-import { parseModel } from './parse';
 
 /** A model whose attention is among the graph outputs. */
 export interface TappedModel {
@@ -25,7 +26,8 @@ const onlyProbabilities: ReadonlySet<Tap> = new Set<Tap>(['probabilities']);
  * Makes the attention of every layer outputs of the model.
  * @param file An array whose first `length` bytes are the `.onnx` file. With room behind it the file
  * is tapped in place and nothing is copied: a second copy of the weights costs seconds. Fused
- * operators then change one bit each of `file` itself, so read what you need of it before.
+ * operators then change one bit each of `file` itself, and a merged decoder its
+ * `If` (see `flattenBranches`), so read what you need of it before.
  * @throws {WireError} when the file is no ONNX model.
  */
 export function tapModel(
@@ -33,11 +35,16 @@ export function tapModel(
   length: number,
   what: ReadonlySet<Tap> = onlyProbabilities,
 ): TappedModel {
-  const graph = parseModel(file.subarray(0, length));
+  const { graph, nodes } = flattenBranches(file, length);
+  checkGraph(
+    graph,
+    nodes.flatMap((node) => node.outputs),
+  );
   const blocks = findAttention(graph);
-  const extensions = blocks
-    .map((block) => block.extension)
-    .filter((each): each is Extension => each !== undefined);
+  const extensions = [
+    ...blocks.map((block) => block.extension).filter((each): each is Extension => each !== undefined),
+    ...(nodes.length > 0 ? [{ nodes }] : []),
+  ];
   const tensors = blocks.flatMap((block) => tensorsOf(block, what));
   const inputs = new Set(graph.inputs.map((input) => input.name));
   const tail = graphTail(

@@ -1,0 +1,91 @@
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AttentionBlock } from '../onnx/attentionBlock';
+import { checkGraph } from '../onnx/checkGraph';
+import type { Graph } from '../onnx/graph';
+import { parseModel } from '../onnx/parse';
+import { tapModel } from '../onnx/tapModel';
+import { WireError } from '../onnx/wire';
+import { ScopeError } from '../protocol/errors';
+import { readGraphFile, readInto } from './modelFolder';
+import { type ExternalData, type Session, createSession } from './runtime';
+
+/** A graph of a model folder, ready to run. */
+export interface GraphSession {
+  /** Which file it is, e.g. `onnx/model.onnx`. */
+  readonly name: string;
+  /** With its external data. */
+  readonly bytes: number;
+  readonly graph: Graph;
+  /** Empty unless it was tapped. */
+  readonly blocks: readonly AttentionBlock[];
+  readonly session: Session;
+}
+
+/** Opens a graph as it is. @throws {ScopeError} for anything missing or broken. */
+export function openGraph(folder: string, names: readonly string[]): Promise<GraphSession> {
+  return openWith(folder, names, (file, length) => {
+    const bytes = file.subarray(0, length);
+    const graph = parseModel(bytes);
+    checkGraph(graph);
+    return { graph, blocks: [], bytes };
+  });
+}
+
+/**
+ * Opens a graph with its attention among the outputs. @throws {ScopeError} for anything missing or broken.
+ * @param accept may refuse a graph before the costly part, by throwing
+ */
+export function openTapped(
+  folder: string,
+  names: readonly string[],
+  accept: (graph: Graph, blocks: readonly AttentionBlock[], name: string) => void = () => undefined,
+): Promise<GraphSession> {
+  return openWith(folder, names, (file, length, name) => {
+    const tapped = tapModel(file, length);
+    accept(tapped.graph, tapped.blocks, name);
+    return tapped;
+  });
+}
+
+async function openWith(
+  folder: string,
+  names: readonly string[],
+  prepare: (
+    file: Uint8Array,
+    length: number,
+    name: string,
+  ) => { graph: Graph; blocks: readonly AttentionBlock[]; bytes: Uint8Array },
+): Promise<GraphSession> {
+  const { bytes: file, length, name } = await readGraphFile(folder, names);
+  try {
+    const { graph, blocks, bytes } = prepare(file, length, name);
+    const external = await readExternal(join(folder, dirname(name)), graph.externalFiles);
+    const total = external.reduce((sum, { data }) => sum + data.length, length);
+    return { name, bytes: total, graph, blocks, session: await createSession(bytes, external) };
+  } catch (error) {
+    if (error instanceof WireError) {
+      throw new ScopeError('modelCorrupt', `${name}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The files in which a large model keeps its weights: one file of the format holds 2 GB at most. */
+async function readExternal(folder: string, locations: ReadonlySet<string>): Promise<ExternalData[]> {
+  const files: ExternalData[] = [];
+  for (const path of locations) {
+    const file = await open(join(folder, path)).catch((error: unknown) => {
+      throw new ScopeError('modelMissing', join(folder, path), { cause: error });
+    });
+    try {
+      const { size } = await file.stat();
+      const data = new Uint8Array(size);
+      await readInto(file, data, size, path);
+      files.push({ path, data });
+    } finally {
+      await file.close();
+    }
+  }
+  return files;
+}
