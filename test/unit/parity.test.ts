@@ -57,7 +57,9 @@ async function runTapped(fixture: GraphCase): Promise<OutputTensor[]> {
       name,
       type === 'int64'
         ? { elementType: ElementType.int64, data: BigInt64Array.from(data, BigInt), dims }
-        : { elementType: ElementType.float32, data: Float32Array.from(data), dims },
+        : type === 'bool'
+          ? { elementType: ElementType.bool, data: Uint8Array.from(data), dims }
+          : { elementType: ElementType.float32, data: Float32Array.from(data), dims },
     );
   }
   const names = tapped.blocks.map((block) => block.probabilities);
