@@ -21,11 +21,28 @@ export const shots: readonly Shot[] = [
   { name: 'attention-light', theme: 'light', viewport: wide, steps: inEnglish },
   { name: 'attention-hc', theme: 'high-contrast', viewport: wide, steps: inEnglish },
   { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: inChinese },
+  { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
 ];
 
 function inEnglish(vscode: VscodePage): Promise<void> {
   return showAttention(vscode, 'english.md', 'The cat sat on the mat');
+}
+
+/** Attention in the document itself, what the heads do beside it. */
+async function litUp(vscode: VscodePage): Promise<void> {
+  await showAttention(
+    vscode,
+    'english.md',
+    'The red door opens, the green door opens, and the blue door stays shut.',
+  );
+  const page = await vscode.webviewFrame();
+  await page.getByRole('button', { name: 'Special', exact: true }).click();
+  await page.getByRole('button', { name: 'Patterns', exact: true }).click();
+  // The mean of the layer spreads over the sentence, where one head often points at a single token.
+  await page.locator('vscode-dropdown').nth(2).click();
+  await page.getByRole('option', { name: 'Layer: mean of heads' }).click();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.lightUpAttention')}`);
 }
 
 function inChinese(vscode: VscodePage): Promise<void> {
