@@ -48,6 +48,21 @@ export function selectedText(editor: vscode.TextEditor): SelectedText {
   };
 }
 
+/** A text that stands in no document. */
+export function typedText(text: string): SelectedText {
+  const kept = text.slice(0, maxCharacters);
+  const lines = kept.split(/\r\n|\r|\n/).length;
+  return {
+    text: kept,
+    wasCut: kept.length < text.length,
+    uri: '',
+    offset: 0,
+    name: vscode.l10n.t('Typed text'),
+    startLine: 1,
+    endLine: lines,
+  };
+}
+
 function rangeAtCursor(document: vscode.TextDocument, position: vscode.Position): vscode.Range {
   let first = position.line;
   let last = position.line;

@@ -6,9 +6,10 @@ import { notifyFailure } from '../host/notify';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
-import type { SelectedText } from '../host/selectedText';
+import { type SelectedText, typedText } from '../host/selectedText';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import {
+  AnalyseText,
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
@@ -115,6 +116,10 @@ export class AttentionPanel implements vscode.Disposable {
       session.fail(error);
       return;
     }
+    await this.analyse(session, text);
+  }
+
+  private async analyse(session: AttentionSession, text: SelectedText): Promise<void> {
     await this.services.memory.update(memoryKey, text.text.length <= maxRemembered ? text : undefined);
     await session.analyse(text);
   }
@@ -180,6 +185,10 @@ export class AttentionPanel implements vscode.Disposable {
         await notifyFailure(error, this.services.log);
         throw error;
       }
+    });
+    answer(connection, AnalyseText, async ({ text }) => {
+      await this.analyse(session, typedText(text));
+      return null;
     });
     answer(connection, CancelRun, () => {
       session.cancel();

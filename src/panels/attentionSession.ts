@@ -62,7 +62,11 @@ export class AttentionSession {
       );
       if (this.running === source) {
         this.shownText = text;
-        this.shown = { ...run, source: describeSource(text, run.covered.end) };
+        this.shown = {
+          ...run,
+          text: text.text.slice(0, run.covered.end),
+          source: describeSource(text, run.covered.end),
+        };
         this.set({ kind: 'ready', view: this.shown });
       }
     } catch (error) {

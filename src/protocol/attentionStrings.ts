@@ -143,6 +143,9 @@ export const attentionStringsEnglish = {
   fullVocabularyHint: 'Probabilities are over the full vocabulary at temperature 1.',
   drawnColumn: 'Second column: with the settings below.',
   temperature: 'Temperature',
+  editText: 'Edit the text',
+  analyse: 'Look Again',
+  editKeys: 'Ctrl+Enter looks again, Escape closes.',
 } as const;
 
 export type AttentionStrings = { readonly [K in keyof typeof attentionStringsEnglish]: string };

@@ -153,6 +153,18 @@ describe('the lens of the attention page', function () {
     assert.match(first, /50\.00 %\s*25\.00 %/);
   });
 
+  it('lets the text be edited in place', async () => {
+    const page = await harness.open({ state: ready, saved });
+    await press(page, strings.editText);
+    const area = page.getByRole('textbox', { name: strings.editText });
+    assert.equal(await area.inputValue(), sentence.join(' '));
+    await area.fill('The dog sat.');
+    await area.press('Control+Enter');
+    assert.ok((await calls(page)).includes('analyse The dog sat.'));
+    await area.press('Escape');
+    assert.equal(await area.count(), 0);
+  });
+
   it('remembers how one looked', async () => {
     const lens = {
       combination: 'head',

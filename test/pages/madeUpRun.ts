@@ -100,6 +100,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   const totalTokens = scenario.totalTokens ?? list.length;
   return {
     runId,
+    text: scenario.words.join(' '),
     model: {
       id: 'scope-bert',
       modelType: 'bert',

@@ -1,6 +1,7 @@
 /** The extension host's end of the wire, played inside the page: it speaks the real protocol. */
 import 'vscode-jsonrpc/browser';
 import {
+  AnalyseText,
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
@@ -144,6 +145,10 @@ answer(connection, PagePredict, ({ position, sampling }) => {
   }));
   const actual = { id: 1, piece: 'piece1', probability: 0.25, rank: 2 };
   return { head: scenario?.causal ? 'causal' : 'masked', position, candidates, actual } as const;
+});
+answer(connection, AnalyseText, ({ text }) => {
+  window.stub.calls.push(`analyse ${text}`);
+  return null;
 });
 answer(connection, Export, ({ format, content }) => {
   window.stub.calls.push(`export ${format}`);

@@ -9,9 +9,8 @@ import { fill, formatMilliseconds } from '../common/format';
 export function header(
   view: AttentionView,
   strings: AttentionStrings,
-  helpOpen: boolean,
-  toggleHelp: () => void,
-  menu: HTMLElement,
+  tools: readonly unknown[],
+  help: { readonly open: boolean; toggle(): void },
 ): TemplateResult {
   const { model, source, tokens, milliseconds } = view;
   const lines =
@@ -27,7 +26,14 @@ export function header(
       >
       <span class="source" title=${lines}><bdi>${lines}</bdi></span>
     </div>
-    ${menu}${iconButton('question', strings.help, toggleHelp, helpOpen)}`;
+    ${tools}${iconButton(
+      'question',
+      strings.help,
+      () => {
+        help.toggle();
+      },
+      help.open,
+    )}`;
 }
 
 /** What the picture means and what the tooltips say, for those without a pointer. */

@@ -2,7 +2,7 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './attention.css';
-import { CancelRun, Perform, Ready, SnapshotChanged } from '../../src/protocol/attentionPage';
+import { AnalyseText, CancelRun, Perform, Ready, SnapshotChanged } from '../../src/protocol/attentionPage';
 import { ask } from '../../src/protocol/rpc';
 import { registerControls } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
@@ -39,6 +39,9 @@ async function start(): Promise<void> {
   const verbs: MessageVerbs = {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);
+    },
+    analyse: (text) => {
+      ask(connection, AnalyseText, { text }).catch(ignore);
     },
     cancel: () => {
       ask(connection, CancelRun, {}).catch(ignore);

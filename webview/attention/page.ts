@@ -1,4 +1,5 @@
-import { nothing, render } from 'lit';
+import { type TemplateResult, nothing, render } from 'lit';
+import { iconButton } from '../common/controls';
 import { element } from '../common/element';
 import { type Theme, onThemeChange, readTheme } from '../common/theme';
 import { MenuButton } from '../common/menu';
@@ -9,6 +10,7 @@ import { type MessageVerbs, message } from './messages';
 import { Overview } from './overview';
 import { RankList } from './rankList';
 import { type Change, type Store } from './store';
+import { TextEditor } from './textEditor';
 import { TokenStrip } from './tokenStrip';
 
 /** The whole page: puts the views in place and tells each what to redraw, once per frame. */
@@ -26,6 +28,7 @@ export class Page {
   private readonly headPanel: HeadPanel;
   private theme: Theme = readTheme();
   private helpOpen = false;
+  private readonly textEditor: TextEditor;
   private readonly exportMenu = new MenuButton('export');
   private pending: Change | null = null;
 
@@ -35,6 +38,15 @@ export class Page {
     private readonly verbs: MessageVerbs,
     private readonly exporter: Exporter,
   ) {
+    this.textEditor = new TextEditor(
+      store,
+      (text) => {
+        verbs.analyse(text);
+      },
+      () => {
+        this.drawFrame();
+      },
+    );
     this.ranks = new RankList(store);
     this.strip = new TokenStrip(store, (unit) => {
       this.ranks.predict(unit);
@@ -50,6 +62,7 @@ export class Page {
         this.title,
         this.head,
         this.helpBox,
+        this.textEditor.element,
         this.message,
         this.notices,
         this.picture,
@@ -80,6 +93,20 @@ export class Page {
       }
     });
     this.schedule('snapshot');
+  }
+
+  private editButton(): TemplateResult | typeof nothing {
+    const { standalone, strings } = this.store.snapshot;
+    return standalone
+      ? nothing
+      : iconButton(
+          'edit',
+          strings.editText,
+          () => {
+            this.textEditor.toggle();
+          },
+          this.textEditor.open,
+        );
   }
 
   private readonly announce = (text: string): void => {
@@ -151,7 +178,15 @@ export class Page {
     };
     this.exportMenu.element.hidden = snapshot.standalone;
     this.exportMenu.update(strings.exportMenu, exportMenu(this.store, this.exporter, strings, this.announce));
-    render(live ? header(view, strings, this.helpOpen, toggle, this.exportMenu.element) : nothing, this.head);
+    render(
+      live
+        ? header(view, strings, [this.editButton(), this.exportMenu.element], {
+            open: this.helpOpen,
+            toggle,
+          })
+        : nothing,
+      this.head,
+    );
     this.head.hidden = !live;
     render(live && this.helpOpen ? help(view, strings) : nothing, this.helpBox);
     this.helpBox.hidden = !(live && this.helpOpen);
@@ -159,6 +194,7 @@ export class Page {
     this.picture.hidden = view === null || state.kind === 'empty';
     this.picture.inert = showsMessage;
     this.picture.classList.toggle('old', showsMessage);
+    this.textEditor.draw();
     this.strip.update();
   }
 }
