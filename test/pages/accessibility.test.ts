@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { Harness } from './harness';
 import { sentence } from './madeUpRun';
 import type { StubState } from './stubHost';
@@ -44,7 +45,18 @@ describe('attention page for everyone', function () {
         assert.deepEqual(await violations(page, axeSource), []);
         if (name === 'ready') {
           await page.locator('#token-9').click();
-          await page.locator('.header vscode-button').click();
+          // Everything that can be opened, open at once, then the side lists one by one.
+          await page.locator(`.header vscode-button[title="${strings.help}"]`).click();
+          await page.locator(`.header vscode-button[title="${strings.editText}"]`).click();
+          await page.getByRole('button', { name: strings.hideSpecial, exact: true }).click();
+          await page.getByRole('button', { name: strings.exportMenu }).click();
+          assert.deepEqual(await violations(page, axeSource), []);
+          await page.keyboard.press('Escape');
+          await page.getByRole('button', { name: strings.patternsTab, exact: true }).click();
+          await page.locator('.chip-head').first().waitFor();
+          assert.deepEqual(await violations(page, axeSource), []);
+          await page.locator('#token-4').dblclick();
+          await page.locator('.predictions').waitFor();
           assert.deepEqual(await violations(page, axeSource), []);
         }
       });
@@ -54,7 +66,15 @@ describe('attention page for everyone', function () {
   for (const [name, state] of Object.entries(states)) {
     it(`fits a width of 300 pixels when ${name}`, async () => {
       const page = await harness.open({ state, width: 300, height: 700 });
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+      const fits = (): Promise<boolean> =>
+        page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+      assert.ok(await fits());
+      if (name === 'ready') {
+        await page.getByRole('button', { name: strings.patternsTab, exact: true }).click();
+        await page.getByRole('button', { name: strings.hideSpecial, exact: true }).click();
+        await page.locator(`.header vscode-button[title="${strings.editText}"]`).click();
+        assert.ok(await fits());
+      }
     });
   }
 

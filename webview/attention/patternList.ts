@@ -57,7 +57,6 @@ function head(store: Store, survey: Survey, kind: PatternKind, index: number): T
   return html`<button
     type="button"
     class=${strong ? 'chip-head strong' : 'chip-head'}
-    aria-label=${label}
     title=${kind === 'offset' ? `${label} (${survey.heads[index]?.offset ?? 0})` : label}
     @click=${() => {
       store.setLens({ combination: 'head', chosen: [] });
