@@ -36,7 +36,11 @@ export async function fillMask(
 }
 
 /** The `count` likeliest tokens of one row of logits. */
-export function candidatesOf(model: LanguageModel, logits: ArrayLike<number>, count: number): Candidate[] {
+export function candidatesOf(
+  model: Pick<LanguageModel, 'tokenizer'>,
+  logits: ArrayLike<number>,
+  count: number,
+): Candidate[] {
   return rank(logits, count).map(({ id, logProbability }) => ({
     id,
     piece: model.tokenizer.pieceOf(id),

@@ -1,10 +1,9 @@
 import { ScopeError } from '../protocol/errors';
 import type { Candidate, GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
+import { continueIds } from './continueIds';
 import { hasCache, makeDecoder } from './decoder';
 import { candidatesOf } from './fillMask';
-import { type Cancellation, type LanguageModel, breathe } from './languageModel';
-import { argmax, logSumExp, processLogits, sample, seededRandom } from './sampling';
-import { StopGate, TokenStream } from './textStream';
+import type { Cancellation, LanguageModel } from './languageModel';
 
 /** What a causal model would say next, likeliest first. */
 export async function nextToken(
@@ -30,68 +29,11 @@ export async function generate(
   cancellation?: Cancellation,
 ): Promise<Generation> {
   model.requireHead('causal');
-  const { maxNewTokens = 64, alternatives = 0, useCache = true } = options;
-  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
-  const random = seededRandom(seed);
+  const { useCache = true } = options;
   const ids = promptIds(model, prompt);
-  const numPromptTokens = ids.length;
   const decoder = makeDecoder(model, useCache);
-  const stream = new TokenStream((some) => model.tokenizer.decode(some), ids);
-  const gate = new StopGate(options.stop ?? []);
-  const tokens: GeneratedToken[] = [];
-  let text = '';
-  let finish: Generation['finish'] = 'length';
-
-  const started = performance.now();
-  let read = started;
-  let unread: readonly number[] = ids.slice();
-  while (tokens.length < maxNewTokens) {
-    await breathe();
-    if (cancellation?.isCancellationRequested) {
-      finish = 'cancelled';
-      break;
-    }
-    if (ids.length > model.maxTokens) {
-      finish = 'context';
-      break;
-    }
-    const logits = await decoder.read(unread);
-    if (tokens.length === 0) {
-      read = performance.now();
-    }
-    const processed = processLogits(logits, ids, options);
-    const id = options.temperature === 0 ? argmax(processed) : sample(processed, random());
-    const ended = model.special.ends.has(id);
-    const added = ended ? '' : gate.push(stream.push(id));
-    text += added;
-    ids.push(id);
-    unread = [id];
-    const token: GeneratedToken = {
-      id,
-      piece: model.tokenizer.pieceOf(id),
-      text: added,
-      logProbability: logits[id]! - logSumExp(logits),
-      alternatives: candidatesOf(model, logits, alternatives),
-    };
-    tokens.push(token);
-    onToken(token);
-    if (ended || gate.stop !== undefined) {
-      finish = ended ? 'end' : 'stop';
-      break;
-    }
-  }
-  text += gate.push(stream.flush());
-  text += gate.flush();
-  return {
-    text,
-    tokens,
-    numPromptTokens,
-    finish,
-    seed,
-    usedCache: useCache && hasCache(model),
-    promptMilliseconds: read - started,
-    tokenMilliseconds: performance.now() - read,
-  };
+  const generation = await continueIds({ model, decoder, ids, options, onToken, cancellation });
+  return { ...generation, usedCache: useCache && hasCache(model) };
 }
 
 /** The prompt as the model is to continue it: without the end that some tokenizers put behind a text. */

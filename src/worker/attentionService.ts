@@ -20,7 +20,6 @@ import {
   Patterns,
   PredictAtToken,
   type Phase,
-  Release,
   SomeThumbnails,
   TestInduction,
 } from '../protocol/worker';
@@ -34,13 +33,16 @@ const numCandidates = 10;
 /** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
 const rowTolerance = 5e-3;
 
-/** Answers everything about attention. Runs wait in the queue; views of a run in memory are answered at once. */
+/**
+ * Answers everything about attention. Runs wait in the queue; views of a run in memory are answered at once.
+ * @returns what frees an owner's weights
+ */
 export function answerAttention(
   connection: MessageConnection,
   queue: JobQueue,
   models: WorkerModels,
   onPhase: (owner: string, phase: Phase) => void,
-): void {
+): (owner: string) => void {
   const runs = new AttentionRuns();
   answer(connection, Attend, (params, token) =>
     queue.run(params.owner, () => attend(params, token, models, runs, onPhase)),
@@ -68,7 +70,7 @@ export function answerAttention(
       return testInduction(loaded, copyLength, seed);
     }),
   );
-  connection.onNotification(Release, ({ owner }) => runs.release(owner));
+  return (owner) => runs.release(owner);
 }
 
 /** Tokenises, runs the tapped graph, keeps the weights and returns what a page shows first. */

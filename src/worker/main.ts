@@ -2,11 +2,12 @@ import 'vscode-jsonrpc/node';
 import { availableParallelism } from 'node:os';
 import { type RuntimeKind, configureRuntime } from '../inference/runtime';
 import { createRpc } from '../protocol/rpc';
-import { type Phase, PhaseChanged } from '../protocol/worker';
+import { type Phase, PhaseChanged, Release } from '../protocol/worker';
 import type { Precision } from '../inference/modelFolder';
 import { answerAttention } from './attentionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
+import { answerSeq2Seq } from './seq2seqService';
 import { answerVision } from './visionService';
 import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
@@ -37,9 +38,13 @@ const models = new WorkerModels(
   },
   tellPhase,
 );
-answerAttention(connection, queue, models, tellPhase);
+const releases = [
+  answerAttention(connection, queue, models, tellPhase),
+  answerSeq2Seq(connection, queue, models),
+];
 answerLanguage(connection, queue, models);
 answerVision(connection, queue, models);
+connection.onNotification(Release, ({ owner }) => releases.forEach((release) => release(owner)));
 connection.listen();
 
 // The host is gone: nobody would ever stop this process.

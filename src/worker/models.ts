@@ -3,6 +3,7 @@ import { ClipModel } from '../inference/clipModel';
 import { LanguageModel } from '../inference/languageModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
+import { Seq2SeqModel } from '../inference/seq2seqModel';
 import { VisionModel } from '../inference/visionModel';
 import type { RuntimeKind } from '../inference/runtime';
 import type { ModelSource } from '../protocol/model';
@@ -21,6 +22,7 @@ export class WorkerModels {
   private readonly language: ModelCache<LanguageModel>;
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
+  private readonly seq2seq: ModelCache<Seq2SeqModel>;
   private readonly graphNames: readonly string[];
 
   constructor(
@@ -33,6 +35,7 @@ export class WorkerModels {
     this.language = new ModelCache(budget);
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
+    this.seq2seq = new ModelCache(budget);
     this.graphNames = graphNames(options.precision);
   }
 
@@ -55,6 +58,17 @@ export class WorkerModels {
   clipModel(source: ModelSource, owner: string): Promise<ClipModel> {
     const load = (): Promise<ClipModel> => ClipModel.load(source.folder, this.graphNames);
     return this.obtain(this.clip, source, owner, load, ClipModel.sizeOf);
+  }
+
+  seq2seqModel(source: ModelSource, owner: string): Promise<Seq2SeqModel> {
+    const { precision } = this.options;
+    return this.obtain(
+      this.seq2seq,
+      source,
+      owner,
+      () => Seq2SeqModel.load(source.folder, precision),
+      () => Seq2SeqModel.sizeOf(source.folder, precision),
+    );
   }
 
   private obtain<M extends Loaded>(

@@ -1,0 +1,90 @@
+import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
+import type { Decoder } from './decoder';
+import { candidatesOf } from './fillMask';
+import { type Cancellation, type LanguageModel, breathe } from './languageModel';
+import { argmax, logSumExp, processLogits, sample, seededRandom } from './sampling';
+import { StopGate, TokenStream } from './textStream';
+
+/** A generation from the first ids on. */
+export interface Continuation {
+  readonly model: Pick<LanguageModel, 'tokenizer' | 'special' | 'maxTokens'>;
+  readonly decoder: Decoder;
+  /** What stands before the first new token. */
+  readonly ids: readonly number[];
+  readonly options: GenerationOptions;
+  readonly onToken?: ((token: GeneratedToken) => void) | undefined;
+  readonly cancellation?: Cancellation | undefined;
+  /** Tokens that are never drawn (`bad_words_ids`). */
+  readonly suppressed?: readonly number[];
+  /** The token that a model insists on at a step, e.g. the language that follows (`forced_bos_token_id`). */
+  readonly forced?: (step: number) => number | undefined;
+}
+
+/** Draws token after token until an end, a stop string, a limit or a cancel; a cancel is seen before each. */
+export async function continueIds(continuation: Continuation): Promise<Omit<Generation, 'usedCache'>> {
+  const { model, decoder, options, onToken, cancellation, suppressed = [], forced } = continuation;
+  const { maxNewTokens = 64, alternatives = 0 } = options;
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
+  const random = seededRandom(seed);
+  const ids = [...continuation.ids];
+  const numPromptTokens = ids.length;
+  const stream = new TokenStream((some) => model.tokenizer.decode(some), ids);
+  const gate = new StopGate(options.stop ?? []);
+  const tokens: GeneratedToken[] = [];
+  let text = '';
+  let finish: Generation['finish'] = 'length';
+
+  const started = performance.now();
+  let read = started;
+  let unread: readonly number[] = ids.slice();
+  while (tokens.length < maxNewTokens) {
+    await breathe();
+    if (cancellation?.isCancellationRequested) {
+      finish = 'cancelled';
+      break;
+    }
+    if (ids.length > model.maxTokens) {
+      finish = 'context';
+      break;
+    }
+    const logits = await decoder.read(unread);
+    if (tokens.length === 0) {
+      read = performance.now();
+    }
+    const processed = processLogits(logits, ids, options);
+    for (const id of suppressed) {
+      processed[id] = -Infinity;
+    }
+    const drawn = options.temperature === 0 ? argmax(processed) : sample(processed, random());
+    const id = forced?.(tokens.length) ?? drawn;
+    const ended = model.special.ends.has(id);
+    const added = ended ? '' : gate.push(stream.push(id));
+    text += added;
+    ids.push(id);
+    unread = [id];
+    const token: GeneratedToken = {
+      id,
+      piece: model.tokenizer.pieceOf(id),
+      text: added,
+      logProbability: logits[id]! - logSumExp(logits),
+      alternatives: candidatesOf(model, logits, alternatives),
+    };
+    tokens.push(token);
+    onToken?.(token);
+    if (ended || gate.stop !== undefined) {
+      finish = ended ? 'end' : 'stop';
+      break;
+    }
+  }
+  text += gate.push(stream.flush());
+  text += gate.flush();
+  return {
+    text,
+    tokens,
+    numPromptTokens,
+    finish,
+    seed,
+    promptMilliseconds: read - started,
+    tokenMilliseconds: performance.now() - read,
+  };
+}
