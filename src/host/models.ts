@@ -6,6 +6,8 @@ import { settingKeys, settingsSection } from './ids';
 /** What `models/manifest.json` says of one bundled model. */
 interface BundledModel {
   readonly id: string;
+  /** As on the Hugging Face hub, e.g. `fill-mask`. */
+  readonly task: string;
   readonly architecture: string;
   readonly languages: readonly string[];
   readonly parameters: number;
@@ -32,7 +34,8 @@ export class Models {
 
   /** Lets the person pick; resolves to whether the setting was changed. */
   async choose(): Promise<boolean> {
-    const bundled = await this.bundled();
+    // What reads pictures has no panel to show them in.
+    const bundled = (await this.bundled()).filter((model) => !model.task.includes('image'));
     const current = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.model, '');
     const items = bundled.map((model) => ({
       label: model.id,

@@ -6,7 +6,7 @@ import type { ModelInfo, ModelSource } from '../protocol/model';
 import { makeFeeds } from './feeds';
 import { openTapped } from './graphSession';
 import { type ModelConfig, readConfig } from './modelConfig';
-import { graphNames, readJson } from './modelFolder';
+import { encoderNames, graphNames, readJson } from './modelFolder';
 import type { OutputTensor, RuntimeKind, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
 
@@ -36,7 +36,9 @@ export class AttentionModel {
     const started = performance.now();
     const config = readConfig(await readJson(source.folder, 'config.json'));
     const tokenizer = await Tokenizer.load(source.folder);
-    const opened = await openTapped(source.folder, names, (graph, blocks, name) => {
+    // Of an encoder-decoder the encoder is looked into; its decoder attends to nothing without a target.
+    const wanted = config.isEncoderDecoder ? encoderNames(names) : names;
+    const opened = await openTapped(source.folder, wanted, (graph, blocks, name) => {
       if (blocks.length === 0) {
         throw new ScopeError('modelUnsupported', `${name}: ${explainNoAttention(graph)}`);
       }

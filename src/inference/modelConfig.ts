@@ -8,6 +8,7 @@ export interface ModelConfig {
   readonly numLayers: number | undefined;
   /** True for a model that generates from left to right; undefined when the configuration does not say. */
   readonly causal: boolean | undefined;
+  readonly isEncoderDecoder: boolean;
   readonly vocabSize: number | undefined;
   /** Longest sequence that the position embeddings allow. */
   readonly maxPositions: number | undefined;
@@ -27,6 +28,7 @@ export function readConfig(config: JsonObject): ModelConfig {
       config['is_encoder_decoder'] === true
         ? undefined
         : firstNumber(config, ['num_hidden_layers', 'n_layer', 'n_layers', 'num_layers']),
+    isEncoderDecoder: config['is_encoder_decoder'] === true,
     vocabSize: firstNumber(config, ['vocab_size']),
     causal: isCausal(config),
     maxPositions: positions === undefined ? undefined : positions - reserved,

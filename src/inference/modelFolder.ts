@@ -39,6 +39,14 @@ export function graphNames(precision: Precision): readonly string[] {
     : [...fullPrecision, ...otherPrecisions, ...int8];
 }
 
+/** Of an encoder-decoder's graphs the encoders, in the same order of preference. */
+export function encoderNames(names: readonly string[]): string[] {
+  const encoders = names
+    .filter((name) => name.includes('decoder_model'))
+    .map((name) => name.replace('decoder_model', 'encoder_model').replace('_merged', ''));
+  return [...new Set(encoders)];
+}
+
 /** How exporters name the file of weights beside a graph. */
 const externalSuffixes = ['_data', '.data'];
 

@@ -156,6 +156,14 @@ for (const runtime of ['wasm', 'native'] as const) {
       }
     });
 
+    it('looks into the encoder of an encoder-decoder', async () => {
+      const run = await attend('The cat is sitting on the mat now.', join(root, 'models', 'scope-seq2seq'));
+      assert.equal(run.model.graphFile, 'onnx/encoder_model.onnx');
+      assert.equal(run.causal, false);
+      assert.deepEqual(run.warnings, []);
+      assert.ok(run.tokens.length >= 9);
+    });
+
     it('tells when the model is not what its configuration says', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'scope-'));
       try {
