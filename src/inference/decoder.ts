@@ -1,5 +1,6 @@
 import { ElementType } from '../onnx/graph';
 import { type PastKeyValues, makeCachedFeeds, makeFeeds } from './feeds';
+import { toFloat16 } from './float16';
 import { type LanguageModel, rowOf, toRows } from './languageModel';
 import type { InputTensor, OutputTensor } from './runtime';
 
@@ -22,18 +23,18 @@ export function hasCache(model: DecoderGraph): boolean {
   return cacheNames(model) !== undefined;
 }
 
-/**
- * Which output feeds which input of the next step: `present.0.key` → `past_key_values.0.key`.
- * Half-precision caches are not carried over: outputs reach us as float32.
- */
+/** Which output feeds which input of the next step: `present.0.key` → `past_key_values.0.key`. */
 function cacheNames(model: DecoderGraph): Map<string, string> | undefined {
   const pasts = model.inputs.filter((input) => input.name.startsWith('past_key_values'));
   const names = new Map(pasts.map(({ name }) => [name.replace('past_key_values', 'present'), name]));
   const complete =
-    pasts.every((input) => input.elementType === ElementType.float32) &&
+    pasts.every(({ elementType }) => carried.has(elementType)) &&
     [...names.keys()].every((name) => model.outputNames.has(name));
   return names.size > 0 && complete ? names : undefined;
 }
+
+/** Element types that a cache can be carried over in. */
+const carried: ReadonlySet<number> = new Set([ElementType.float32, ElementType.float16]);
 
 class CachedDecoder implements Decoder {
   private past: PastKeyValues | undefined;
@@ -50,7 +51,16 @@ class CachedDecoder implements Decoder {
     const tensors = new Map<string, InputTensor>();
     for (const [present, name] of this.names) {
       const { data, dims } = outputs.get(present) as OutputTensor;
-      tensors.set(name, { elementType: ElementType.float32, data, dims });
+      // Outputs reach us as float32, whatever they are.
+      const isHalf = model.inputs.some(
+        (input) => input.name === name && input.elementType === ElementType.float16,
+      );
+      tensors.set(
+        name,
+        isHalf
+          ? { elementType: ElementType.float16, data: toFloat16(data), dims }
+          : { elementType: ElementType.float32, data, dims },
+      );
     }
     this.past = { length: (past?.length ?? 0) + ids.length, tensors };
     return lastRow(outputs.get('logits') as OutputTensor);

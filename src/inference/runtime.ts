@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type * as OrtModule from 'onnxruntime-web';
 import { ElementType } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
+import { fromFloat16 } from './float16';
 
 /**
  * The one file that names ONNX Runtime; everything else sees tensors as plain data. Two builds of it
@@ -141,17 +142,6 @@ function fromOrtTensor(tensor: OrtModule.Tensor): OutputTensor {
   // Without a Float16Array (Node before 24) the runtime hands float16 over as bits.
   const bits = tensor.type === 'float16' && data instanceof Uint16Array;
   return { dims: tensor.dims, data: bits ? Float32Array.from(data, fromFloat16) : Float32Array.from(data) };
-}
-
-/** IEEE 754 binary16 from its bits. */
-function fromFloat16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) {
-    return fraction === 0 ? sign * Infinity : NaN;
-  }
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function asFailure(error: unknown, code: 'modelCorrupt' | 'inferenceFailed'): ScopeError {
