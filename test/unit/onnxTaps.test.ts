@@ -102,7 +102,9 @@ function feedsOf(fixture: GraphCase): Map<string, InputTensor> {
       name,
       type === 'int64'
         ? { elementType: ElementType.int64, data: BigInt64Array.from(data, BigInt), dims }
-        : { elementType: ElementType.float32, data: Float32Array.from(data), dims },
+        : type === 'bool'
+          ? { elementType: ElementType.bool, data: Uint8Array.from(data), dims }
+          : { elementType: ElementType.float32, data: Float32Array.from(data), dims },
     ],
   );
   return new Map(entries);
