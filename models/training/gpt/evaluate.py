@@ -105,7 +105,7 @@ class KneserNey:
 
 
 def perplexities(model, work, vocabulary):
-    train = np.load(Path(work) / "gpt-train.npy", mmap_mode="r")[:6_000_000].tolist()
+    train = np.load(Path(work) / "gpt-train.npy", mmap_mode="r").tolist()
     unseen = np.load(Path(work) / "gpt-heldout.npy")[: 120 * LENGTH]
     total, count = log_probabilities(model, unseen)
     trigram = KneserNey(train, vocabulary)
@@ -209,6 +209,7 @@ def main():
     unseen = np.load(Path(options.work) / "gpt-heldout.npy")[: 40 * LENGTH]
     losses = [-total / count for total, count in (log_probabilities(each, unseen) for each in (model, full))]
     figures = {
+        "items": options.items,
         "perplexity": perplexities(model, options.work, vocabulary),
         "shots": shots(model, options.items, random.Random(1)),
         "reasoning": reasoning(model, options.items, random.Random(2)),

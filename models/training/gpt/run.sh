@@ -1,0 +1,28 @@
+#!/bin/sh
+# Makes scope-gpt: stream, tokenizer, training, export, figures, fixture, card.
+#
+#     ./run.sh WORK DATA
+#
+# WORK: a scratch folder outside the repository. DATA: the folder with the text archives (see ../README.md).
+# A run that was stopped goes on from its checkpoint (PYTHON and MINUTES can be set in the environment).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$1
+data=$2
+python=${PYTHON:-python3}
+minutes=${MINUTES:-41}
+items=${ITEMS:-100}
+model=$here/../../scope-gpt
+export PYTHONDONTWRITEBYTECODE=1
+
+cd "$here"
+if [ ! -e "$work/gpt-train.npy" ]; then
+  "$python" ../data.py --data "$data" --work "$work"
+  "$python" corpus.py --work "$work" --model "$model"
+fi
+"$python" train.py --work "$work" --minutes "$minutes" | tee -a "$work/train.log"
+"$python" export.py --work "$work" --model "$model"
+"$python" evaluate.py --work "$work" --model "$model" --items "$items" >"$work/figures.json"
+"$python" golden.py --work "$work" --model "$model" --out "$here/../../../test/fixtures/scopeGpt"
+"$python" card.py --work "$work" --model "$model"
