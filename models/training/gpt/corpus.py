@@ -21,7 +21,7 @@ END = 0
 VOCABULARY = 4096
 MAX_LENGTH = 512
 # Shares of the tokens of the stream.
-MIX = {"general": 0.34, "few_shot": 0.24, "problem": 0.2, "instruction": 0.08, "translation": 0.06, "repeat": 0.08}
+MIX = {"general": 0.3, "few_shot": 0.26, "problem": 0.16, "instruction": 0.12, "translation": 0.06, "repeat": 0.1}
 
 
 def documents(work, split):

@@ -35,6 +35,17 @@ def rate(progress):
     return PEAK * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * (progress - WARMUP) / (1 - WARMUP))))
 
 
+def sinusoids(model):
+    """Positions start as sine and cosine (Vaswani et al. 2017), for then "the token before" is one rotation
+    away from the first step on, and heads that look there form within minutes. They are trained like the rest."""
+    table = model.transformer.wpe.weight
+    count, width = table.shape
+    rates = 10000 ** (-torch.arange(0, width, 2) / width)
+    angles = torch.arange(count)[:, None] * rates[None]
+    with torch.no_grad():
+        table.copy_(torch.stack([angles.sin(), angles.cos()], -1).view(count, width) * 0.1)
+
+
 def loss_of(model, ids):
     return model(input_ids=ids, labels=ids).loss
 
@@ -51,6 +62,7 @@ def main():
     tokens = np.load(work / "gpt-train.npy", mmap_mode="r")
     unseen = torch.from_numpy(np.load(work / "gpt-heldout.npy")[: 40 * LENGTH].astype(np.int64)).view(40, LENGTH)
     model = GPT2LMHeadModel(config())
+    sinusoids(model)
     # Positions beyond LENGTH are never reached by whole rows: rows begin at a random position.
     decayed = [p for p in model.parameters() if p.dim() >= 2]
     others = [p for p in model.parameters() if p.dim() < 2]

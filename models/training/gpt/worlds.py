@@ -6,6 +6,7 @@ or the numbers of a problem are either always or never training material.
 """
 
 import hashlib
+import random
 
 HELD_OUT_SHARE = 0.15
 
@@ -49,6 +50,18 @@ def held_out(*key):
     return int.from_bytes(digest[:4], "big") / 2**32 < HELD_OUT_SHARE
 
 
+def made_up(count):
+    """Words that mean nothing, always the same: what is done to them can only be a rule, not a memory."""
+    rng, words = random.Random(7), set()
+    while len(words) < count:
+        word = "".join(rng.choice("bcdfghjklmnprstvw") + rng.choice("aeiou") for _ in range(rng.randint(2, 3)))
+        words.add(rng.choice(["", "", rng.choice("aeiou")]) + word + rng.choice(["", "n", "t", "k", "m"]))
+    return sorted(words - set(NOUNS))
+
+
+MADE_UP = made_up(1200)
+
+
 def plural(word):
     if word in IRREGULAR:
         return IRREGULAR[word]
@@ -61,17 +74,26 @@ def with_article(word):
     return ("an " if word[0] in "aeiou" else "a ") + word
 
 
+LETTERS = "A B C D E F G H K M P R S T X Y".split()
+
+
+def next_number(seen):
+    first, second, third = map(int, seen.split())
+    return str(third + second - first)
+
+
 # Rules: their items can be held out, for the rule gives the answer to an item that was never seen with it.
 RULES = {
-    "plural": (NOUNS, plural),
-    "past": (list(VERBS), VERBS.get),
-    "upper": (NOUNS, str.upper),
-    "twice": (NOUNS, lambda word: f"{word} {word}"),
-    "article": (NOUNS, with_article),
-    "first_letter": (NOUNS, lambda word: word[0]),
+    "plural": (3 * NOUNS + MADE_UP, plural),
+    "past": (8 * list(VERBS) + MADE_UP, lambda word: VERBS.get(word, f"{word}d" if word.endswith("e") else f"{word}ed")),
+    "twice": (NOUNS + MADE_UP, lambda word: f"{word} {word}"),
+    "article": (3 * NOUNS + MADE_UP, with_article),
+    "first_letter": (3 * NOUNS + MADE_UP, lambda word: word[0]),
+    "pattern": ([f"{a} {b} {a} {b} {a}" for a in LETTERS for b in LETTERS if a != b], lambda seen: seen.split()[1]),
+    "sequence": ([f"{n} {n + d} {n + 2 * d}" for n in range(1, 30) for d in range(1, 6)], next_number),
     "category": (NOUNS, lambda word: next(name for name, words in CATEGORIES if word in words)),
     "plus_one": ([str(n) for n in range(1, 60)], lambda n: str(int(n) + 1)),
-    "double": ([str(n) for n in range(1, 30)], lambda n: str(2 * int(n))),
+    "double": ([str(n) for n in range(1, 50)], lambda n: str(2 * int(n))),
 }
 # Facts: nobody can answer an item that was never taught, so only the prompts are new in the test.
 FACTS = {
@@ -91,7 +113,7 @@ FORMATS = [
 def labelled(rng):
     """A task whose rule is stated nowhere: two categories get two arbitrary labels."""
     (_, first), (_, second) = rng.sample(CATEGORIES, 2)
-    labels = rng.sample(LABELS, 2)
+    labels = rng.sample(LABELS + MADE_UP[:60], 2)
     return {word: label for words, label in ((first, labels[0]), (second, labels[1])) for word in words}
 
 
@@ -101,19 +123,76 @@ def task(rng, name, test=False):
         return labelled(rng)
     if name in FACTS:
         return dict(FACTS[name])
+    if name in SENTENCES:
+        return {text: answer for text, answer in SENTENCES[name] if held_out(name, text) == test}
     words, rule = RULES[name]
     return {word: rule(word) for word in words if held_out(name, word) == test}
 
 
-TASKS = [*RULES, *FACTS, "label"]
+# Sentences: an opinion and its label, a report and what it says.
+GOOD = "good great nice lovely wonderful sweet beautiful perfect".split()
+POOR = "bad awful terrible ugly horrible boring dirty broken".split()
+GOOD_ZH, POOR_ZH = "好 漂亮 好吃 有趣 舒服 干净 可爱 便宜".split(), "差 难看 难吃 无聊 难受 脏 可怕 贵".split()
+THINGS_SEEN_ZH = "书 电影 房间 菜 酒店 衣服 手机 故事 饭 车".split()
+OPENINGS = ["The {thing} was {very}{word}.", "What a {word} {thing}!", "This {thing} is {very}{word}.", "I think the {thing} is {word}."]
+OPENINGS_ZH = ["这{n}{thing}{very}{word}。", "我觉得{thing}{very}{word}。", "{thing}{very}{word}。"]
+BUYERS = ["Tom", "Anna", "Ben", "Lily", "Max", "Mia", "Sam", "Lucy"]
+BUYERS_ZH = ["小明", "小红", "小华", "小丽", "弟弟", "妹妹", "老师", "妈妈"]
+SHOPS_ZH = ["商店", "市场", "学校", "公园", "家里"]
+BOUGHT_ZH = ["苹果", "鸡蛋", "球", "杯子", "橘子", "糖", "气球", "梨"]
 
 
-def few_shot(rng):
-    """A document of 2 to 9 items of one task in one format."""
-    items = task(rng, rng.choice(TASKS + ["label", "label"]))
-    before, between, after = rng.choice(FORMATS)
-    chosen = rng.sample(sorted(items), min(len(items), rng.randint(2, 9)))
-    return "".join(f"{before}{word}{between}{items[word]}{after}" for word in chosen)
+def opinions():
+    for words, label in ((GOOD, "positive"), (POOR, "negative")):
+        for word in words:
+            for thing in FOODS + THINGS + PLACES:
+                for opening in OPENINGS:
+                    yield opening.format(thing=thing, word=word, very="" if len(word + thing) % 2 else "very "), label
+
+
+def opinions_zh():
+    for words, label in ((GOOD_ZH, "正面"), (POOR_ZH, "负面")):
+        for word in words:
+            for thing in THINGS_SEEN_ZH:
+                for opening in OPENINGS_ZH:
+                    for very in ("很", "太", "真"):
+                        yield opening.format(thing=thing, word=word, very=very, n="个"), label
+
+
+def reports():
+    for name in BUYERS:
+        for count in range(2, 13):
+            for thing in FOODS:
+                for verb, place in (("buys", "shop"), ("sees", "park"), ("has", "house"), ("finds", "garden")):
+                    things = plural(thing)
+                    yield f"{name} {verb} {count} {things} in the {place}.", f'{{"name": "{name}", "number": {count}, "thing": "{things}"}}'
+
+
+def reports_zh():
+    for name in BUYERS_ZH:
+        for count in range(2, 13):
+            for thing in BOUGHT_ZH:
+                for place in SHOPS_ZH:
+                    yield f"{name}在{place}买了{count}个{thing}。", f'{{"name": "{name}", "number": {count}, "thing": "{thing}"}}'
+
+
+SENTENCES = {
+    "sentiment": list(opinions()), "sentiment_zh": list(opinions_zh()),
+    "extract": list(reports()), "extract_zh": list(reports_zh()),
+}
+TASKS = [*RULES, *FACTS, *SENTENCES, "label"]
+
+
+_ITEMS = {}
+
+
+def all_items(rng, name):
+    """What `task` gives for training, kept: the rules have thousands of items."""
+    if name == "label":
+        return labelled(rng)
+    if name not in _ITEMS:
+        _ITEMS[name] = task(rng, name)
+    return _ITEMS[name]
 
 
 NAMES = ["Tom", "Anna", "Ben", "Lily", "Max", "Mia", "Sam", "Lucy"]
@@ -171,6 +250,9 @@ def word_problem(rng):
     chinese, reasoned = rng.random() < 0.5, rng.random() < 0.6
     ask, reply = ("问：", "答：") if chinese else ("Q: ", "A: ")
     parts = []
+    if rng.random() < 0.35:
+        role = rng.choice(ANY_ROLE_ZH if chinese else ANY_ROLE) + ("" if chinese else " ") if rng.random() < 0.4 else ""
+        parts.append(role + (PROBLEM_ZH if chinese else PROBLEM) + "\n")
     for _ in range(rng.randint(1, 3)):
         question, steps, left = problem(rng, chinese)
         parts.append(f"{ask}{question}\n{reply}{answer(chinese, steps, left, reasoned)}\n")
@@ -180,31 +262,84 @@ def word_problem(rng):
 INSTRUCTIONS = {
     "plural": ("Give the plural.", "plural"),
     "past": ("Give the past tense.", "past"),
-    "upper": ("Write it in capital letters.", "capitals"),
+    "twice": ("Write it twice.", "twice"),
+    "first_letter": ("Give the first letter.", "letter"),
+    "pattern": ("Go on.", "next"),
+    "sequence": ("Go on.", "next"),
+    "sentiment": ("Is it positive or negative?", "sentiment"),
+    "sentiment_zh": ("这是正面还是负面？", "sentiment"),
+    "extract": ("Who has how many of what?", ""),
+    "extract_zh": ("谁有几个什么？", ""),
     "opposite": ("Give the opposite.", "opposite"),
-    "to_chinese": ("You are a translator. Translate into Chinese.", "chinese"),
-    "to_english": ("你是翻译。请翻译成英文。", "english"),
+    "to_chinese": ("Translate into Chinese.", "chinese"),
+    "to_english": ("请翻译成英文。", "english"),
     "category": ("Say what kind it is.", "kind"),
     "double": ("Double the number.", "double"),
     "plus_one": ("Add one.", "sum"),
 }
 
 
+AS_JSON, AS_JSON_ZH = "Answer in JSON.", "用JSON回答。"
+# Roles that say what to do, and roles that only set a tone.
+ROLES = {"to_chinese": "You are a translator.", "to_english": "你是翻译。"}
+ANY_ROLE = ["You are a teacher.", "You are a helpful assistant.", "You are an expert."]
+ANY_ROLE_ZH = ["你是老师。", "你是一个有用的助手。", "你是专家。"]
+PROBLEM, PROBLEM_ZH = "Solve the problem.", "请解题。"
+
+
+def formatted(name, output, as_json):
+    """What is to be answered, as JSON or plainly."""
+    if name.startswith("extract"):
+        # The world's own answer is JSON; in plain words it is "Tom, 3, apples".
+        plain = ", ".join(part.split(": ")[1].strip('"') for part in output.strip("{}").split(", "))
+        return output if as_json else plain
+    return f'{{"{INSTRUCTIONS[name][1]}": "{output}"}}' if as_json else output
+
+
+def preamble(rng, name, as_json):
+    """Role, instruction and format in one line; each may be missing, and a role alone may say what to do."""
+    chinese = name.endswith("_zh") or name == "to_english"
+    role = ROLES.get(name) if rng.random() < 0.5 else rng.choice(ANY_ROLE_ZH if chinese else ANY_ROLE)
+    parts = [role] if role and rng.random() < 0.4 else []
+    if role not in ROLES.values() or not parts or rng.random() < 0.7:
+        parts.append(INSTRUCTIONS[name][0])
+    if as_json:
+        parts.append(AS_JSON_ZH if chinese else AS_JSON)
+    return ("" if chinese else " ").join(parts)
+
+
 def instructed(rng, test=False):
-    """(instruction, input, output) of a task that is named, in plain text or as JSON."""
+    """(preamble, input, output) of a task that is named, in plain text or as JSON."""
     name = rng.choice(list(INSTRUCTIONS))
-    instruction, key = INSTRUCTIONS[name]
-    items = task(rng, name, test)
+    items = task(rng, name, True) if test else all_items(rng, name)
     word = rng.choice(sorted(items))
-    if rng.random() < 0.4:
-        return f"{instruction} Answer in JSON.", word, f'{{"{key}": "{items[word]}"}}'
-    return instruction, word, items[word]
+    as_json = rng.random() < 0.4
+    return preamble(rng, name, as_json), word, formatted(name, items[word], as_json)
 
 
 def instruction(rng):
     said, word, output = instructed(rng)
     before, between, after = rng.choice(FORMATS[:2] + FORMATS[3:])
     return f"{said}\n{before}{word}{between}{output}{after}"
+
+
+def few_shot(rng):
+    """A document of 2 to 9 items of one task in one format; the task may be named first."""
+    name = rng.choice(TASKS + ["label", "label", "label"])
+    items = all_items(rng, name)
+    before, between, after = rng.choice(FORMATS)
+    count = rng.randint(2, 9)
+    if name == "label" and rng.random() < 0.5:
+        # Few words, again and again: the label can be looked up before it has to be inferred.
+        chosen = rng.choices(rng.sample(sorted(items), 5), k=count + 3)
+    else:
+        chosen = rng.sample(sorted(items), min(len(items), count))
+    said, as_json = "", False
+    if name in INSTRUCTIONS and rng.random() < 0.4:
+        as_json = rng.random() < 0.4
+        said = preamble(rng, name, as_json) + "\n"
+    answers = {word: formatted(name, items[word], as_json) if said else items[word] for word in chosen}
+    return said + "".join(f"{before}{word}{between}{answers[word]}{after}" for word in chosen)
 
 
 def translation(rng, pairs):
