@@ -53,7 +53,11 @@ const outputs = [
   },
   {
     ...page,
-    entryPoints: { attention: 'webview/attention/main.ts', standalone: 'webview/standalone/main.ts' },
+    entryPoints: {
+      attention: 'webview/attention/main.ts',
+      prompts: 'webview/prompts/main.ts',
+      standalone: 'webview/standalone/main.ts',
+    },
     outdir: 'dist/pages',
   },
 ];

@@ -2,14 +2,18 @@ import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
 import { editorsOf } from './host/analysedPlace';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
+import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
-import { attentionViewType, settingKeys, settingsSection } from './host/ids';
+import { attentionViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
 import { Models } from './host/models';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
-import { selectedText } from './host/selectedText';
+import { selectedText, typedText } from './host/selectedText';
+import { StudyJournal } from './host/studyJournal';
+import { pickStudy } from './host/pickStudy';
 import { AttentionPanel } from './panels/attentionPanel';
+import { PromptPanel } from './panels/promptPanel';
 import { ScopeError } from './protocol/errors';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
@@ -28,6 +32,8 @@ export interface ExtensionApi {
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
+  /** The prompt workbench. */
+  readonly prompts: PromptPanel;
 }
 
 /** Builds the objects and hands them to each other. */
@@ -58,6 +64,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     memory: context.workspaceState,
     weightsChanged: () => void glow.refresh(),
   });
+  const prompts = new PromptPanel({
+    extensionUri: context.extensionUri,
+    client,
+    models,
+    tasks: new BundledTasks(context.extensionUri),
+    journal: new StudyJournal(vscode.Uri.joinPath(context.globalStorageUri, 'studies').fsPath, (message) =>
+      log.error(message),
+    ),
+    log,
+    memory: context.workspaceState,
+    editor: () => editorInUse(editors),
+    selection: () => selectedText(editorInUse(editors)),
+    showAttention: (text, model) => panel.show(() => typedText(text), model),
+  });
   const glow = new AttentionGlow({
     place: () => panel.place,
     weights: (runId) => panel.weights(runId),
@@ -75,9 +95,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       },
       clearAttention: () => glow.stop(),
       predictToken: () => predictToken(editorInUse(editors), models.current(), client),
+      tryPromptStrategies: () => {
+        const editor = editors.current();
+        return prompts.show(editor && selectedText(editor));
+      },
+      openPromptStudy: async () => {
+        const uri = await pickStudy();
+        if (uri) {
+          await prompts.openFile(uri);
+        }
+      },
+      addPromptExample: () => prompts.addRow('examples', selectedText(editorInUse(editors))),
+      addPromptItem: () => prompts.addRow('items', selectedText(editorInUse(editors))),
       chooseModel: async () => {
         if (await models.choose()) {
-          await panel.retry();
+          await panel.retryWithChosenModel();
         }
       },
       unloadModels: () => client.unload(),
@@ -89,7 +121,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const serializer = vscode.window.registerWebviewPanelSerializer(attentionViewType, {
     deserializeWebviewPanel: (restored) => panel.restore(restored),
   });
-  context.subscriptions.push(log, editors, client, panel, glow, commands, serializer);
+  const promptSerializer = vscode.window.registerWebviewPanelSerializer(promptViewType, {
+    deserializeWebviewPanel: (restored) => prompts.restore(restored),
+  });
+  context.subscriptions.push(
+    log,
+    editors,
+    client,
+    panel,
+    prompts,
+    glow,
+    commands,
+    serializer,
+    promptSerializer,
+  );
   return {
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
@@ -97,6 +142,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
+    prompts,
   };
 }
 

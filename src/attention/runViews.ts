@@ -3,6 +3,7 @@ import { type PatternTokens, headPatterns } from './headPatterns';
 import { keepTokens } from './keepTokens';
 import { packPatterns } from './patternTable';
 import { rollout } from './rollout';
+import { partShares } from './partShares';
 import { makeThumbnails } from './thumbnails';
 import { type LayerWeights, headOf } from './weights';
 import type {
@@ -10,6 +11,8 @@ import type {
   HeadRequest,
   HeadTable,
   HeadWeights,
+  Shares,
+  SharesRequest,
   Thumbnails,
   ThumbnailsRequest,
 } from '../protocol/attention';
@@ -58,6 +61,36 @@ export function thumbnailsOf(run: RunWeights, { kept, renormalise }: ThumbnailsR
   });
   const { size, data } = makeThumbnails(layers);
   return { size, data: data.buffer };
+}
+
+/**
+ * How the tokens of a range look at groups of ranges. With `predicting`, the rows are those that the tokens of
+ * the range were predicted from: one position earlier.
+ */
+export function sharesOf(run: RunWeights, { queries, groups, predicting }: SharesRequest): Shares {
+  const inside = (index: number, range: { readonly start: number; readonly end: number }): boolean => {
+    const token = run.tokens[index] as Token;
+    return token.end > token.start && token.start < range.end && token.end > range.start;
+  };
+  const positions = run.tokens.map((_, index) => index);
+  const rows = positions
+    .filter((index) => inside(index, queries))
+    .map((index) => index - Number(predicting))
+    .filter((index) => index >= 0);
+  if (rows.length === 0) {
+    throw new ScopeError('badRequest', 'no tokens there');
+  }
+  const groupOfKey = positions.map((index) =>
+    groups.findIndex((ranges) => ranges.some((range) => inside(index, range))),
+  );
+  // The first token comes first: it is where attention rests that has nowhere to go.
+  groupOfKey[0] = groups.length;
+  const shares = partShares(run.layers, rows, groupOfKey, groups.length + 1);
+  return {
+    numLayers: run.layers.length,
+    numHeads: run.layers[0]?.numHeads ?? 0,
+    shares: shares.buffer as ArrayBuffer,
+  };
 }
 
 /** Measures every head; other messages get in between layers. */

@@ -57,6 +57,8 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('This text cannot be edited.'), action: 'openLog' };
     case 'writeFailed':
       return { message: t('The file could not be written.'), action: 'openLog' };
+    case 'studyUnreadable':
+      return { message: t('This is no study of prompts that could be read.'), action: 'openLog' };
     case 'cancelled':
       return { message: t('Stopped.'), action: 'retry' };
     case 'badRequest':

@@ -5,6 +5,10 @@ export const commandIds = {
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearAttention: 'transformerScope.clearAttention',
   predictToken: 'transformerScope.predictToken',
+  tryPromptStrategies: 'transformerScope.tryPromptStrategies',
+  openPromptStudy: 'transformerScope.openPromptStudy',
+  addPromptExample: 'transformerScope.addPromptExample',
+  addPromptItem: 'transformerScope.addPromptItem',
   chooseModel: 'transformerScope.chooseModel',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
@@ -23,3 +27,4 @@ export const settingKeys = {
 /** Set while attention is lit up in an editor, so that Escape clears it. */
 export const glowContext = 'transformerScope.glow';
 export const attentionViewType = 'transformerScope.attention';
+export const promptViewType = 'transformerScope.prompts';

@@ -24,12 +24,52 @@ export class Models {
       .get<string>(settingKeys.model, '')
       .trim();
     if (isAbsolutePath(chosen)) {
-      return { id: chosen.split(/[\\/]/).filter(Boolean).at(-1) ?? chosen, folder: chosen };
+      return sourceOf(chosen);
     }
     if (!/^[\w.-]+$/.test(chosen) || chosen.startsWith('.')) {
       throw new ScopeError('modelMissing', chosen);
     }
     return { id: chosen, folder: vscode.Uri.joinPath(this.extensionUri, 'models', chosen).fsPath };
+  }
+
+  /** A model that comes with the extension. */
+  bundledSource(id: string): ModelSource {
+    return { id, folder: vscode.Uri.joinPath(this.extensionUri, 'models', id).fsPath };
+  }
+
+  /** Bundled models that continue a prompt; the one made for instructions first. */
+  async promptModels(): Promise<ModelSource[]> {
+    const decoders = (await this.bundled()).filter((model) => model.task === 'text-generation');
+    return decoders
+      .sort((a, b) => Number(b.id.includes('instruct')) - Number(a.id.includes('instruct')))
+      .map(({ id }) => this.bundledSource(id));
+  }
+
+  /** The model that prompts are tried on first: the chosen one where it writes text, else a bundled one. */
+  async forPrompts(): Promise<ModelSource> {
+    const bundled = await this.promptModels();
+    const current = this.current();
+    const known = bundled.find(({ id }) => id === current.id);
+    if (known || (await writesText(current.folder))) {
+      return current;
+    }
+    const [first] = bundled;
+    if (!first) {
+      throw new ScopeError('modelMissing');
+    }
+    return first;
+  }
+
+  /** A study file names bundled models by id alone, others by their folder. */
+  async resolve({ id, folder }: ModelSource): Promise<ModelSource> {
+    const bundled = (await this.bundled()).some((model) => model.id === id);
+    return bundled ? this.bundledSource(id) : { id, folder };
+  }
+
+  /** Asks for a folder on disk. */
+  async pickFolder(): Promise<ModelSource | undefined> {
+    const folder = await pickFolder();
+    return folder === undefined ? undefined : sourceOf(folder);
   }
 
   /** Lets the person pick; resolves to whether the setting was changed. */
@@ -69,6 +109,25 @@ export class Models {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'models', 'manifest.json');
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
     return (JSON.parse(text) as { models: BundledModel[] }).models;
+  }
+}
+
+function sourceOf(folder: string): ModelSource {
+  return { id: folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder, folder };
+}
+
+/** Whether a folder's configuration tells of a causal language model. */
+async function writesText(folder: string): Promise<boolean> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(
+      vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'),
+    );
+    const { architectures = [] } = JSON.parse(new TextDecoder().decode(bytes)) as {
+      architectures?: string[];
+    };
+    return architectures.some((name) => /CausalLM$|LMHeadModel$/.test(name));
+  } catch {
+    return false;
   }
 }
 

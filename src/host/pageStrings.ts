@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
 import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
+import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
 
 /** The attention page's strings in the reader's language. */
 export function attentionStrings(): AttentionStrings {
-  const entries = Object.entries(attentionStringsEnglish).map(([key, english]) => [
-    key,
-    vscode.l10n.t(english),
-  ]);
-  return Object.fromEntries(entries) as AttentionStrings;
+  return translated(attentionStringsEnglish) as AttentionStrings;
+}
+
+/** The prompt workbench's strings in the reader's language. */
+export function promptStrings(): PromptStrings {
+  return translated(promptStringsEnglish) as PromptStrings;
+}
+
+function translated(strings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(strings).map(([key, english]) => [key, vscode.l10n.t(english)]));
 }

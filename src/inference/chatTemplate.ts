@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScopeError } from '../protocol/errors';
 import { type JsonObject, readJson } from './modelFolder';
-import { TemplateRefusal, renderTemplate } from './templateInterpreter';
+import { TemplateRefusal, renderTemplate } from '../prompts/templateInterpreter';
 
 /** One turn of a conversation. */
 export interface ChatMessage {

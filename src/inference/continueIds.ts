@@ -2,7 +2,8 @@ import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/
 import type { Decoder } from './decoder';
 import { candidatesOf } from './fillMask';
 import { type Cancellation, type LanguageModel, breathe } from './languageModel';
-import { argmax, logSumExp, processLogits, sample, seededRandom } from './sampling';
+import { seededRandom } from '../prompts/random';
+import { argmax, entropyBits, logSumExp, processLogits, sample } from './sampling';
 import { StopGate, TokenStream } from './textStream';
 
 /** A generation from the first ids on. */
@@ -68,6 +69,7 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
       text: added,
       logProbability: logits[id]! - logSumExp(logits),
       alternatives: candidatesOf(model, logits, alternatives),
+      ...(alternatives > 0 ? { entropyBits: entropyBits(logits) } : {}),
     };
     tokens.push(token);
     onToken?.(token);

@@ -4,7 +4,7 @@ import type { AttentionBlock } from '../onnx/attentionBlock';
 import { checkGraph } from '../onnx/checkGraph';
 import type { Graph } from '../onnx/graph';
 import { parseModel } from '../onnx/parse';
-import { tapModel } from '../onnx/tapModel';
+import { type Tap, tapModel } from '../onnx/tapModel';
 import { WireError } from '../onnx/wire';
 import { ScopeError } from '../protocol/errors';
 import { readGraphFile, readInto } from './modelFolder';
@@ -40,9 +40,10 @@ export function openTapped(
   folder: string,
   names: readonly string[],
   accept: (graph: Graph, blocks: readonly AttentionBlock[], name: string) => void = () => undefined,
+  what?: ReadonlySet<Tap>,
 ): Promise<GraphSession> {
   return openWith(folder, names, (file, length, name) => {
-    const tapped = tapModel(file, length);
+    const tapped = tapModel(file, length, what);
     accept(tapped.graph, tapped.blocks, name);
     return tapped;
   });

@@ -144,13 +144,13 @@ export function sample(logits: ArrayLike<number>, uniform: number): number {
   return last;
 }
 
-/** Uniform numbers in [0, 1) that a 32-bit seed repeats: mulberry32 (Ettinger 2017, public domain). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
-  };
+/** Entropy in bits of the distribution that logits stand for, at temperature 1. */
+export function entropyBits(logits: ArrayLike<number>): number {
+  const total = logSumExp(logits);
+  let nats = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const logProbability = logits[id]! - total;
+    nats -= logProbability === -Infinity ? 0 : Math.exp(logProbability) * logProbability;
+  }
+  return nats / Math.LN2;
 }

@@ -1,5 +1,6 @@
 import { ScopeError } from '../protocol/errors';
 import type { LabelProbability } from '../protocol/language';
+import { meanRow } from './hiddenModel';
 import type { LanguageModel } from './languageModel';
 import { logSoftmax } from './sampling';
 
@@ -29,20 +30,13 @@ function labelOf(model: LanguageModel, index: number): string {
 
 /**
  * One vector for a text, `[width]`: the mean of the last hidden state over all tokens, special ones
- * included, as in Sentence-BERT (Reimers & Gurevych 2019). Not normalised.
+ * included, as in Sentence-BERT (Reimers & Gurevych 2019). Not normalised. A graph that does not give its
+ * last hidden state is embedded by `HiddenModel`.
  */
 export async function embed(model: LanguageModel, text: string): Promise<Float32Array> {
   const { data, dims } = await model.output('last_hidden_state', idsOf(model, text));
-  const [numTokens = 0, width = 0] = dims.slice(-2);
-  const mean = new Float32Array(width);
-  for (let component = 0; component < width; component++) {
-    let sum = 0;
-    for (let token = 0; token < numTokens; token++) {
-      sum += data[token * width + component]!;
-    }
-    mean[component] = sum / numTokens;
-  }
-  return mean;
+  const [numRows = 0, width = 0] = dims.slice(-2);
+  return meanRow({ numRows, width, data });
 }
 
 /**

@@ -26,6 +26,7 @@ import {
   SnapshotChanged,
 } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
+import type { ModelSource } from '../protocol/model';
 import { answer, createRpc } from '../protocol/rpc';
 import { AllWeights, Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
@@ -99,7 +100,7 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   /** Shows the panel beside the editor (without taking the focus) and analyses the text. */
-  async show(read: () => SelectedText): Promise<void> {
+  async show(read: () => SelectedText, model?: ModelSource): Promise<void> {
     if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
@@ -116,12 +117,12 @@ export class AttentionPanel implements vscode.Disposable {
       session.fail(error);
       return;
     }
-    await this.analyse(session, text);
+    await this.analyse(session, text, model);
   }
 
-  private async analyse(session: AttentionSession, text: SelectedText): Promise<void> {
+  private async analyse(session: AttentionSession, text: SelectedText, model?: ModelSource): Promise<void> {
     await this.services.memory.update(memoryKey, text.text.length <= maxRemembered ? text : undefined);
-    await session.analyse(text);
+    await session.analyse(text, model);
   }
 
   /** Takes over a panel that VS Code kept over a restart. */
@@ -134,8 +135,9 @@ export class AttentionPanel implements vscode.Disposable {
     }
   }
 
-  async retry(): Promise<void> {
-    await this.session?.retry();
+  /** The text on show, by the model that was chosen meanwhile. */
+  async retryWithChosenModel(): Promise<void> {
+    await this.session?.retryWithChosenModel();
   }
 
   setPhase(owner: string, phase: Phase): void {

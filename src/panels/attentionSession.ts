@@ -23,6 +23,8 @@ export interface SessionServices {
 export class AttentionSession {
   private state: AttentionState = { kind: 'empty' };
   private asked: SelectedText | undefined;
+  /** Another model than the chosen one, for a text that belongs to it. */
+  private model: ModelSource | undefined;
   private running: CancellationTokenSource | undefined;
   private shown: AttentionView | undefined;
   private shownText: SelectedText | undefined;
@@ -48,16 +50,16 @@ export class AttentionSession {
   }
 
   /** Analyses `text`; a run in progress gives way. Failures end in the state, never in a rejection. */
-  async analyse(text: SelectedText): Promise<void> {
+  async analyse(text: SelectedText, model?: ModelSource): Promise<void> {
     this.asked = text;
+    this.model = model;
     this.running?.cancel();
     const source = new CancellationTokenSource();
     this.running = source;
     this.set({ kind: 'busy', phase: 'running' });
     try {
-      const model = this.services.currentModel();
       const run = await this.services.client.attend(
-        { model, text: text.text, owner: this.owner, textWasCut: text.wasCut },
+        { model: this.modelInUse(), text: text.text, owner: this.owner, textWasCut: text.wasCut },
         source.token,
       );
       if (this.running === source) {
@@ -96,8 +98,18 @@ export class AttentionSession {
 
   async retry(): Promise<void> {
     if (this.asked) {
-      await this.analyse(this.asked);
+      await this.analyse(this.asked, this.model);
     }
+  }
+
+  /** The same text by the model that the person has chosen now. */
+  async retryWithChosenModel(): Promise<void> {
+    this.model = undefined;
+    await this.retry();
+  }
+
+  private modelInUse(): ModelSource {
+    return this.model ?? this.services.currentModel();
   }
 
   cancel(): void {
@@ -142,7 +154,7 @@ export class AttentionSession {
   /** What the model on show expects at a token. */
   predict(runId: number, position: number, sampling: SamplingOptions): Promise<TokenPrediction> {
     return this.ofRun(PredictAtToken, {
-      model: this.services.currentModel(),
+      model: this.modelInUse(),
       owner: this.owner,
       runId,
       position,
@@ -154,7 +166,7 @@ export class AttentionSession {
   async testInduction(): Promise<HeadTable> {
     const copyLength = 50;
     return this.services.client.request(TestInduction, {
-      model: this.services.currentModel(),
+      model: this.modelInUse(),
       owner: this.owner,
       copyLength,
       seed: 1,

@@ -70,3 +70,26 @@ export interface ThumbnailsRequest {
 export interface HeadTable {
   readonly data: ArrayBuffer;
 }
+
+/** A stretch of the analysed text, in UTF-16 units. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How much the tokens of a stretch attend to each of several groups of stretches. */
+export interface SharesRequest {
+  readonly runId: number;
+  readonly queries: TextRange;
+  /** A token belongs to the first group that it touches. */
+  readonly groups: readonly (readonly TextRange[])[];
+  /** Take the rows from which the queries' tokens were predicted, as in a decoder. */
+  readonly predicting: boolean;
+}
+
+/** Float32 `[layers, heads, groups + 1]`; the last group is the text's first token. */
+export interface Shares {
+  readonly numLayers: number;
+  readonly numHeads: number;
+  readonly shares: ArrayBuffer;
+}

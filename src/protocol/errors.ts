@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'textChanged'
   | 'readOnlyText'
   | 'writeFailed'
+  | 'studyUnreadable'
   | 'badRequest'
   | 'internal';
 

@@ -59,6 +59,8 @@ export interface GeneratedToken {
   /** Nats. */
   readonly logProbability: number;
   readonly alternatives: readonly Candidate[];
+  /** Of the full distribution; only where alternatives were asked for. */
+  readonly entropyBits?: number;
 }
 
 export interface Generation {
@@ -158,6 +160,12 @@ export const ScoreContinuation = request<{ prompt: string; continuation: string 
 export const Classify = request<{ text: string }, readonly LabelProbability[]>('classify');
 /** `vector`: float32, `[width]`. */
 export const Embed = request<{ text: string }, { vector: ArrayBuffer }>('embed');
+
+/** A conversation as the model reads it, by its own chat template; null when it states none (a base model). */
+export const RenderChat = request<
+  { messages: readonly { readonly role: string; readonly content: string }[] },
+  { readonly text: string } | null
+>('renderChat');
 
 /** Continues a prompt; each token is told by {@link TokenGenerated} as it comes. */
 export const Generate = request<{ prompt: string; options: GenerationOptions }, Generation>('generate');

@@ -5,6 +5,8 @@ import type {
   HeadRequest,
   HeadTable,
   HeadWeights,
+  Shares,
+  SharesRequest,
   Thumbnails,
   ThumbnailsRequest,
 } from './attention';
@@ -32,6 +34,8 @@ export const Patterns = new RequestType<{ readonly runId: number }, HeadTable, E
 export const SomeThumbnails = new RequestType<ThumbnailsRequest, Thumbnails, ErrorData>(
   'attention/thumbnails',
 );
+
+export const PartSharesOf = new RequestType<SharesRequest, Shares, ErrorData>('attention/shares');
 
 /** Every weight of a run: a NumPy file of float32 `[layers, heads, n, n]`, or packed to bytes for a page. */
 export const AllWeights = new RequestType<

@@ -1,4 +1,4 @@
-import { combinedHeads, oneHead, patternsOf, thumbnailsOf } from '../attention/runViews';
+import { combinedHeads, oneHead, patternsOf, sharesOf, thumbnailsOf } from '../attention/runViews';
 import { packWeights } from '../attention/packWeights';
 import { npyOfWeights } from '../attention/npy';
 import { makeThumbnails } from '../attention/thumbnails';
@@ -17,6 +17,7 @@ import {
   AllWeights,
   Combine,
   Head,
+  PartSharesOf,
   Patterns,
   PredictAtToken,
   type Phase,
@@ -51,6 +52,7 @@ export function answerAttention(
   answer(connection, Combine, (request) => combinedHeads(runs.find(request.runId), request));
   answer(connection, Patterns, ({ runId }) => patternsOf(runs.find(runId)));
   answer(connection, SomeThumbnails, (request) => thumbnailsOf(runs.find(request.runId), request));
+  answer(connection, PartSharesOf, (request) => sharesOf(runs.find(request.runId), request));
   answer(connection, AllWeights, ({ runId, as }) => {
     const { layers } = runs.find(runId);
     return { data: as === 'npy' ? npyOfWeights(layers) : packWeights(layers) };

@@ -2,7 +2,7 @@ import { headPatterns } from '../attention/headPatterns';
 import { packPatterns } from '../attention/patternTable';
 import { selfCheck } from '../attention/selfCheck';
 import type { AttentionModel } from '../inference/attentionModel';
-import { seededRandom } from '../inference/sampling';
+import { seededRandom } from '../prompts/random';
 import type { HeadTable } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 

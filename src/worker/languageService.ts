@@ -1,3 +1,4 @@
+import { applyChatTemplate } from '../inference/chatTemplate';
 import { fillMask } from '../inference/fillMask';
 import { generate, nextToken } from '../inference/generation';
 import type { LanguageModel } from '../inference/languageModel';
@@ -41,9 +42,16 @@ export function answerLanguage(connection: MessageConnection, queue: JobQueue, m
     scoreContinuation(model, prompt, continuation),
   );
   on(language.Classify, (model, { text }) => classify(model, text));
-  on(language.Embed, async (model, { text }) => {
-    const vector = await embed(model, text);
+  on(language.Embed, async (model, { text, ...params }) => {
+    const vector = model.outputNames.has('last_hidden_state')
+      ? await embed(model, text)
+      : await (await models.hiddenModel(params.model, params.owner)).embed(text);
     return { vector: vector.slice().buffer };
+  });
+  // Needs the model's files only, so it does not wait behind a run.
+  answer(connection, language.RenderChat, async ({ model, messages }) => {
+    const { text, template } = await applyChatTemplate(model.folder, messages, { addGenerationPrompt: true });
+    return template === 'model' ? { text } : null;
   });
   on(language.Generate, (model, { prompt, options, owner }, cancellation) =>
     generate(

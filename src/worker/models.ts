@@ -1,5 +1,6 @@
 import { AttentionModel } from '../inference/attentionModel';
 import { ClipModel } from '../inference/clipModel';
+import { HiddenModel } from '../inference/hiddenModel';
 import { LanguageModel } from '../inference/languageModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
@@ -20,6 +21,7 @@ export interface ModelOptions {
 export class WorkerModels {
   private readonly attention: ModelCache<AttentionModel>;
   private readonly language: ModelCache<LanguageModel>;
+  private readonly hidden: ModelCache<HiddenModel>;
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
@@ -33,6 +35,7 @@ export class WorkerModels {
     const budget = new MemoryBudget(options.maxBytes);
     this.attention = new ModelCache(budget);
     this.language = new ModelCache(budget);
+    this.hidden = new ModelCache(budget);
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
@@ -49,6 +52,10 @@ export class WorkerModels {
     return this.obtain(this.language, source, owner, () =>
       LanguageModel.load(source.folder, this.graphNames),
     );
+  }
+
+  hiddenModel(source: ModelSource, owner: string): Promise<HiddenModel> {
+    return this.obtain(this.hidden, source, owner, () => HiddenModel.load(source.folder, this.graphNames));
   }
 
   visionModel(source: ModelSource, owner: string): Promise<VisionModel> {

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandIds, settingKeys, settingsSection } from '../../src/host/ids';
 import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
+import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
 
 const json = (path: string): Record<string, unknown> =>
@@ -52,7 +53,10 @@ describe('translations', () => {
   const bundle = json('media/l10n/bundle.l10n.zh-cn.json') as Record<string, string>;
 
   const spoken = (): Set<string> => {
-    const found = new Set<string>(Object.values(attentionStringsEnglish));
+    const found = new Set<string>([
+      ...Object.values(attentionStringsEnglish),
+      ...Object.values(promptStringsEnglish),
+    ]);
     for (const file of [...filesUnder('src/host'), ...filesUnder('src/panels')]) {
       // `vscode.l10n.t('…')`, and `t('…')` where it was taken out of it.
       for (const match of readFileSync(join(root, file), 'utf8').matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { argmax, logSoftmax, processLogits, rank, sample, seededRandom } from '../../src/inference/sampling';
+import { argmax, logSoftmax, processLogits, rank, sample } from '../../src/inference/sampling';
+import { seededRandom } from '../../src/prompts/random';
 import type { SamplingOptions } from '../../src/protocol/language';
 import { assertClose, languageFolder } from '../fixtures/language/models';
 

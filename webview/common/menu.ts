@@ -14,6 +14,8 @@ export class MenuButton {
     'aria-expanded': 'false',
   });
   private readonly list = element('div', 'menu-list', { role: 'menu' });
+  private items: readonly MenuItem[] = [];
+  private labels = '';
 
   constructor(icon: string) {
     this.button.classList.add(`codicon-${icon}`);
@@ -36,15 +38,22 @@ export class MenuButton {
     this.button.setAttribute('aria-label', label);
     this.button.title = label;
     this.list.setAttribute('aria-label', label);
+    this.items = items;
+    const labels = items.map((item) => item.label).join('\n');
+    if (labels === this.labels) {
+      // An open menu keeps its focus when the page around it is drawn anew.
+      return;
+    }
+    this.labels = labels;
     this.list.replaceChildren(
-      ...items.map((item) => {
+      ...items.map((item, index) => {
         const entry = element('button', '', { type: 'button', role: 'menuitem', tabindex: '-1' }, [
           item.label,
         ]);
         entry.addEventListener('click', () => {
           this.toggle(false);
           this.button.focus();
-          item.run();
+          this.items[index]?.run();
         });
         return entry;
       }),

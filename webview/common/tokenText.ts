@@ -6,7 +6,7 @@ const invisible =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** A token as a person can see it: blanks, line ends and control characters get a sign. */
-export function visibleText(token: Token): string {
+export function visibleText(token: Pick<Token, 'text' | 'piece'>): string {
   const text = token.text === '' ? token.piece : token.text;
   return text
     .replace(/ /g, '·')

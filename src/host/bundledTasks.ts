@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { type StudyFile, readStudy } from '../prompts/studyFile';
+import { ScopeError } from '../protocol/errors';
+import type { BundledTask } from '../protocol/promptPage';
+
+/** The tasks that come with the extension: study files under `media/tasks`. */
+export class BundledTasks {
+  private known: Promise<ReadonlyMap<string, StudyFile>> | undefined;
+
+  constructor(private readonly extensionUri: vscode.Uri) {}
+
+  /** The reader's own language first. */
+  async list(): Promise<BundledTask[]> {
+    const own = vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+    const tasks = [...(await this.read()).values()].map(({ study }): BundledTask => {
+      const { kind, language, items } = study.task;
+      return { id: study.id, title: study.title, kind, language, numItems: items.length };
+    });
+    return tasks.sort(
+      (a, b) => Number(b.language === own) - Number(a.language === own) || (a.id < b.id ? -1 : 1),
+    );
+  }
+
+  /** @throws {ScopeError} `badRequest` when there is none of that name */
+  async find(id: string): Promise<StudyFile> {
+    const found = (await this.read()).get(id);
+    if (!found) {
+      throw new ScopeError('badRequest', id);
+    }
+    return found;
+  }
+
+  private read(): Promise<ReadonlyMap<string, StudyFile>> {
+    this.known ??= this.readAll();
+    return this.known;
+  }
+
+  private async readAll(): Promise<ReadonlyMap<string, StudyFile>> {
+    const folder = vscode.Uri.joinPath(this.extensionUri, 'media', 'tasks');
+    const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name);
+    const files = await Promise.all(
+      names
+        .filter((name) => name.endsWith('.yaml'))
+        .map(async (name) => {
+          const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name));
+          return readStudy(new TextDecoder().decode(bytes), name.replace(/\.yaml$/, ''));
+        }),
+    );
+    return new Map(files.map((file) => [file.study.id, file]));
+  }
+}

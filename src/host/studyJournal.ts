@@ -1,0 +1,91 @@
+import { appendFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CellResult, type Study, cellKey } from '../protocol/prompts';
+
+type Line = { readonly study: Study } | { readonly result: CellResult };
+
+/** Journals of studies that are no longer opened are kept this far. */
+const mostJournals = 30;
+
+/**
+ * Keeps each study as a file to which every change and every finished answer is added as one line, so that
+ * a window that closes, or a machine that stops, loses at most the line being written.
+ */
+export class StudyJournal {
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly folder: string,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  /** Writes a study anew, with what is known of it; forgets the oldest ones beyond a number. */
+  begin(study: Study, results: readonly CellResult[]): Promise<void> {
+    return this.next(async () => {
+      await mkdir(this.folder, { recursive: true });
+      const lines: Line[] = [{ study }, ...results.map((result) => ({ result }))];
+      const path = this.path(study.id);
+      await writeFile(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await rename(`${path}.new`, path);
+      await this.forgetOldest();
+    });
+  }
+
+  add(id: string, line: Line): Promise<void> {
+    return this.next(() => appendFile(this.path(id), `${JSON.stringify(line)}\n`));
+  }
+
+  /** The study as it was last; undefined when there is none. A line that was not finished is left out. */
+  async read(id: string): Promise<{ study: Study; results: CellResult[] } | undefined> {
+    await this.last;
+    const text = await readFile(this.path(id), 'utf8').catch(() => '');
+    let study: Study | undefined;
+    const results = new Map<string, CellResult>();
+    for (const line of text.split('\n')) {
+      const entry = parsed(line);
+      if (entry && 'study' in entry) {
+        study = entry.study;
+      } else if (entry) {
+        results.set(cellKey(entry.result), entry.result);
+      }
+    }
+    return study && { study, results: [...results.values()] };
+  }
+
+  /** Resolves when everything is written. */
+  settled(): Promise<void> {
+    return this.last;
+  }
+
+  private async forgetOldest(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.jsonl'));
+    const dated = await Promise.all(
+      names.map(async (name) => ({ name, time: (await stat(join(this.folder, name))).mtimeMs })),
+    );
+    const old = dated.sort((a, b) => b.time - a.time).slice(mostJournals);
+    await Promise.all(old.map(({ name }) => rm(join(this.folder, name), { force: true })));
+  }
+
+  /** One write after the other; a full disk costs the memory of a run, not the run. */
+  private next(write: () => Promise<void>): Promise<void> {
+    this.last = this.last.then(write).catch((error: unknown) => {
+      this.log(`The study could not be kept: ${String(error)}`);
+    });
+    return this.last;
+  }
+
+  private path(id: string): string {
+    return join(this.folder, `${id.replace(/[^\w-]/g, '_')}.jsonl`);
+  }
+}
+
+function parsed(line: string): Line | undefined {
+  try {
+    const entry: unknown = JSON.parse(line);
+    return typeof entry === 'object' && entry !== null && ('study' in entry || 'result' in entry)
+      ? (entry as Line)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

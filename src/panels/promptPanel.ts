@@ -1,0 +1,358 @@
+import * as vscode from 'vscode';
+import type { BundledTasks } from '../host/bundledTasks';
+import { errorText } from '../host/errorText';
+import { commandIds, promptViewType, settingKeys, settingsSection } from '../host/ids';
+import { modelHash } from '../host/modelHash';
+import type { Models } from '../host/models';
+import { notifyFailure } from '../host/notify';
+import { promptStrings } from '../host/pageStrings';
+import type { SelectedText } from '../host/selectedText';
+import type { StudyJournal } from '../host/studyJournal';
+import { copyPrompt } from '../prompts/copyFormats';
+import { writeReport } from '../prompts/report';
+import { readStudy, writeStudy } from '../prompts/studyFile';
+import { ScopeError } from '../protocol/errors';
+import type { RequestType } from '../protocol/jsonrpc';
+import type { ErrorData } from '../protocol/errors';
+import type { ModelSource } from '../protocol/model';
+import * as page from '../protocol/promptPage';
+import type { BundledTask, PromptAction, PromptSnapshot } from '../protocol/promptPage';
+import type { CellAddress, Study } from '../protocol/prompts';
+import { answer, createRpc } from '../protocol/rpc';
+import type { InferenceClient } from '../worker/client';
+import { pageHtml, pageOptions } from './html';
+import { inspectCell } from './promptInspection';
+import { PromptSession } from './promptSession';
+import { saveAs } from './savedFile';
+import { webviewTransport } from './webviewTransport';
+
+export interface PromptPanelServices {
+  readonly extensionUri: vscode.Uri;
+  readonly client: InferenceClient;
+  readonly models: Models;
+  readonly tasks: BundledTasks;
+  readonly journal: StudyJournal;
+  readonly log: vscode.LogOutputChannel;
+  readonly memory: vscode.Memento;
+  /** The editor to insert into, and to take a selection from. */
+  editor(): vscode.TextEditor;
+  selection(): SelectedText;
+  showAttention(text: string, model: ModelSource): Promise<void>;
+}
+
+const memoryKey = 'prompts.study';
+const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
+
+/** The host half of the prompt workbench. */
+export class PromptPanel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private session: PromptSession | undefined;
+  private models: readonly ModelSource[] = [];
+  private tasks: readonly BundledTask[] = [];
+
+  constructor(private readonly services: PromptPanelServices) {}
+
+  /** What the page shows; for tests too. */
+  snapshot(): PromptSnapshot {
+    const { session } = this;
+    const summary = session?.summary() ?? null;
+    return {
+      locale: vscode.env.language,
+      strings: promptStrings(),
+      study: session?.study ?? null,
+      inputCells: session?.inputCells ?? [],
+      results: session?.results() ?? [],
+      numOutdated: session?.numOutdated ?? 0,
+      summary,
+      findings: session?.findings(summary) ?? [],
+      progress: session?.progress ?? idle,
+      models: this.models,
+      tasks: this.tasks,
+      canUndo: session?.canUndo ?? false,
+      canRedo: session?.canRedo ?? false,
+    };
+  }
+
+  /** Opens the workbench, with a text as a new study where one is given, and asks every way at once. */
+  async show(text?: SelectedText): Promise<void> {
+    const session = await this.open();
+    if (text) {
+      await session.begin(text.text, text.name, await this.services.models.forPrompts());
+      await this.remember();
+      session.run('input');
+    }
+  }
+
+  /** Opens a bundled task. */
+  async showTask(id: string): Promise<void> {
+    const session = await this.open();
+    const { study } = await this.services.tasks.find(id);
+    await this.put(session, study, []);
+  }
+
+  async openFile(uri: vscode.Uri): Promise<void> {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    const name = uri.path.split('/').at(-1) ?? 'study';
+    const { study, results } = readStudy(new TextDecoder().decode(bytes), name.replace(/\W+/g, '-'));
+    await this.put(await this.open(), study, results);
+  }
+
+  /** Adds a text to the study, in whatever document it was selected. */
+  async addRow(to: 'examples' | 'items', text: SelectedText): Promise<void> {
+    const session = await this.open();
+    if (!session.study) {
+      await session.begin(text.text, text.name, await this.services.models.forPrompts());
+      await this.remember();
+    }
+    const rows = text.text.includes('\t') ? await session.paste(to, text.text) : undefined;
+    if (!rows) {
+      await session.addRow(to, to === 'examples' ? { input: text.text, output: '' } : { input: text.text });
+    }
+  }
+
+  /** Takes over a panel that VS Code kept over a restart, with every answer that was finished. */
+  async restore(panel: vscode.WebviewPanel): Promise<void> {
+    panel.webview.options = pageOptions(this.services.extensionUri);
+    const session = await this.attach(panel);
+    const id = this.services.memory.get<string>(memoryKey);
+    const kept = id === undefined ? undefined : await this.services.journal.read(id);
+    if (kept) {
+      await session.open(kept.study, kept.results);
+    }
+  }
+
+  /** For tests: what a page's buttons do. */
+  get current(): PromptSession | undefined {
+    return this.session;
+  }
+
+  /** The report as it would be written. */
+  async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
+    const session = this.session;
+    const study = session?.study;
+    const summary = session?.summary();
+    if (!session || !study || !summary) {
+      throw new ScopeError('badRequest', 'no study');
+    }
+    const precision = vscode.workspace
+      .getConfiguration(settingsSection)
+      .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+    const hashes = await Promise.all(
+      study.models.map(async ({ id, folder }) => [id, (await modelHash(folder, precision)) ?? '–'] as const),
+    );
+    const first = study.models[0]?.id;
+    const prompts = session.inputCells.flatMap(({ strategy, model, prompt }) =>
+      model === first && prompt ? [[strategy, prompt] as const] : [],
+    );
+    return writeReport(
+      {
+        study,
+        summary,
+        prompts: new Map(prompts),
+        promptsFor: study.input,
+        hashes: new Map(hashes),
+        date: new Date().toISOString(),
+      },
+      format,
+      language,
+    );
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  private async open(): Promise<PromptSession> {
+    if (this.panel && this.session) {
+      this.panel.reveal(undefined, true);
+      return this.session;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
+    const title = vscode.l10n.t('Prompt Strategies');
+    return this.attach(vscode.window.createWebviewPanel(promptViewType, title, column, options));
+  }
+
+  private async put(
+    session: PromptSession,
+    study: Study,
+    results: readonly Parameters<PromptSession['open']>[1][number][],
+  ): Promise<void> {
+    const fallback = await this.services.models.forPrompts();
+    const models = study.models.length > 0 ? study.models : [fallback];
+    const found = await Promise.all(models.map((model) => this.services.models.resolve(model)));
+    await session.open({ ...study, models: found }, results);
+    await this.remember();
+  }
+
+  private async remember(): Promise<void> {
+    await this.services.memory.update(memoryKey, this.session?.study?.id);
+  }
+
+  private async attach(panel: vscode.WebviewPanel): Promise<PromptSession> {
+    const { client, journal, extensionUri } = this.services;
+    this.panel?.dispose();
+    this.models = await this.services.models.promptModels();
+    this.tasks = await this.services.tasks.list();
+    const connection = createRpc(webviewTransport(panel.webview));
+    const send = (): void => {
+      void connection.sendNotification(page.PromptSnapshotChanged, this.snapshot());
+    };
+    const session = new PromptSession({
+      client,
+      encoder: this.services.models.bundledSource('scope-bert'),
+      journal,
+      language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
+      describe: (error) => {
+        const { message, detail } = errorText(error);
+        return detail === undefined ? message : `${message} (${detail})`;
+      },
+      changed: send,
+      cellsChanged: (update) => void connection.sendNotification(page.CellsChanged, update),
+      streamed: (cell, text) => void connection.sendNotification(page.CellStreamed, { cell, text }),
+    });
+    this.answerPage(<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R) => {
+      answer(connection, type, async (params) => {
+        try {
+          return await handle(params);
+        } catch (error) {
+          await notifyFailure(error, this.services.log);
+          throw error;
+        }
+      });
+    }, session);
+    connection.listen();
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+    panel.webview.html = pageHtml(panel.webview, extensionUri, 'prompts');
+    panel.onDidDispose(() => {
+      session.dispose();
+      connection.dispose();
+      if (this.panel === panel) {
+        this.panel = undefined;
+        this.session = undefined;
+      }
+    });
+    this.panel = panel;
+    this.session = session;
+    return session;
+  }
+
+  private answerPage(
+    on: <P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R) => void,
+    session: PromptSession,
+  ): void {
+    const done = (work: unknown): Promise<null> => Promise.resolve(work).then(() => null);
+    on(page.PromptReady, () => this.snapshot());
+    on(page.EditStudy, ({ study }) => done(session.edit(study)));
+    on(page.SetTaskKind, ({ kind, language }) => done(session.setKind(kind, language)));
+    on(page.UndoEdit, ({ redo }) => done(session.undo(redo)));
+    on(page.RunCells, ({ what }) => done(session.run(what)));
+    on(page.PauseRun, ({ pause }) => done(session.pause(pause)));
+    on(page.StopRun, () => done(session.stop()));
+    on(page.JudgeCell, ({ cell, pass }) => done(session.judge(cell, pass)));
+    on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
+    on(page.InspectCell, async ({ cell }) => {
+      const ready = await session.prompt(cell);
+      const sampling = (session.study as Study).sampling;
+      return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
+    });
+    on(page.ShowCellAttention, async ({ cell }) => {
+      const { prompt, model } = await session.prompt(cell);
+      const output = session.result(cell)?.output ?? '';
+      return done(this.services.showAttention(prompt.text + output, model));
+    });
+    on(page.UseCell, (params) => done(this.use(session, params)));
+    on(page.PasteRows, ({ to, text }) => session.paste(to, text));
+    on(page.OpenBundledTask, ({ id }) => done(this.showTask(id)));
+    on(page.ExportStudy, async ({ format, language }) => {
+      const text = await this.report(format, language);
+      return { saved: await saveReport(text, format) };
+    });
+    on(page.PerformPrompt, ({ action }) => done(this.perform(action, session)));
+  }
+
+  private async use(
+    session: PromptSession,
+    request: {
+      cell: CellAddress;
+      what: 'prompt' | 'answer';
+      how: 'insert' | 'copy';
+      format: page.CopyFormat;
+    },
+  ): Promise<void> {
+    const text = await this.textOf(session, request);
+    if (request.how === 'copy') {
+      await vscode.env.clipboard.writeText(text);
+      return;
+    }
+    const editor = this.services.editor();
+    const written = await editor.edit((builder) => {
+      builder.insert(editor.selection.active, text);
+    });
+    if (!written) {
+      throw new ScopeError('readOnlyText');
+    }
+  }
+
+  private async textOf(
+    session: PromptSession,
+    { cell, what, format }: { cell: CellAddress; what: 'prompt' | 'answer'; format: page.CopyFormat },
+  ): Promise<string> {
+    const study = session.study as Study;
+    if (what === 'answer') {
+      const result = session.result(cell);
+      return (result?.answer ?? result?.output ?? '').trim();
+    }
+    const { prompt, messages, model } = await session.prompt(cell);
+    const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
+    const copied = { prompt, messages, model: model.id, sampling: study.sampling, task: study.task, input };
+    return copyPrompt(copied, format);
+  }
+
+  private async perform(action: PromptAction, session: PromptSession): Promise<void> {
+    switch (action) {
+      case 'openLog':
+      case 'openSample':
+        await vscode.commands.executeCommand(commandIds[action]);
+        return;
+      case 'newStudy':
+        return this.show(this.services.selection());
+      case 'addModelFolder':
+        return this.addModelFolder(session);
+      case 'openStudy':
+        await vscode.commands.executeCommand(commandIds.openPromptStudy);
+        return;
+      case 'saveStudy': {
+        const study = session.study as Study;
+        const text = writeStudy({ study, results: session.everything() });
+        const name = `${(study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60)}.prompt.yaml`;
+        const uri = await saveAs(name, new TextEncoder().encode(text));
+        if (uri) {
+          await vscode.window.showTextDocument(uri, { preview: true, viewColumn: vscode.ViewColumn.One });
+        }
+        return;
+      }
+      default:
+        throw new ScopeError('badRequest', String(action));
+    }
+  }
+
+  private async addModelFolder(session: PromptSession): Promise<void> {
+    const model = await this.services.models.pickFolder();
+    const study = session.study;
+    if (model && study) {
+      await session.edit({ ...study, models: [...study.models, model] });
+    }
+  }
+}
+
+async function saveReport(text: string, format: 'md' | 'html'): Promise<boolean> {
+  const uri = await saveAs(`prompt-study.${format}`, new TextEncoder().encode(text));
+  if (!uri) {
+    return false;
+  }
+  await (format === 'md'
+    ? vscode.commands.executeCommand('markdown.showPreview', uri)
+    : vscode.env.openExternal(uri));
+  return true;
+}

@@ -1,0 +1,297 @@
+import { newStudy, presetTask } from '../prompts/presets';
+import { findings } from '../prompts/sentences';
+import { strategyId } from '../prompts/strategy';
+import { StudyState } from '../prompts/studyState';
+import { readTable, withRows } from '../prompts/table';
+import { wordings } from '../prompts/wording';
+import { ScopeError, isScopeError, toScopeError } from '../protocol/errors';
+import { Tokenize } from '../protocol/language';
+import type { ModelSource } from '../protocol/model';
+import type { CellsUpdate, InputCell, RunProgress } from '../protocol/promptPage';
+import type { StudySummary } from '../protocol/promptSummary';
+import type { CellAddress, CellResult, Example, Item, Study, Task, TaskKind } from '../protocol/prompts';
+import type { InferenceClient } from '../worker/client';
+import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
+import { PromptRunner } from './promptRunner';
+
+/** Keeps what a session does; `host/studyJournal.ts` is the one on disk. */
+export interface Journal {
+  begin(study: Study, results: readonly CellResult[]): Promise<void>;
+  add(id: string, line: { readonly study: Study } | { readonly result: CellResult }): Promise<void>;
+}
+
+export interface PromptSessionServices {
+  readonly client: InferenceClient;
+  /** Compares examples with an input. */
+  readonly encoder: ModelSource;
+  readonly journal: Journal;
+  readonly language: 'en' | 'zh';
+  describe(error: ScopeError): string;
+  /** The definition, or what is shown of it, has changed. */
+  changed(): void;
+  cellsChanged(update: CellsUpdate): void;
+  streamed(cell: CellAddress, text: string): void;
+}
+
+/** Answers are told to the page in bundles, at most this often. */
+const updateMilliseconds = 200;
+
+/** One workbench: the study on it, its prompts, and the run. Knows nothing of the screen. */
+export class PromptSession {
+  private state: StudyState | undefined;
+  private cells: readonly InputCell[] = [];
+  private rendering = 0;
+  private fresh: CellResult[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly renderer: PromptRenderer;
+  private readonly runner: PromptRunner;
+
+  constructor(private readonly services: PromptSessionServices) {
+    this.renderer = new PromptRenderer(services.client, services.encoder);
+    this.runner = new PromptRunner(services.client, this.renderer, {
+      study: () => this.state?.study ?? null,
+      finished: (result) => {
+        this.keep(result);
+      },
+      streamed: (cell, text) => {
+        services.streamed(cell, text);
+      },
+      progressed: () => {
+        this.scheduleUpdate();
+      },
+      describe: (error) => services.describe(error),
+    });
+  }
+
+  get study(): Study | null {
+    return this.state?.study ?? null;
+  }
+
+  get inputCells(): readonly InputCell[] {
+    return this.cells;
+  }
+
+  get progress(): RunProgress {
+    return this.runner.progress;
+  }
+
+  get canUndo(): boolean {
+    return this.state?.canUndo ?? false;
+  }
+
+  get canRedo(): boolean {
+    return this.state?.canRedo ?? false;
+  }
+
+  get numOutdated(): number {
+    return this.state?.numOutdated ?? 0;
+  }
+
+  /** Answers that count, for the study as it is now. */
+  results(): CellResult[] {
+    return this.state?.results() ?? [];
+  }
+
+  /** Every answer, to be kept with the study. */
+  everything(): CellResult[] {
+    return this.state?.everything() ?? [];
+  }
+
+  summary(): StudySummary | null {
+    return this.state?.summary() ?? null;
+  }
+
+  findings(summary: StudySummary | null): string[] {
+    return summary ? findings(summary, wordings[this.services.language]) : [];
+  }
+
+  /** Begins a study with a text. */
+  async begin(input: string, title: string, model: ModelSource): Promise<void> {
+    await this.open(newStudy(newId(), title, input, model), []);
+  }
+
+  /** Puts a study on the workbench in place of the one that is there. */
+  async open(study: Study, results: readonly CellResult[]): Promise<void> {
+    this.runner.stop();
+    this.state = new StudyState(study, results);
+    await this.services.journal.begin(study, results);
+    await this.refresh();
+  }
+
+  /** Replaces the definition; a step that can be undone. */
+  async edit(study: Study): Promise<void> {
+    this.state?.edit(checked(study));
+    await this.afterEdit();
+  }
+
+  async undo(redo: boolean): Promise<void> {
+    if (this.state?.undo(redo)) {
+      await this.afterEdit();
+    }
+  }
+
+  /** Another kind of task, or another language: its wording replaces the one that is there. */
+  async setKind(kind: TaskKind, language: Task['language']): Promise<void> {
+    const study = this.requireStudy();
+    const { task } = study;
+    // Examples that a person has touched stay; those that came with the old kind go with it.
+    const touched =
+      JSON.stringify(task.examples) !== JSON.stringify(presetTask(task.kind, task.language).examples);
+    const model = study.models[0] as ModelSource;
+    const preset = newStudy(study.id, study.title, study.input, model, kind, language);
+    await this.edit({
+      ...study,
+      task: { ...preset.task, items: task.items, ...(touched ? { examples: task.examples } : {}) },
+      sampling: { ...study.sampling, stop: preset.sampling.stop },
+      edited: {},
+    });
+  }
+
+  async addRow(to: 'examples' | 'items', row: Example | Item): Promise<void> {
+    const study = this.requireStudy();
+    await this.edit({ ...study, task: { ...study.task, [to]: [...study.task[to], row] } });
+  }
+
+  /** Adds rows of a pasted table. */
+  async paste(to: 'examples' | 'items', text: string): Promise<{ added: number; skipped: number }> {
+    const study = this.requireStudy();
+    const table = readTable(text);
+    const task = withRows(study.task, table, to);
+    const added = task[to].length - study.task[to].length;
+    if (added > 0) {
+      await this.edit({ ...study, task });
+    }
+    return { added, skipped: table.skipped + table.rows.length - added };
+  }
+
+  run(what: 'input' | 'items' | readonly CellAddress[]): void {
+    const state = this.state;
+    if (!state) {
+      return;
+    }
+    this.runner.run(what === 'items' ? state.missing() : what === 'input' ? state.cells('input') : what);
+  }
+
+  pause(pause: boolean): void {
+    this.runner.pause(pause);
+  }
+
+  stop(): void {
+    this.runner.stop();
+  }
+
+  async judge(cell: CellAddress, pass: boolean | null): Promise<void> {
+    const judged = this.state?.judge(cell, pass);
+    if (judged) {
+      await this.told(judged);
+    }
+  }
+
+  result(cell: CellAddress): CellResult | undefined {
+    return this.state?.result(cell);
+  }
+
+  prompt(cell: CellAddress): Promise<ReadyPrompt> {
+    return this.renderer.render(this.requireStudy(), cell);
+  }
+
+  /** Writes the input's prompts anew and counts their tokens. */
+  async refresh(): Promise<void> {
+    const turn = ++this.rendering;
+    const state = this.state;
+    this.services.changed();
+    if (!state) {
+      return;
+    }
+    const cells: InputCell[] = [];
+    for (const cell of state.cells('input')) {
+      cells.push(await this.inputCell(state.study, cell));
+      if (turn !== this.rendering) {
+        return;
+      }
+    }
+    this.cells = cells;
+    this.services.changed();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.rendering++;
+    this.runner.dispose();
+  }
+
+  private async inputCell(study: Study, cell: CellAddress): Promise<InputCell> {
+    try {
+      const { prompt, model, shownExamples } = await this.renderer.render(study, cell);
+      const { totalTokens } = await this.services.client.request(Tokenize, {
+        model,
+        owner: 'prompts',
+        text: prompt.text,
+      });
+      return { ...cell, prompt, numTokens: totalTokens, shownExamples };
+    } catch (error) {
+      if (isScopeError(error, 'cancelled')) {
+        return { ...cell, prompt: null, numTokens: null, shownExamples: 0 };
+      }
+      const problem = this.services.describe(toScopeError(error));
+      return { ...cell, prompt: null, numTokens: null, shownExamples: 0, problem };
+    }
+  }
+
+  private async afterEdit(): Promise<void> {
+    const study = this.state?.study;
+    if (study) {
+      await this.services.journal.add(study.id, { study });
+      await this.refresh();
+    }
+  }
+
+  private keep(result: CellResult): void {
+    this.state?.record(result);
+    void this.told(result);
+  }
+
+  private async told(result: CellResult): Promise<void> {
+    this.fresh.push(result);
+    this.scheduleUpdate();
+    const id = this.state?.study.id;
+    if (id !== undefined) {
+      await this.services.journal.add(id, { result });
+    }
+  }
+
+  private scheduleUpdate(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const results = this.fresh.splice(0).filter((result) => this.state?.result(result) === result);
+      const summary = this.summary();
+      this.services.cellsChanged({
+        results,
+        summary,
+        findings: this.findings(summary),
+        progress: this.progress,
+      });
+    }, updateMilliseconds);
+  }
+
+  private requireStudy(): Study {
+    if (!this.state) {
+      throw new ScopeError('badRequest', 'no study');
+    }
+    return this.state.study;
+  }
+}
+
+/** What a page sends is not trusted to be whole: two ways of the same name would share their answers. */
+function checked(study: Study): Study {
+  const ways = new Map(study.strategies.map((strategy) => [strategyId(strategy), strategy]));
+  const models = new Map(study.models.map((model) => [model.id, model]));
+  if (ways.size === 0 || models.size === 0) {
+    throw new ScopeError('badRequest', 'a study needs a way of asking and a model');
+  }
+  return { ...study, strategies: [...ways.values()], models: [...models.values()] };
+}
+
+function newId(): string {
+  return `study-${Date.now().toString(36)}-${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
+}

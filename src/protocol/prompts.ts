@@ -1,0 +1,177 @@
+import type { ModelSource } from './model';
+import type { GenerationOptions } from './language';
+
+/** The plain data of the prompt workbench: what is asked, in which ways, of which models, and what came of it. */
+
+export const taskKinds = [
+  'classify',
+  'extract',
+  'answer',
+  'translate',
+  'summarise',
+  'rewrite',
+  'solve',
+  'continue',
+  'custom',
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** An answer: a text, or named fields where the task is to extract them. */
+export type Answer = string | Readonly<Record<string, string | number>>;
+
+/** A solved input that few-shot prompts show. */
+export interface Example {
+  readonly input: string;
+  readonly output: Answer;
+  /** The steps to the output, for chain-of-thought prompts. */
+  readonly reasoning?: string;
+}
+
+/** An input to be tested; without `expected` only a person can judge the answer. */
+export interface Item {
+  readonly input: string;
+  readonly expected?: Answer;
+}
+
+/** The words around inputs and answers. A chat model's turns take the place of the labels. */
+export interface Frame {
+  readonly inputLabel: string;
+  /** Without a space behind it: that belongs to the answer's first token. */
+  readonly outputLabel: string;
+  /** What stands between the output label and an answer: a space, or nothing in Chinese. */
+  readonly gap: string;
+  /** How an answer is given; `{answer}` is the answer itself. */
+  readonly answerForm: string;
+  /** What begins an answer with steps (Kojima et al. 2022), e.g. `Let's think step by step.` */
+  readonly reasonCue: string;
+  /** Jinja; see `prompts/renderPrompt.ts` for its variables. */
+  readonly template: string;
+}
+
+export interface FormatSpec {
+  readonly instruction: string;
+  /** When answers are to be JSON: the field that holds a text answer. Empty: any text, not checked. */
+  readonly jsonKey: string;
+  /** JSON Schema that an answer must fulfil; none checks only that it is JSON. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+}
+
+export type ScorerKind = 'exact' | 'contains' | 'regex' | 'number' | 'json' | 'choice' | 'manual';
+
+export interface Scorer {
+  readonly kind: ScorerKind;
+  /** For `regex`. */
+  readonly pattern?: string;
+}
+
+export type ExampleChoice = 'first' | 'random' | 'balanced' | 'nearest';
+
+/** What is asked. */
+export interface Task {
+  readonly kind: TaskKind;
+  readonly language: 'en' | 'zh';
+  readonly instruction: string;
+  readonly role: string;
+  readonly format: FormatSpec;
+  readonly frame: Frame;
+  /** The answers there are, for classification; empty for free answers. */
+  readonly labels: readonly string[];
+  readonly examples: readonly Example[];
+  readonly exampleChoice: ExampleChoice;
+  readonly items: readonly Item[];
+  readonly scorer: Scorer;
+}
+
+/** One way of asking; its parts may be combined freely. */
+export interface Strategy {
+  /** Examples shown: 0 is zero-shot, 1 one-shot. */
+  readonly shots: number;
+  readonly reasoning: boolean;
+  readonly role: boolean;
+  readonly format: boolean;
+}
+
+/** What a person edits and a file keeps. */
+export interface Study {
+  readonly id: string;
+  readonly title: string;
+  /** The text that the study began with. */
+  readonly input: string;
+  readonly task: Task;
+  readonly strategies: readonly Strategy[];
+  readonly models: readonly ModelSource[];
+  readonly sampling: SamplingChoice;
+  /** Prompts that a person wrote over the rendered ones, by {@link cellKey} of the input's cells. */
+  readonly edited: Readonly<Record<string, string>>;
+}
+
+/** Generation settings of a study; a seed is always stated, so that a run can be repeated. */
+export type SamplingChoice = Required<
+  Pick<GenerationOptions, 'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'maxNewTokens'>
+> & {
+  readonly seed: number;
+  readonly stop: readonly string[];
+};
+
+/** Which answer a result belongs to. */
+export interface CellAddress {
+  /** `strategyId`. */
+  readonly strategy: string;
+  /** Index of a test item; -1 is the study's own input. */
+  readonly item: number;
+  readonly model: string;
+}
+
+export type Part = 'role' | 'instruction' | 'format' | 'examples' | 'input' | 'reasoning' | 'frame';
+
+/** A stretch of a prompt, in UTF-16 units. */
+export interface PartRange {
+  readonly part: Part;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RenderedPrompt {
+  /** As the model reads it. */
+  readonly text: string;
+  readonly parts: readonly PartRange[];
+  /** Whose template: the model's own for chat, the study's for a base model; `edited` by a person. */
+  readonly template: 'model' | 'study' | 'edited';
+}
+
+/** Why an answer does not count; `null` when it does, or when nobody can say. */
+export type Failure = 'empty' | 'format' | 'wrong' | 'cut' | 'error';
+
+export interface LabelScore {
+  readonly label: string;
+  /** Nats per token: the log-likelihood divided by the label's tokens. */
+  readonly perToken: number;
+  readonly logLikelihood: number;
+}
+
+/** What one model answered to one prompt. */
+export interface CellResult extends CellAddress {
+  /** Tells whether the prompt and the settings are still the same. */
+  readonly fingerprint: string;
+  readonly output: string;
+  /** What was read out of the output; null when nothing could be. */
+  readonly answer: string | null;
+  readonly pass: boolean | null;
+  readonly failure: Failure | null;
+  /** Whether the format that was asked for was kept; null when none was. */
+  readonly formatKept: boolean | null;
+  readonly finish: string;
+  readonly numPromptTokens: number;
+  readonly numNewTokens: number;
+  readonly milliseconds: number;
+  /** Mean surprisal of the answer's tokens in bits, by the model itself. */
+  readonly meanBits: number | null;
+  readonly labelScores?: readonly LabelScore[];
+  readonly error?: string;
+  /** Set when a person has judged the answer. */
+  readonly judged?: boolean;
+}
+
+export function cellKey({ strategy, item, model }: CellAddress): string {
+  return `${strategy}|${item}|${model}`;
+}
