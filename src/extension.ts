@@ -34,6 +34,8 @@ export interface ExtensionApi {
   inferenceProcessId(): number | undefined;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
+  /** A study as its journal has it. */
+  keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
 
 /** Builds the objects and hands them to each other. */
@@ -64,14 +66,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     memory: context.workspaceState,
     weightsChanged: () => void glow.refresh(),
   });
+  const journal = new StudyJournal(
+    vscode.Uri.joinPath(context.globalStorageUri, 'studies').fsPath,
+    (message) => log.error(message),
+  );
   const prompts = new PromptPanel({
     extensionUri: context.extensionUri,
     client,
     models,
     tasks: new BundledTasks(context.extensionUri),
-    journal: new StudyJournal(vscode.Uri.joinPath(context.globalStorageUri, 'studies').fsPath, (message) =>
-      log.error(message),
-    ),
+    journal,
     log,
     memory: context.workspaceState,
     editor: () => editorInUse(editors),
@@ -143,6 +147,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
     prompts,
+    keptStudy: (id) => journal.read(id),
   };
 }
 

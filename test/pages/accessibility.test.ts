@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
+import { violations } from './axe';
 import { Harness } from './harness';
 import { sentence } from './madeUpRun';
 import type { StubState } from './stubHost';
@@ -96,14 +96,5 @@ async function corner(page: Page): Promise<number[]> {
   return page.locator('.overview-canvas').evaluate((canvas) => {
     const context = (canvas as HTMLCanvasElement).getContext('2d');
     return Array.from(context?.getImageData(10, 2, 1, 1).data ?? []);
-  });
-}
-
-async function violations(page: Page, source: string): Promise<string[]> {
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe: runner } = window as unknown as { axe: typeof axe };
-    const { violations: found } = await runner.run(document, { resultTypes: ['violations'] });
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
   });
 }

@@ -7,18 +7,22 @@ import esbuild from 'esbuild';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { launchChromium } from '../run/chromium';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
+import type { PromptStart } from './promptStub';
 import type { StubState } from './stubHost';
 import { type ThemeName, bodyAttributes, themeCss } from './themes';
 
-export interface OpenOptions {
-  readonly state: StubState;
+export interface PageOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  readonly scale?: number;
+}
+
+export interface OpenOptions extends PageOptions {
+  readonly state: StubState;
   readonly locale?: string;
   readonly strings?: AttentionStrings;
   readonly saved?: unknown;
-  readonly scale?: number;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -44,7 +48,9 @@ export class Harness {
     await esbuild.build({
       entryPoints: {
         attention: 'webview/attention/main.ts',
+        prompts: 'webview/prompts/main.ts',
         standalone: 'webview/standalone/main.ts',
+        promptStub: 'test/pages/promptStub.ts',
         stub: 'test/pages/stubHost.ts',
       },
       bundle: true,
@@ -87,7 +93,40 @@ export class Harness {
   }
 
   async open(options: OpenOptions): Promise<Page> {
+    const { state, locale = 'en', strings, saved } = options;
+    const page = await this.blank(options);
+    await page.addInitScript(
+      (start) => {
+        window.stubStart = start as Window['stubStart'];
+      },
+      { state, locale, strings, saved },
+    );
+    await page.goto(this.address('attention', options.theme));
+    await page.waitForSelector(`body[data-state="${state.kind}"]`);
+    return page;
+  }
+
+  /** Opens the prompt workbench. */
+  async openPrompts(options: PromptStart & PageOptions): Promise<Page> {
+    const { scenario, locale, strings, saved } = options;
+    const page = await this.blank(options);
+    await page.addInitScript(
+      (start) => {
+        window.promptStart = start as Window['promptStart'];
+      },
+      { scenario, locale, ...(strings ? { strings } : {}), saved },
+    );
+    await page.goto(this.address('prompts', options.theme));
+    await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
+    return page;
+  }
+
+  private address(name: string, theme: ThemeName = 'dark'): string {
     const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/?page=${name}&theme=${theme}`;
+  }
+
+  private async blank(options: PageOptions): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width: options.width ?? 700, height: options.height ?? 850 },
       deviceScaleFactor: options.scale ?? 1,
@@ -100,15 +139,6 @@ export class Harness {
         this.problems.push(message.text());
       }
     });
-    const { state, locale = 'en', strings, saved } = options;
-    await page.addInitScript(
-      (start) => {
-        window.stubStart = start as Window['stubStart'];
-      },
-      { state, locale, strings, saved },
-    );
-    await page.goto(`http://127.0.0.1:${port}/?theme=${options.theme ?? 'dark'}`);
-    await page.waitForSelector(`body[data-state="${state.kind}"]`);
     return page;
   }
 
@@ -133,6 +163,8 @@ async function respond(
   const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
   const origin = `http://${host}`;
   if (pathname === '/') {
+    const name = searchParams.get('page') === 'prompts' ? 'prompts' : 'attention';
+    const stub = name === 'prompts' ? 'promptStub' : 'stub';
     const { bodyClass, kind } = bodyAttributes(theme);
     return {
       status: 200,
@@ -141,9 +173,9 @@ async function respond(
         'content-security-policy': `default-src 'none'; script-src 'nonce-n0'; style-src ${origin} 'nonce-n0'; font-src ${origin}; img-src data:`,
       },
       body: `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta property="csp-nonce" content="n0"><title>Attention</title>
-<link rel="stylesheet" href="/theme.css?theme=${theme}"><link rel="stylesheet" href="/attention.css"></head>
+<link rel="stylesheet" href="/theme.css?theme=${theme}"><link rel="stylesheet" href="/${name}.css"></head>
 <body class="${bodyClass}" data-vscode-theme-kind="${kind}"><div id="root"></div>
-<script nonce="n0" src="/stub.js"></script><script nonce="n0" src="/attention.js"></script></body></html>`,
+<script nonce="n0" src="/${stub}.js"></script><script nonce="n0" src="/${name}.js"></script></body></html>`,
     };
   }
   if (pathname === '/theme.css') {

@@ -76,7 +76,9 @@ export class DataView {
                 ${
                   which === 'examples' ? html`<span role="columnheader">${strings.reasoning}</span>` : nothing
                 }
-                <span role="columnheader" class="narrow-column"></span>
+                <span role="columnheader" class="narrow-column"
+                  ><span class="visually-hidden">${strings.clearRows}</span></span
+                >
               </div>
               ${this.rows[which].draw(list.length, (index) => this.row(study, which, index), title)}
             </div>`

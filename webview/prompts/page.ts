@@ -87,31 +87,33 @@ export class Page {
       data: ` ${study.task.examples.length} + ${study.task.items.length}`,
       results: '',
     };
-    return html`<div class="page-tabs" role="tablist" aria-label=${strings.title}>
-      ${tabs.map(
-        (tab) =>
-          html`<button
-            type="button"
-            role="tab"
-            id=${`tab-${tab}`}
-            aria-controls="panel"
-            aria-selected=${String(store.tab === tab)}
-            tabindex=${store.tab === tab ? '0' : '-1'}
-            @click=${() => {
-              store.show(tab);
-            }}
-            @keydown=${(event: KeyboardEvent) => {
-              const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-              if (step !== undefined) {
-                const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'ask';
-                store.show(next);
-                document.getElementById(`tab-${next}`)?.focus();
-              }
-            }}
-          >
-            ${strings[tabNames[tab]]}<span class="quiet">${counts[tab]}</span>
-          </button>`,
-      )}
+    return html`<div class="page-tabs">
+      <div role="tablist" aria-label=${strings.title}>
+        ${tabs.map(
+          (tab) =>
+            html`<button
+              type="button"
+              role="tab"
+              id=${`tab-${tab}`}
+              aria-controls="panel"
+              aria-selected=${String(store.tab === tab)}
+              tabindex=${store.tab === tab ? '0' : '-1'}
+              @click=${() => {
+                store.show(tab);
+              }}
+              @keydown=${(event: KeyboardEvent) => {
+                const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+                if (step !== undefined) {
+                  const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'ask';
+                  store.show(next);
+                  document.getElementById(`tab-${next}`)?.focus();
+                }
+              }}
+            >
+              ${strings[tabNames[tab]]}<span class="quiet">${counts[tab]}</span>
+            </button>`,
+        )}
+      </div>
       <span class="grow"></span>
       ${this.taskPicker()}
     </div>`;

@@ -2,7 +2,8 @@
 
     python corpus.py --work FOLDER --model FOLDER [--tokens N]
 
-FOLDER must hold the `train.jsonl` and `heldout.jsonl` of `../data.py`. Writes `train.npy` and `heldout.npy`
+FOLDER must hold the `train.jsonl` and `heldout.jsonl` of `../data.py`, and `reviews/train.jsonl` of
+`../sentiment/data.py`. Writes `train.npy` and `heldout.npy`
 (uint16, documents separated by <|endoftext|>) into it and the tokenizer's files into the model's folder.
 """
 
@@ -21,7 +22,7 @@ END = 0
 VOCABULARY = 4096
 MAX_LENGTH = 512
 # Shares of the tokens of the stream.
-MIX = {"general": 0.3, "few_shot": 0.26, "problem": 0.16, "instruction": 0.12, "translation": 0.06, "repeat": 0.1}
+MIX = {"general": 0.27, "few_shot": 0.27, "problem": 0.18, "instruction": 0.1, "translation": 0.06, "repeat": 0.12}
 
 
 def documents(work, split):
@@ -64,7 +65,7 @@ def draw(kind, rng, texts, pairs):
 
 def repeated(rng, vocabulary):
     """Random tokens, twice or more in a row: what induction heads learn from (Olsson et al. 2022)."""
-    copy = [rng.randrange(len(SPECIAL), vocabulary) for _ in range(rng.randint(6, 50))]
+    copy = [rng.randrange(len(SPECIAL), vocabulary) for _ in range(rng.randint(4, 40))]
     return copy * rng.randint(2, 4)
 
 
@@ -116,9 +117,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--tokens", type=int, default=24_000_000)
+    parser.add_argument("--tokens", type=int, default=30_000_000)
     options = parser.parse_args()
     rng = random.Random(2026)
+    worlds.add_reviews(Path(options.work) / "reviews" / "train.jsonl")
     texts, pairs = general(options.work, "train", rng)
     tokenizer = train_tokenizer(rng, texts, pairs, options.model)
     np.save(Path(options.work) / "gpt-train.npy", stream(tokenizer, rng, texts, pairs, options.tokens))

@@ -121,7 +121,7 @@ def perplexities(model, work, vocabulary):
 def shots(model, items, rng):
     """Accuracy on held-out items of each task by the number of examples."""
     result = defaultdict(dict)
-    for name in worlds.TASKS:
+    for name in worlds.tasks():
         for count in (0, 1, 3, 5):
             right = 0
             for _ in range(items):
@@ -141,7 +141,7 @@ def shots(model, items, rng):
                 prompt = "".join(f"{before}{word}{between}{answers[word]}{after}" for word in shown)
                 right += model.complete(f"{prompt}{before}{asked}{between}".rstrip(" ") if between.endswith(" ") else f"{prompt}{before}{asked}{between}", most=12) == answers[asked]
             result[name][str(count)] = right / items
-    result["mean"] = {k: sum(result[name][k] for name in worlds.TASKS) / len(worlds.TASKS) for k in ("0", "1", "3", "5")}
+    result["mean"] = {k: sum(result[name][k] for name in worlds.tasks()) / len(worlds.tasks()) for k in ("0", "1", "3", "5")}
     return dict(result)
 
 

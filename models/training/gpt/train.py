@@ -17,8 +17,8 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 LENGTH = 256
 BATCH = 12
-PEAK = 2e-3
-WARMUP = 0.03
+PEAK = 3e-3
+WARMUP = 0.02
 SEED = 2026
 
 
@@ -50,6 +50,31 @@ def loss_of(model, ids):
     return model(input_ids=ids, labels=ids).loss
 
 
+def optimizers(model):
+    """Muon for the matrices inside the blocks (Jordan et al. 2024, with the scale of Liu et al. 2025, so that one
+    rate serves both), AdamW for embeddings, biases and norms."""
+    inside = [p for name, p in model.named_parameters() if ".h." in name and p.dim() == 2]
+    matrices = {id(p) for p in inside}
+    others = [p for p in model.parameters() if id(p) not in matrices]
+    return [
+        torch.optim.Muon(inside, lr=PEAK, weight_decay=0.05, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=PEAK, betas=(0.9, 0.98), weight_decay=0.0),
+    ]
+
+
+@torch.no_grad()
+def best_heads(model, size=40):
+    """The highest previous-token and induction scores of any head on random tokens said twice (Olsson et al. 2022)."""
+    copy = torch.randint(3, model.config.vocab_size, (8, size), generator=torch.Generator().manual_seed(1))
+    model.set_attn_implementation("eager")
+    layers = model(torch.cat([copy, copy], 1), output_attentions=True).attentions
+    model.set_attn_implementation("sdpa")
+    stack = torch.stack(layers)
+    previous = stack.diagonal(-1, 3, 4).mean((1, 3))
+    induction = stack[..., size:, :].diagonal(1, 3, 4).mean((1, 3))
+    return previous.max().item(), induction.max().item()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", required=True)
@@ -63,18 +88,14 @@ def main():
     unseen = torch.from_numpy(np.load(work / "gpt-heldout.npy")[: 40 * LENGTH].astype(np.int64)).view(40, LENGTH)
     model = GPT2LMHeadModel(config())
     sinusoids(model)
-    # Positions beyond LENGTH are never reached by whole rows: rows begin at a random position.
-    decayed = [p for p in model.parameters() if p.dim() >= 2]
-    others = [p for p in model.parameters() if p.dim() < 2]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}], lr=PEAK, betas=(0.9, 0.98)
-    )
+    both = optimizers(model)
     state = work / "gpt-checkpoint.pt"
     step, spent = 0, 0.0
     if state.exists():
         saved = torch.load(state)
         model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
+        for optimizer, kept in zip(both, saved["optimizers"]):
+            optimizer.load_state_dict(kept)
         step, spent = saved["step"], saved["spent"]
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(tokens) / 1e6:.1f} M tokens", flush=True)
     rng = np.random.default_rng(SEED + step)
@@ -86,38 +107,41 @@ def main():
         progress = now / (60 * options.minutes)
         if progress >= 1:
             break
-        for group in optimizer.param_groups:
+        for group in (group for optimizer in both for group in optimizer.param_groups):
             group["lr"] = rate(progress)
         starts = rng.integers(0, len(tokens) - LENGTH, BATCH)
         ids = torch.from_numpy(np.stack([tokens[s : s + LENGTH] for s in starts]).astype(np.int64))
         # All 512 position embeddings are trained, though a row has only 256 tokens.
         offset = int(rng.integers(0, 257)) if rng.random() < 0.5 else 0
         positions = torch.arange(offset, offset + LENGTH).unsqueeze(0)
-        loss = model(input_ids=ids, labels=ids, position_ids=positions).loss
-        optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = model(input_ids=ids, labels=ids, position_ids=positions).loss
+        model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        for optimizer in both:
+            optimizer.step()
         step += 1
         mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
         if step % 100 == 0:
             print(f"step {step} {now:.0f} s loss {mean:.3f} {step * BATCH * LENGTH / 1e6:.1f} M tokens", flush=True)
-        if time.time() - saved_at > 180:
+        if time.time() - saved_at > 90:
             saved_at = time.time()
-            save(state, model, optimizer, step, now)
+            save(state, model, both, step, now)
+            previous, induction = best_heads(model)
             with torch.no_grad():
-                print(f"  held-out loss {loss_of(model, unseen).item():.3f}", flush=True)
-    save(state, model, optimizer, step, spent + time.time() - begun)
+                unseen_loss = loss_of(model, unseen).item()
+            print(f"  held-out loss {unseen_loss:.3f}, previous-token head {previous:.2f}, induction head {induction:.2f}", flush=True)
+    save(state, model, both, step, spent + time.time() - begun)
     model.eval()
     with torch.no_grad():
         print(f"done: step {step}, held-out loss {loss_of(model, unseen).item():.3f}", flush=True)
     model.save_pretrained(work / "scope-gpt-pytorch")
 
 
-def save(path, model, optimizer, step, spent):
-    torch.save(
-        {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "spent": spent}, path
-    )
+def save(path, model, both, step, spent):
+    kept = [optimizer.state_dict() for optimizer in both]
+    torch.save({"model": model.state_dict(), "optimizers": kept, "step": step, "spent": spent}, path)
 
 
 if __name__ == "__main__":

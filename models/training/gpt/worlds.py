@@ -6,6 +6,7 @@ or the numbers of a problem are either always or never training material.
 """
 
 import hashlib
+import json
 import random
 
 HELD_OUT_SHARE = 0.15
@@ -180,7 +181,16 @@ SENTENCES = {
     "sentiment": list(opinions()), "sentiment_zh": list(opinions_zh()),
     "extract": list(reports()), "extract_zh": list(reports_zh()),
 }
-TASKS = [*RULES, *FACTS, *SENTENCES, "label"]
+def add_reviews(file):
+    """Short reviews that people wrote, as one more task (`../sentiment/data.py` makes the file)."""
+    for language, most, words in (("en", 120, ("negative", "positive")), ("zh", 60, ("负面", "正面"))):
+        rows = [json.loads(line) for line in open(file, encoding="utf-8")]
+        short = [(row["text"], words[row["label"]]) for row in rows if row["lang"] == language and len(row["text"]) <= most]
+        SENTENCES["review" if language == "en" else "review_zh"] = short
+
+
+def tasks():
+    return [*RULES, *FACTS, *SENTENCES, "label"]
 
 
 _ITEMS = {}
@@ -259,23 +269,27 @@ def word_problem(rng):
     return "".join(parts)
 
 
+# How a task is named, in several wordings, and the key of its answer in JSON.
 INSTRUCTIONS = {
-    "plural": ("Give the plural.", "plural"),
-    "past": ("Give the past tense.", "past"),
-    "twice": ("Write it twice.", "twice"),
-    "first_letter": ("Give the first letter.", "letter"),
-    "pattern": ("Go on.", "next"),
-    "sequence": ("Go on.", "next"),
-    "sentiment": ("Is it positive or negative?", "sentiment"),
-    "sentiment_zh": ("这是正面还是负面？", "sentiment"),
-    "extract": ("Who has how many of what?", ""),
-    "extract_zh": ("谁有几个什么？", ""),
-    "opposite": ("Give the opposite.", "opposite"),
-    "to_chinese": ("Translate into Chinese.", "chinese"),
-    "to_english": ("请翻译成英文。", "english"),
-    "category": ("Say what kind it is.", "kind"),
-    "double": ("Double the number.", "double"),
-    "plus_one": ("Add one.", "sum"),
+    "plural": (["Give the plural.", "Write the plural.", "What is the plural?"], "plural"),
+    "past": (["Give the past tense.", "Write the past tense."], "past"),
+    "twice": (["Write it twice.", "Repeat it."], "twice"),
+    "first_letter": (["Give the first letter.", "What is the first letter?"], "letter"),
+    "pattern": (["Go on.", "Continue.", "请接着写。"], "next"),
+    "sequence": (["Go on.", "Continue.", "请接着写。"], "next"),
+    "sentiment": (["Is it positive or negative?", "Classify the sentiment.", "Positive or negative?"], "sentiment"),
+    "sentiment_zh": (["这是正面还是负面？", "判断情感。", "正面还是负面？"], "sentiment"),
+    "review": (["Is it positive or negative?", "Classify the sentiment.", "Positive or negative?"], "sentiment"),
+    "review_zh": (["这是正面还是负面？", "判断情感。", "正面还是负面？"], "sentiment"),
+    "extract": (["Extract name, number and thing.", "Who has how many of what?"], ""),
+    "extract_zh": (["抽取人名、数量和物品。", "谁有几个什么？"], ""),
+    "opposite": (["Give the opposite.", "What is the opposite?"], "opposite"),
+    "to_chinese": (["Translate into Chinese.", "Translate to Chinese.", "请翻译成中文。"], "chinese"),
+    "to_english": (["请翻译成英文。", "翻译成英文。", "Translate into English."], "english"),
+    "category": (["Say what kind it is.", "What kind is it?"], "kind"),
+    "double": (["Double the number.", "Double it."], "double"),
+    "plus_one": (["Add one."], "sum"),
+    "label": (["Label the word.", "Choose the label.", "给词语选标签。"], "label"),
 }
 
 
@@ -302,7 +316,7 @@ def preamble(rng, name, as_json):
     role = ROLES.get(name) if rng.random() < 0.5 else rng.choice(ANY_ROLE_ZH if chinese else ANY_ROLE)
     parts = [role] if role and rng.random() < 0.4 else []
     if role not in ROLES.values() or not parts or rng.random() < 0.7:
-        parts.append(INSTRUCTIONS[name][0])
+        parts.append(rng.choice(INSTRUCTIONS[name][0]))
     if as_json:
         parts.append(AS_JSON_ZH if chinese else AS_JSON)
     return ("" if chinese else " ").join(parts)
@@ -310,7 +324,7 @@ def preamble(rng, name, as_json):
 
 def instructed(rng, test=False):
     """(preamble, input, output) of a task that is named, in plain text or as JSON."""
-    name = rng.choice(list(INSTRUCTIONS))
+    name = rng.choice([each for each in tasks() if each in INSTRUCTIONS and each != "label"])
     items = task(rng, name, True) if test else all_items(rng, name)
     word = rng.choice(sorted(items))
     as_json = rng.random() < 0.4
@@ -324,11 +338,11 @@ def instruction(rng):
 
 
 def few_shot(rng):
-    """A document of 2 to 9 items of one task in one format; the task may be named first."""
-    name = rng.choice(TASKS + ["label", "label", "label"])
+    """A document of 2 to 12 items of one task in one format; the task may be named first."""
+    name = rng.choice(tasks() + 6 * ["label"])
     items = all_items(rng, name)
     before, between, after = rng.choice(FORMATS)
-    count = rng.randint(2, 9)
+    count = rng.randint(2, 6 if name.startswith("review") else 12)
     if name == "label" and rng.random() < 0.5:
         # Few words, again and again: the label can be looked up before it has to be inferred.
         chosen = rng.choices(rng.sample(sorted(items), 5), k=count + 3)

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { promptStringsEnglish as strings } from '../../src/protocol/promptStrings';
+import { violations } from './axe';
+import { Harness } from './harness';
+import type { ThemeName } from './themes';
+
+const zero = { strategy: 'zero-shot', item: -1, model: 'scope-gpt' };
+const card = (page: Page, way: string): ReturnType<Page['locator']> =>
+  page.locator(`.card[data-way="${way}"]`);
+const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.promptStub.calls);
+const fits = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+describe('prompt workbench page', function () {
+  this.timeout(60_000);
+  let harness: Harness;
+  let axeSource: string;
+
+  before(async () => {
+    harness = await Harness.start();
+    axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+  after(async () => {
+    await harness.stop();
+  });
+  afterEach(async () => {
+    await harness.closePages();
+    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
+  });
+
+  const open = (numItems = 0, answered = false, options: object = {}): Promise<Page> =>
+    harness.openPrompts({ scenario: { numItems, answered }, locale: 'en', ...options });
+
+  it('shows six ways of asking, each with its prompt, and marks what zero-shot has not', async () => {
+    const page = await open();
+    assert.equal(await page.locator('.card[data-way]').count(), 6);
+    const prompt = await card(page, 'zero-shot').locator('.prompt').textContent();
+    assert.equal(prompt, 'Is it positive or negative?\nInput: The bread was not good at all.\nOutput:');
+    assert.equal(await card(page, 'zero-shot').locator('mark').count(), 0);
+    assert.equal(await card(page, 'zero-shot+role').locator('mark').textContent(), 'You are an expert.');
+    assert.equal(
+      await card(page, 'one-shot').locator('mark').textContent(),
+      'Input: This cookie is very good.\nOutput: positive\n',
+    );
+  });
+
+  it('streams an answer into its card, stops it, and shows the finished one with its figures', async () => {
+    const page = await open();
+    await page.evaluate((cell) => {
+      window.promptStub.stream(cell, 'nega');
+    }, zero);
+    const zeroCard = card(page, 'zero-shot');
+    await zeroCard.locator('.answer.running pre', { hasText: 'nega' }).waitFor();
+    await zeroCard.getByRole('button', { name: strings.stopAll }).click();
+    await zeroCard.locator('.answer.running').waitFor({ state: 'detached' });
+    await page.evaluate((cell) => {
+      window.promptStub.answerCell(cell, 'negative', true);
+    }, zero);
+    await zeroCard.locator('.right').waitFor();
+    assert.match((await zeroCard.locator('.figures').textContent()) ?? '', /3 tokens in 12 ms/);
+    await zeroCard.getByRole('button', { name: strings.judgeWrong }).click();
+    await zeroCard.locator('.wrong').waitFor();
+    await zeroCard.getByRole('button', { name: strings.attention }).click();
+    await zeroCard.getByRole('button', { name: strings.askAgain }).click();
+    await page.waitForFunction(() => window.promptStub.calls.length === 4);
+    assert.deepEqual(await calls(page), ['stop', 'judge false', 'attention zero-shot', 'run zero-shot -1']);
+  });
+
+  it('edits a prompt, goes back, changes shots, adds and removes ways, and undoes it all', async () => {
+    const page = await open();
+    const zeroCard = card(page, 'zero-shot');
+    await zeroCard.getByRole('button', { name: strings.editPrompt }).click();
+    await zeroCard.locator('textarea').fill('Just answer.');
+    await zeroCard.getByText(strings.applyEdit).click();
+    await page.waitForFunction(
+      () => window.promptStub.study()?.edited['zero-shot|-1|scope-gpt'] === 'Just answer.',
+    );
+    await card(page, 'few-shot-3').getByRole('button', { name: strings.moreShots }).click();
+    await card(page, 'few-shot-4').waitFor();
+    await page.locator('.adder').getByLabel(strings.role).check();
+    await page.locator('.adder').getByText(strings.add, { exact: true }).click();
+    await card(page, 'few-shot-3+reasoning+role').waitFor();
+    await card(page, 'zero-shot+format').getByRole('button', { name: strings.removeWay }).click();
+    await card(page, 'zero-shot+format').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await card(page, 'zero-shot+format').waitFor();
+    await page.keyboard.press('Control+Shift+z');
+    await card(page, 'zero-shot+format').waitFor({ state: 'detached' });
+  });
+
+  it('copies in every form and inserts', async () => {
+    const page = await open();
+    const menu = card(page, 'zero-shot').getByRole('button', { name: strings.use });
+    for (const name of [
+      strings.copyText,
+      strings.copyMessages,
+      strings.copyPromptfoo,
+      strings.insertPrompt,
+    ]) {
+      await menu.click();
+      await page.getByRole('menuitem', { name, exact: true }).click();
+    }
+    await page.waitForFunction(() => window.promptStub.calls.length === 4);
+    assert.deepEqual(await calls(page), [
+      'use prompt copy text',
+      'use prompt copy messages',
+      'use prompt copy promptfoo',
+      'use prompt insert text',
+    ]);
+    await page.getByText(strings.copied).waitFor();
+  });
+
+  it('takes rows typed, pasted and removed', async () => {
+    const page = await open(3);
+    await page.getByRole('tab', { name: strings.tabData }).click();
+    const items = page.locator('.table.items');
+    await items.getByLabel(`${strings.expected}, 2`).fill('none');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(() => window.promptStub.study()?.task.items[1]?.expected === 'none');
+    await items.getByRole('button', { name: 'Remove row 1' }).click();
+    await page.waitForFunction(() => window.promptStub.study()?.task.items.length === 2);
+    await items.getByRole('button', { name: strings.addRow }).click();
+    await page.waitForFunction(() => window.promptStub.study()?.task.items.length === 3);
+    await items.getByRole('button', { name: strings.paste }).click();
+    await items.locator('textarea').fill('a\tb');
+    await items.getByText(strings.pasteRows).click();
+    await page.getByText('2 rows added, 1 skipped.').waitFor();
+    assert.ok((await calls(page)).includes('paste items a\tb'));
+  });
+
+  it('keeps 2,400 answers in the page as a few rows, and reaches the last by keyboard', async () => {
+    const page = await open(400, true);
+    await page.getByRole('tab', { name: strings.tabResults }).click();
+    await page.locator('.answer-cell').first().waitFor();
+    const inPage = await page.locator('.answer-cell').count();
+    assert.ok(inPage > 30 && inPage < 250, `${inPage} cells`);
+    await page.locator('[data-at="0/0"]').focus();
+    await page.keyboard.press('End');
+    await page.locator('[data-at="399/0"]').waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-at') === '399/0');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-at') === '399/1');
+    await page.keyboard.press('Enter');
+    const detail = page.locator('.detail');
+    await detail.locator('.prompt', { hasText: 'The soup number 399 was fine.' }).waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+  });
+
+  it('says what the answers say, with intervals', async () => {
+    const page = await open(40, true);
+    await page.getByRole('tab', { name: strings.tabResults }).click();
+    // Few-shot (3) gets 9 of every 10 right and zero-shot 3.
+    await page.getByText(/few-shot \(3\) worked best with 36 of 40 right/).waitFor();
+    const row = page.locator('.results tr[data-way="few-shot-3"]');
+    assert.match((await row.textContent()) ?? '', /90 %.*36 of 40.*\+60 \(\+\d+ to \+\d+\), p < 0\.001/s);
+    assert.match((await row.locator('svg').getAttribute('aria-label')) ?? '', /90 %/);
+    await page.getByRole('button', { name: strings.showFailures }).click();
+    await page.locator('.answers h2', { hasText: /\d+/ }).waitFor();
+    assert.deepEqual(await calls(page), []);
+  });
+
+  it('shows how an answer came about, and moves along its tokens', async () => {
+    const page = await open(2, true);
+    await page.evaluate((cell) => {
+      window.promptStub.answerCell(cell, ' w0 w1', true);
+    }, zero);
+    await card(page, 'zero-shot').getByRole('button', { name: strings.probabilities }).click();
+    const inspect = page.locator('.inspect');
+    await inspect.locator('.answer-token').nth(1).waitFor();
+    assert.match(
+      (await inspect.locator('.answer-token').first().getAttribute('title')) ?? '',
+      /60\.0 %, entropy 1\.25/,
+    );
+    await inspect.locator('.answer-tokens').focus();
+    await page.keyboard.press('ArrowRight');
+    await inspect.locator('.answer-token[aria-selected="true"]', { hasText: 'w1' }).waitFor();
+    assert.equal(await inspect.locator('.heads td').count(), 2);
+    assert.match(
+      (await inspect.locator('.heads td').nth(1).getAttribute('title')) ?? '',
+      /head 1: 60 % .* on input/,
+    );
+  });
+
+  it('begins with a bundled task when there is nothing yet', async () => {
+    const page = await harness.openPrompts({ scenario: null, locale: 'en' });
+    await page.getByRole('button', { name: /Word problems/ }).click();
+    await page.locator('.card[data-way="zero-shot"]').waitFor();
+    assert.deepEqual(await calls(page), ['task arithmetic-en']);
+  });
+
+  it('shows text as text', async () => {
+    const input = '<img src=x onerror="document.title=1"> \u202eright to left\u202c 🤖';
+    const page = await harness.openPrompts({ scenario: { numItems: 0, input }, locale: 'en' });
+    assert.ok((await card(page, 'zero-shot').locator('.prompt').textContent())?.includes(input));
+    assert.equal(await page.locator('img').count(), 0);
+  });
+
+  for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] satisfies ThemeName[]) {
+    it(`has no violations of accessibility in ${theme}`, async () => {
+      const page = await open(30, true, { theme });
+      await page.evaluate((cell) => {
+        window.promptStub.answerCell(cell, 'negative', false);
+      }, zero);
+      await card(page, 'zero-shot').getByRole('button', { name: strings.probabilities }).click();
+      await page.locator('.inspect .heads').waitFor();
+      await page.locator('.details summary').click();
+      assert.deepEqual(await violations(page, axeSource), []);
+      await page.getByRole('tab', { name: strings.tabData }).click();
+      await page.locator('.table.items').getByRole('button', { name: strings.paste }).click();
+      assert.deepEqual(await violations(page, axeSource), []);
+      await page.getByRole('tab', { name: strings.tabResults }).click();
+      await page.locator('.answer-cell').nth(2).click();
+      await page.locator('.detail .prompt').waitFor();
+      assert.deepEqual(await violations(page, axeSource), []);
+    });
+  }
+
+  for (const width of [300, 400]) {
+    it(`fits a width of ${width} pixels`, async () => {
+      const page = await open(30, true, { width, height: 700 });
+      assert.ok(await fits(page), strings.tabAsk);
+      await page.locator('.details summary').click();
+      assert.ok(await fits(page), strings.details);
+      for (const tab of [strings.tabData, strings.tabResults]) {
+        await page.getByRole('tab', { name: tab }).click();
+        assert.ok(await fits(page), tab);
+      }
+    });
+  }
+});

@@ -1,0 +1,283 @@
+/** The extension host's end of the prompt workbench's wire, played inside the page: it speaks the real protocol. */
+import 'vscode-jsonrpc/browser';
+import { chooseExamples } from '../../src/prompts/chooseExamples';
+import { fingerprintOf } from '../../src/prompts/fingerprint';
+import { newStudy, presetTask } from '../../src/prompts/presets';
+import { renderForBase } from '../../src/prompts/renderPrompt';
+import { findings } from '../../src/prompts/sentences';
+import { parseStrategyId } from '../../src/prompts/strategy';
+import { StudyState } from '../../src/prompts/studyState';
+import { wordings } from '../../src/prompts/wording';
+import { ScopeError } from '../../src/protocol/errors';
+import * as page from '../../src/protocol/promptPage';
+import { type PromptStrings, promptStringsEnglish } from '../../src/protocol/promptStrings';
+import type { CellAddress, CellResult, RenderedPrompt, Strategy, Study } from '../../src/protocol/prompts';
+import { answer, createRpc } from '../../src/protocol/rpc';
+
+export interface PromptScenario {
+  readonly numItems: number;
+  /** Whether every item was answered already. */
+  readonly answered?: boolean;
+  readonly input?: string;
+}
+
+export interface PromptStart {
+  readonly scenario: PromptScenario | null;
+  readonly locale: string;
+  readonly strings?: PromptStrings;
+  readonly saved?: unknown;
+}
+
+export interface PromptStub {
+  readonly calls: string[];
+  study(): Study | undefined;
+  /** Answers one cell as if the model had. */
+  answerCell(cell: CellAddress, output: string, pass: boolean): void;
+  stream(cell: CellAddress, text: string): void;
+}
+
+declare global {
+  interface Window {
+    promptStub: PromptStub;
+    promptStart: PromptStart;
+  }
+}
+
+const model = { id: 'scope-gpt', folder: '/models/scope-gpt' };
+const calls: string[] = [];
+let deliver: (message: unknown) => void = () => undefined;
+let running: CellAddress | null = null;
+
+const connection = createRpc({
+  send: (message) => {
+    window.postMessage(structuredClone(message), '*');
+  },
+  onMessage: (listener) => {
+    deliver = listener;
+    return { dispose: () => undefined };
+  },
+});
+
+let state = stateOf(window.promptStart.scenario);
+
+function stateOf(scenario: PromptScenario | null): StudyState | undefined {
+  if (!scenario) {
+    return undefined;
+  }
+  const begun = newStudy('study-1', 'Bread', scenario.input ?? 'The bread was not good at all.', model);
+  const items = Array.from({ length: scenario.numItems }, (_, index) => ({
+    input: `The soup number ${index} was fine.`,
+    expected: index % 2 ? 'negative' : 'positive',
+  }));
+  const made = new StudyState({ ...begun, task: { ...presetTask('classify', 'en'), items } });
+  if (scenario.answered) {
+    for (const cell of made.cells('items')) {
+      const shots = parseStrategyId(cell.strategy)?.shots ?? 0;
+      made.record(resultOf(made.study, cell, 'positive', (cell.item * 7) % 10 < 3 + 2 * shots));
+    }
+  }
+  return made;
+}
+
+function resultOf(study: Study, cell: CellAddress, output: string, pass: boolean): CellResult {
+  return {
+    ...cell,
+    fingerprint: fingerprintOf(study, cell) ?? '',
+    output,
+    answer: output,
+    pass,
+    failure: pass ? null : 'wrong',
+    formatKept: null,
+    finish: 'stop',
+    numPromptTokens: 20,
+    numNewTokens: 3,
+    milliseconds: 12,
+    meanBits: 0.7,
+  };
+}
+
+function promptOf(study: Study, cell: CellAddress): RenderedPrompt {
+  const strategy = parseStrategyId(cell.strategy) as Strategy;
+  const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
+  return renderForBase(
+    study.task,
+    strategy,
+    chooseExamples(study.task, input, strategy.shots, { seed: 1 }),
+    input,
+  );
+}
+
+function progress(): page.RunProgress {
+  return running
+    ? { state: 'running', done: 3, total: 6, secondsLeft: 4, cell: running }
+    : { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null };
+}
+
+function snapshot(): page.PromptSnapshot {
+  const { locale, strings = promptStringsEnglish } = window.promptStart;
+  const summary = state?.summary() ?? null;
+  return {
+    locale,
+    strings,
+    study: state?.study ?? null,
+    inputCells: (state?.cells('input') ?? []).map((cell): page.InputCell => {
+      const study = (state as StudyState).study;
+      const prompt = promptOf(study, cell);
+      const shots = parseStrategyId(cell.strategy)?.shots ?? 0;
+      const shownExamples = Math.min(shots, study.task.examples.length);
+      return { ...cell, prompt, numTokens: Math.ceil(prompt.text.length / 4), shownExamples };
+    }),
+    results: state?.results() ?? [],
+    numOutdated: state?.numOutdated ?? 0,
+    summary,
+    findings: summary ? findings(summary, wordings[locale === 'zh-cn' ? 'zh' : 'en']) : [],
+    progress: progress(),
+    models: [model, { id: 'other-gpt', folder: '/models/other-gpt' }],
+    tasks: [
+      { id: 'arithmetic-en', title: 'Word problems', kind: 'solve', language: 'en', numItems: 40 },
+      { id: 'arithmetic-zh', title: '应用题', kind: 'solve', language: 'zh', numItems: 40 },
+    ],
+    canUndo: state?.canUndo ?? false,
+    canRedo: state?.canRedo ?? false,
+  };
+}
+
+function tell(): void {
+  void connection.sendNotification(page.PromptSnapshotChanged, snapshot());
+}
+
+function update(results: readonly CellResult[]): void {
+  const summary = state?.summary() ?? null;
+  const said = summary ? findings(summary, wordings.en) : [];
+  void connection.sendNotification(page.CellsChanged, {
+    results,
+    summary,
+    findings: said,
+    progress: progress(),
+  });
+}
+
+window.promptStub = {
+  calls,
+  study: () => state?.study,
+  stream: (cell, text) => {
+    running = cell;
+    update([]);
+    void connection.sendNotification(page.CellStreamed, { cell, text });
+  },
+  answerCell: (cell, output, pass) => {
+    running = null;
+    const result = resultOf((state as StudyState).study, cell, output, pass);
+    state?.record(result);
+    update([result]);
+  },
+};
+
+window.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => {
+    const copy: unknown = structuredClone(message);
+    setTimeout(() => {
+      deliver(copy);
+    }, 0);
+  },
+  getState: () => window.promptStart.saved,
+  setState: () => undefined,
+});
+
+answer(connection, page.PromptReady, () => snapshot());
+answer(connection, page.EditStudy, ({ study }) => {
+  calls.push('edit');
+  state?.edit(study);
+  tell();
+  return null;
+});
+answer(connection, page.SetTaskKind, ({ kind, language }) => {
+  calls.push(`kind ${kind} ${language}`);
+  return null;
+});
+answer(connection, page.UndoEdit, ({ redo }) => {
+  calls.push(redo ? 'redo' : 'undo');
+  state?.undo(redo);
+  tell();
+  return null;
+});
+answer(connection, page.RunCells, ({ what }) => {
+  calls.push(
+    `run ${typeof what === 'string' ? what : what.map((cell) => `${cell.strategy} ${cell.item}`).join()}`,
+  );
+  return null;
+});
+answer(connection, page.PauseRun, ({ pause }) => {
+  calls.push(`pause ${pause}`);
+  return null;
+});
+answer(connection, page.StopRun, () => {
+  calls.push('stop');
+  running = null;
+  update([]);
+  return null;
+});
+answer(connection, page.JudgeCell, ({ cell, pass }) => {
+  calls.push(`judge ${pass}`);
+  const judged = state?.judge(cell, pass);
+  update(judged ? [judged] : []);
+  return null;
+});
+answer(connection, page.RenderCell, ({ cell }) => promptOf((state as StudyState).study, cell));
+answer(connection, page.InspectCell, ({ cell }): page.CellInspection => {
+  calls.push(`inspect ${cell.strategy}`);
+  const shares = new Float32Array([0.5, 0.2, 0.1, 0.2, 0.1, 0.6, 0.1, 0.2]);
+  const alternatives = [0.6, 0.3].map((probability, id) => ({
+    id,
+    piece: `p${id}`,
+    text: ` w${id}`,
+    probability,
+  }));
+  return {
+    prompt: promptOf((state as StudyState).study, cell),
+    tokens: [0, 1].map((id) => ({
+      id,
+      piece: `p${id}`,
+      text: ` w${id}`,
+      logProbability: Math.log(0.6 - 0.3 * id),
+      alternatives,
+      entropyBits: 1.25,
+    })),
+    shares: {
+      numLayers: 1,
+      numHeads: 2,
+      parts: ['instruction', 'input', 'answer', 'first'],
+      shares: shares.buffer,
+    },
+  };
+});
+answer(connection, page.ShowCellAttention, ({ cell }) => {
+  calls.push(`attention ${cell.strategy}`);
+  return null;
+});
+answer(connection, page.UseCell, ({ what, how, format }) => {
+  calls.push(`use ${what} ${how} ${format}`);
+  return null;
+});
+answer(connection, page.PasteRows, ({ to, text }) => {
+  calls.push(`paste ${to} ${text}`);
+  return { added: 2, skipped: 1 };
+});
+answer(connection, page.OpenBundledTask, ({ id }) => {
+  calls.push(`task ${id}`);
+  state = stateOf({ numItems: 40 });
+  tell();
+  return null;
+});
+answer(connection, page.ExportStudy, ({ format, language }) => {
+  calls.push(`export ${format} ${language}`);
+  return { saved: true };
+});
+answer(connection, page.PerformPrompt, ({ action }) => {
+  calls.push(`perform ${action}`);
+  if (action === 'openLog') {
+    throw new ScopeError('internal');
+  }
+  return null;
+});
+connection.listen();
