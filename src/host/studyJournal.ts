@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CellResult, type Study, cellKey } from '../protocol/prompts';
+import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 
 type Line = { readonly study: Study } | { readonly result: CellResult };
 
@@ -46,7 +46,7 @@ export class StudyJournal {
       if (entry && 'study' in entry) {
         study = entry.study;
       } else if (entry) {
-        results.set(cellKey(entry.result), entry.result);
+        results.set(answerKey(entry.result), entry.result);
       }
     }
     return study && { study, results: [...results.values()] };

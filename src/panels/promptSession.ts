@@ -43,6 +43,7 @@ export class PromptSession {
   private rendering = 0;
   private fresh: CellResult[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private isDisposed = false;
   readonly renderer: PromptRenderer;
   private readonly runner: PromptRunner;
 
@@ -215,6 +216,7 @@ export class PromptSession {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     clearTimeout(this.timer);
     this.rendering++;
     this.runner.dispose();
@@ -261,9 +263,13 @@ export class PromptSession {
   }
 
   private scheduleUpdate(): void {
+    if (this.isDisposed) {
+      // What still comes from the process after the page has closed is kept in the journal, but told to nobody.
+      return;
+    }
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const results = this.fresh.splice(0).filter((result) => this.state?.result(result) === result);
+      const results = this.fresh.splice(0).filter((result) => this.state?.result(result) !== undefined);
       const summary = this.summary();
       this.services.cellsChanged({
         results,

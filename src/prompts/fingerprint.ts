@@ -25,7 +25,7 @@ export function fingerprintOf(study: Study, cell: CellAddress): string | null {
     strategy.format ? task.format : null,
     strategy.shots > 0 ? [task.examples, task.exampleChoice] : null,
     sampling,
-    model.folder,
+    model.id,
     study.edited[cellKey(cell)] ?? null,
   ];
   const text = JSON.stringify(parts);

@@ -1,4 +1,4 @@
-import { type CellAddress, type CellResult, type Study, cellKey } from '../protocol/prompts';
+import { type CellAddress, type CellResult, type Study, answerKey, cellKey } from '../protocol/prompts';
 import type { StudySummary } from '../protocol/promptSummary';
 import { fingerprintOf } from './fingerprint';
 import { summarise } from './results';
@@ -7,18 +7,26 @@ import { strategyId } from './strategy';
 /** Steps back that are kept. */
 const mostSteps = 100;
 
-/** A study as it is edited and answered: the definition with its history, and every result so far. */
+/**
+ * A study as it is edited and answered: the definition with its history, and every answer so far. An answer is
+ * kept under what was asked, not under the row it was asked in, so rows can be removed and edits undone without
+ * losing one.
+ */
 export class StudyState {
   private past: Study[] = [];
   private future: Study[] = [];
   private readonly all = new Map<string, CellResult>();
+  /** Cells by what stands in them, answered under any wording. */
+  private readonly everAnswered = new Set<string>();
   private fingerprints = new Map<string, string | null>();
 
   constructor(
     private definition: Study,
     results: readonly CellResult[] = [],
   ) {
-    results.forEach((result) => this.all.set(cellKey(result), result));
+    results.forEach((result) => {
+      this.record(result);
+    });
   }
 
   get study(): Study {
@@ -56,7 +64,8 @@ export class StudyState {
   }
 
   record(result: CellResult): void {
-    this.all.set(cellKey(result), result);
+    this.all.set(answerKey(result), result);
+    this.everAnswered.add(this.contentKey(result));
   }
 
   /** A person's verdict in place of the scorer's; null leaves it open. */
@@ -73,13 +82,14 @@ export class StudyState {
 
   /** The answer to a cell, if it was given to the study as it is now. */
   result(cell: CellAddress): CellResult | undefined {
-    const found = this.all.get(cellKey(cell));
-    return found && found.fingerprint === this.fingerprint(cell) ? found : undefined;
+    const fingerprint = this.fingerprint(cell);
+    const found = fingerprint === null ? undefined : this.all.get(answerKey({ ...cell, fingerprint }));
+    return found && found.item !== cell.item ? { ...found, item: cell.item } : found;
   }
 
-  /** Answers that count. */
+  /** Answers that count: of cells that the study has, in their order. */
   results(): CellResult[] {
-    return [...this.all.values()].filter((result) => this.result(result) === result);
+    return this.allCells().flatMap((cell) => this.result(cell) ?? []);
   }
 
   /** Every answer ever given; what does not count now may after an undo. */
@@ -87,10 +97,10 @@ export class StudyState {
     return [...this.all.values()];
   }
 
-  /** Answers to cells that the study still has, given before something of them was changed. */
+  /** Cells that were answered once, before something of what they ask was changed. */
   get numOutdated(): number {
-    return [...this.cells('input'), ...this.cells('items')].filter(
-      (cell) => this.all.has(cellKey(cell)) && !this.result(cell),
+    return this.allCells().filter(
+      (cell) => this.everAnswered.has(this.contentKey(cell)) && !this.result(cell),
     ).length;
   }
 
@@ -115,6 +125,15 @@ export class StudyState {
       const result = this.result(cell);
       return !result || result.failure === 'error';
     });
+  }
+
+  private allCells(): CellAddress[] {
+    return [...this.cells('input'), ...this.cells('items')];
+  }
+
+  private contentKey({ strategy, item, model }: CellAddress): string {
+    const { input, task } = this.definition;
+    return `${strategy}|${model}|${(item < 0 ? input : task.items[item]?.input) ?? ''}`;
   }
 
   private fingerprint(cell: CellAddress): string | null {

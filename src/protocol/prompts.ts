@@ -175,3 +175,12 @@ export interface CellResult extends CellAddress {
 export function cellKey({ strategy, item, model }: CellAddress): string {
   return `${strategy}|${item}|${model}`;
 }
+
+/** Under which an answer is kept: what was asked, wherever in the study it stands. */
+export function answerKey({
+  strategy,
+  model,
+  fingerprint,
+}: Pick<CellResult, 'strategy' | 'model' | 'fingerprint'>): string {
+  return `${strategy}|${model}|${fingerprint}`;
+}

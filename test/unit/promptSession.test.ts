@@ -143,6 +143,17 @@ describe('a prompt session', function () {
     assert.equal(kept.results.length, 36, 'no answer was asked for twice');
   });
 
+  it('tells nobody anything more once its page is closed', async () => {
+    await session.open(bundled('arithmetic-en', 3), []);
+    session.run('items');
+    await until(() => streams.length > 0);
+    session.dispose();
+    const told = updates.length;
+    await finished();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(updates.length, told);
+  });
+
   it('pauses between answers and stops within one', async () => {
     await session.open(bundled('arithmetic-en', 10), []);
     session.run('items');

@@ -134,6 +134,22 @@ describe('a prompt study', () => {
     assert.equal(state.results().length, 4);
   });
 
+  it('keeps the answers of the other rows when one is removed, and of ways that are left out for a while', () => {
+    const state = fullyAnswered(4);
+    const { study: before } = state;
+    state.edit({ ...before, task: { ...before.task, items: before.task.items.slice(1) } });
+    assert.deepEqual(
+      state.results().map(({ strategy, item }) => `${strategy} ${item}`),
+      [0, 1, 2].flatMap((item) => [`zero-shot ${item}`, `few-shot-2 ${item}`]),
+    );
+    assert.equal(state.numOutdated, 0);
+    assert.equal(state.missing().length, 0);
+    state.edit({ ...before, strategies: before.strategies.slice(0, 1) });
+    assert.equal(state.results().length, 4, 'a way that is not asked does not count');
+    state.edit(before);
+    assert.equal(state.results().length, 8);
+  });
+
   it('takes a person’s verdict in place of the scorer’s', () => {
     const state = fullyAnswered(2);
     const cell = { strategy: 'zero-shot', item: 1, model: 'm' };
