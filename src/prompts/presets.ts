@@ -20,7 +20,7 @@ const english: Readonly<Record<TaskKind, Wording>> = {
     key: 'sentiment',
     labels: ['positive', 'negative'],
   },
-  extract: { instruction: 'Who has how many of what?', role: 'You are an expert.', key: 'answer' },
+  extract: { instruction: 'Extract name, number and thing.', role: 'You are an expert.', key: 'answer' },
   answer: { instruction: '', role: 'You are a helpful assistant.', key: 'answer', question: true },
   translate: { instruction: 'Translate into Chinese.', role: 'You are a translator.', key: 'chinese' },
   summarise: {
@@ -41,7 +41,7 @@ const chinese: Readonly<Record<TaskKind, Wording>> = {
     key: 'sentiment',
     labels: ['正面', '负面'],
   },
-  extract: { instruction: '谁有几个什么？', role: '你是专家。', key: 'answer' },
+  extract: { instruction: '抽取人名、数量和物品。', role: '你是专家。', key: 'answer' },
   answer: { instruction: '', role: '你是一个有用的助手。', key: 'answer', question: true },
   translate: { instruction: '请翻译成英文。', role: '你是翻译。', key: 'english' },
   summarise: { instruction: '请用一句话概括。', role: '你是编辑。', key: 'summary' },

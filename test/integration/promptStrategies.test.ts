@@ -62,7 +62,7 @@ describe('Try Prompt Strategies', function () {
     await vscode.commands.executeCommand(tryPrompts);
     const now = await until('six answers', answered);
     assert.equal(now.study?.task.language, 'zh');
-    assert.match(now.inputCells[0]?.prompt?.text ?? '', /^请解题。\n问：/);
+    assert.match(now.inputCells[0]?.prompt?.text ?? '', /<\|im_start\|>user\n请解题。\n小明/);
     const reasoned = now.results.find((result) => result.strategy === 'zero-shot+reasoning');
     assert.equal(reasoned?.answer, '11');
   });
@@ -101,7 +101,7 @@ describe('Try Prompt Strategies', function () {
     assert.ok((reasoned?.versusZeroShot?.interval.low ?? 0) > 0, 'chain of thought beats the direct answer');
     assert.match(now.findings[0] ?? '', /chain of thought worked best/);
     const english = await api.prompts.report('md', 'en');
-    assert.match(english, /chain of thought worked best[\s\S]*\| scope-gpt \| chain of thought \|/);
+    assert.match(english, /chain of thought worked best[\s\S]*\| scope-gpt-instruct \| chain of thought \|/);
     assert.match(english, /[0-9a-f]{64} \(onnx\/model\\_quantized\.onnx\)/);
     const chinese = await api.prompts.report('html', 'zh');
     assert.match(chinese, /思维链效果最好/);
@@ -146,7 +146,7 @@ describe('Try Prompt Strategies', function () {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand(tryPrompts);
     assert.equal(api.prompts.snapshot().study, null);
-    assert.equal(api.prompts.snapshot().tasks.length, 10);
+    assert.equal(api.prompts.snapshot().tasks.length, 11);
     assert.throws(() => readStudy('hello: world', 'x'), /studyUnreadable/);
   });
 });

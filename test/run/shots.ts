@@ -23,7 +23,43 @@ export const shots: readonly Shot[] = [
   { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: inChinese },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
+  { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
+  { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
+  { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
+  { name: 'prompts-results', theme: 'light', viewport: wide, steps: tested },
+  { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
 ];
+
+const problem = 'Tom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?';
+
+/** A problem selected, asked in six ways. */
+function asked(vscode: VscodePage): Promise<void> {
+  return tryPrompts(vscode, 'english.md', problem);
+}
+
+function askedInChinese(vscode: VscodePage): Promise<void> {
+  return tryPrompts(vscode, 'chinese.md', '小明有9个球，丢了4个，又买了6个，小明现在有几个球？');
+}
+
+/** A bundled task answered in every way: which way works. */
+async function tested(vscode: VscodePage): Promise<void> {
+  await asked(vscode);
+  const page = await vscode.webviewFrame();
+  await page.getByRole('combobox', { name: 'Bundled tasks' }).selectOption('arithmetic-en');
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page.getByRole('button', { name: /^Answer/ }).click();
+  await page.locator('body[data-run="running"]').waitFor();
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 300_000 });
+}
+
+async function tryPrompts(vscode: VscodePage, file: string, text: string): Promise<void> {
+  await vscode.openFile(file);
+  await vscode.toggleSideBar();
+  await vscode.selectText(text);
+  await vscode.runCommand(`${await english('category')}: ${await english('command.tryPromptStrategies')}`);
+  const page = await vscode.webviewFrame();
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 60_000 });
+}
 
 function inEnglish(vscode: VscodePage): Promise<void> {
   return showAttention(vscode, 'english.md', 'The cat sat on the mat');

@@ -11,7 +11,8 @@ import { InferenceClient } from '../../src/worker/client';
 import { forkWorker } from '../../src/worker/forkWorker';
 
 const root = join(__dirname, '..', '..');
-const gpt = { id: 'scope-gpt', folder: join(root, 'models', 'scope-gpt') };
+const gpt = { id: 'scope-gpt-instruct', folder: join(root, 'models', 'scope-gpt-instruct') };
+const base = { id: 'scope-gpt', folder: join(root, 'models', 'scope-gpt') };
 const bert = { id: 'scope-bert', folder: join(root, 'models', 'scope-bert') };
 
 function bundled(name: string, numItems: number): Study {
@@ -187,10 +188,10 @@ describe('a prompt session', function () {
         .every((result) => result.error === undefined),
     );
     assert.equal(session.summary()?.rows[0]?.failures.error, 1);
-    // A broken template is told at the card, not thrown.
+    // A broken template, which only a model without its own uses, is told at the card, not thrown.
     const current = session.study as Study;
     const frame = { ...current.task.frame, template: '{% for %}' };
-    await session.edit({ ...current, task: { ...current.task, frame } });
+    await session.edit({ ...current, models: [base], task: { ...current.task, frame } });
     assert.ok(session.inputCells.every((cell) => cell.prompt === null && cell.problem));
   });
 

@@ -1,8 +1,9 @@
 """Fills card.template.md with measured figures, and writes the model's entry for the manifest.
 
-    python card.py --work FOLDER --model FOLDER
+    python card.py --work FOLDER --model FOLDER [--prompts FILE]
 
-The entry goes to `entry.json` beside this script; nothing in the card is typed by hand that is measured.
+With `--prompts`, the figures of `npm run evaluate:prompts`, it is the card of scope-gpt-instruct. The entry goes to
+`entry.json` (or `instruct/entry.json`) beside this script; nothing in the card is typed by hand that is measured.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import json
 import re
 from pathlib import Path
 
+import chats
 import corpus
 import train
 from evaluate import Model
@@ -22,6 +24,14 @@ SAMPLES = [
     "apple -> an apple\nbook -> a book\negg ->",
     "Q: Tom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?\nA: Let's think step by step.",
     "问：小明有9个球，丢了4个，又买了6个，小明现在有几个球？\n答：让我们一步一步地想。",
+]
+
+CHATS = [
+    [("user", "Solve the problem. Let's think step by step.\nTom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?")],
+    [("user", "请解题。让我们一步一步地想。\n如果我有3个苹果，吃了1个，又买了2个，我现在有几个苹果？")],
+    [("system", "You are a translator."), ("user", "river")],
+    [("user", "Extract name, number and thing. Answer in JSON.\nAnna sees 8 carrots in the park.")],
+    [("user", "river")],
 ]
 
 
@@ -56,6 +66,8 @@ def values(work, model, figures):
         ),
         "plain": percent(figures["instructions"]["plain"]), "json": percent(figures["instructions"]["json"]),
         "previous": f"{figures['heads']['previousToken']['score']:.2f}", "induction": f"{figures['heads']['induction']['score']:.2f}",
+        "previousLayer": figures["heads"]["previousToken"]["layer"], "previousHead": figures["heads"]["previousToken"]["head"],
+        "inductionLayer": figures["heads"]["induction"]["layer"], "inductionHead": figures["heads"]["induction"]["head"],
         "samples": "\n\n".join(
             "```text\n" + prompt + "▸" + runner.complete(prompt, most=60) + "\n```" for prompt in SAMPLES
         ),
@@ -79,15 +91,43 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True)
     parser.add_argument("--model", required=True)
+    parser.add_argument("--prompts")
     options = parser.parse_args()
     work, model = Path(options.work), Path(options.model).resolve()
+    if options.prompts:
+        figures = json.loads(Path(options.prompts).read_text(encoding="utf-8"))
+        write(HERE / "card.instruct.template.md", HERE.parent / "gptInstruct", model, instructed(work, model, figures), figures)
+        return
     figures = json.loads((work / "figures.json").read_text(encoding="utf-8"))
-    filled = values(work, model, figures)
-    template = (HERE / "card.template.md").read_text(encoding="utf-8")
-    card = re.sub(r"\{\{([\w-]+)\}\}", lambda match: filled[match[1]], template)
+    write(HERE / "card.template.md", HERE, model, values(work, model, figures), figures)
+
+
+def write(template, folder, model, filled, figures):
+    card = re.sub(r"\{\{([\w-]+)\}\}", lambda match: filled[match[1]], template.read_text(encoding="utf-8"))
     (model / "README.md").write_text(card, encoding="utf-8")
+    folder.mkdir(exist_ok=True)
     text = json.dumps(entry(model, figures), indent=2, ensure_ascii=False)
-    (HERE / "entry.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "entry.json").write_text(text + "\n", encoding="utf-8")
+
+
+def instructed(work, model, figures):
+    done = re.search(r"done: step (\d+)", (work / "instruct.log").read_text(encoding="utf-8"))
+    last = re.findall(r"step (\d+) (\d+) s", (work / "instruct.log").read_text(encoding="utf-8"))[-1]
+    rows = [
+        f"| {task} | {way} | {percent(row['accuracy'])} | {'–' if row['formatKept'] is None else percent(row['formatKept'])} | {row['items']} |"
+        for task, ways in figures["tasks"].items() for way, row in ways.items()
+    ]
+    runner = Model(model / "onnx" / "model_quantized.onnx", Tokenizer.from_file(str(model / "tokenizer.json")))
+    said = []
+    for turns in CHATS:
+        prompt = "".join(f"<|im_start|>{role}\n{content}<|im_end|>\n" for role, content in turns) + "<|im_start|>assistant\n"
+        asked = "\n".join(f"{role}: {content}" for role, content in turns)
+        said.append(f"```text\n{asked}\nassistant:▸{runner.complete(prompt, most=80, ends=(0, 2))}\n```")
+    return {
+        "parameters": f"{parameters():,}", "step": f"{int(done[1]):,}", "minutes": f"{int(last[1]) / 60:.0f}",
+        "shares": ", ".join(f"{name} {percent(share)}" for name, share in chats.Source.SHARES.items()),
+        "rows": "\n".join(rows), "seconds": str(round(figures["seconds"])), "samples": "\n\n".join(said),
+    }
 
 
 if __name__ == "__main__":

@@ -46,15 +46,15 @@ class Model:
         } | (past or self.past)
         return self.session.run(list(outputs), feeds)
 
-    def complete(self, prompt, stop="\n", most=90):
-        """Greedy continuation up to `stop`."""
+    def complete(self, prompt, stop="\n", most=90, ends=(0,)):
+        """Greedy continuation up to `stop` or to one of the tokens `ends`."""
         ids = self.tokenizer.encode(prompt).ids
         new, past, start, feed = [], None, 0, ids
         while len(new) < most and start + len(feed) < 500:
             logits, *present = self.run(feed, start, past, ("logits", *self.present))
             past, start = dict(zip(self.past, present)), start + len(feed)
             following = int(logits[0, -1].argmax())
-            if following == 0:
+            if following in ends:
                 break
             new.append(following)
             if stop in self.tokenizer.decode(new):
@@ -139,7 +139,7 @@ def shots(model, items, rng):
                         asked, *shown = rng.sample(sorted(pool), count + 1)
                 before, between, after = worlds.FORMATS[rng.randrange(len(worlds.FORMATS))]
                 prompt = "".join(f"{before}{word}{between}{answers[word]}{after}" for word in shown)
-                right += model.complete(f"{prompt}{before}{asked}{between}".rstrip(" ") if between.endswith(" ") else f"{prompt}{before}{asked}{between}", most=12) == answers[asked]
+                right += model.complete(f"{prompt}{before}{asked}{between}".rstrip(" ") if between.endswith(" ") else f"{prompt}{before}{asked}{between}", most=40) == answers[asked]
             result[name][str(count)] = right / items
     result["mean"] = {k: sum(result[name][k] for name in worlds.tasks()) / len(worlds.tasks()) for k in ("0", "1", "3", "5")}
     return dict(result)
@@ -202,10 +202,11 @@ def main():
     parser.add_argument("--items", type=int, default=60)
     options = parser.parse_args()
     folder = Path(options.model)
+    worlds.add_reviews(Path(options.work) / "reviews" / "train.jsonl")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     vocabulary = tokenizer.get_vocab_size()
     model = Model(folder / "onnx" / "model_quantized.onnx", tokenizer)
-    full = Model(Path(options.work) / "fp32" / "model.onnx", tokenizer)
+    full = Model(Path(options.work) / "fp32" / "scope-gpt.onnx", tokenizer)
     unseen = np.load(Path(options.work) / "gpt-heldout.npy")[: 40 * LENGTH]
     losses = [-total / count for total, count in (log_probabilities(each, unseen) for each in (model, full))]
     figures = {

@@ -1,15 +1,19 @@
 """Exports scope-gpt to ONNX with a key-value cache, in the layout of Hugging Face, and quantises it to int8.
 
-    python export.py --work FOLDER --model FOLDER
+    python export.py --work FOLDER --model FOLDER [--tokenizer FOLDER]
 
-The full-precision graph stays in the work folder (`fp32/model.onnx`), for comparison.
+The weights are those of the model's name in the work folder (`scope-gpt-pytorch`). With `--tokenizer` the model is the
+one that converses: it takes that tokenizer, a chat template, and ends its turns with <|im_end|>. The full-precision
+graph stays in the work folder (`fp32/NAME.onnx`), for comparison.
 """
 
 import argparse
 import json
+import shutil
 import warnings
 from pathlib import Path
 
+import instruct
 import numpy as np
 import onnx
 import onnxruntime
@@ -87,16 +91,25 @@ def check(model, file):
     return float(error)
 
 
+def converse(source, folder):
+    """The base model's tokenizer with a chat template."""
+    shutil.copy(source / "tokenizer.json", folder / "tokenizer.json")
+    config = json.loads((source / "tokenizer_config.json").read_text(encoding="utf-8"))
+    config |= {"eos_token": "<|im_end|>", "chat_template": instruct.TEMPLATE}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", required=True)
     parser.add_argument("--model", required=True)
+    parser.add_argument("--tokenizer")
     options = parser.parse_args()
-    work, folder = Path(options.work), Path(options.model)
-    model = GPT2LMHeadModel.from_pretrained(work / "scope-gpt-pytorch", attn_implementation="eager").eval()
+    work, folder = Path(options.work), Path(options.model).resolve()
+    model = GPT2LMHeadModel.from_pretrained(work / f"{folder.name}-pytorch", attn_implementation="eager").eval()
     (work / "fp32").mkdir(exist_ok=True)
     (folder / "onnx").mkdir(parents=True, exist_ok=True)
-    full = work / "fp32" / "model.onnx"
+    full = work / "fp32" / f"{folder.name}.onnx"
     export(model, full)
     error = check(model, full)
     assert error < 1e-3, error
@@ -109,8 +122,12 @@ def main():
     kept = ("model_type", "architectures", "vocab_size", "n_positions", "n_embd", "n_layer", "n_head",
             "activation_function", "layer_norm_epsilon", "bos_token_id", "eos_token_id")
     (folder / "config.json").write_text(json.dumps({key: config[key] for key in kept}, indent=2) + "\n")
+    ends = 0
+    if options.tokenizer:
+        ends = [0, instruct.CLOSE]
+        converse(Path(options.tokenizer), folder)
     (folder / "generation_config.json").write_text(
-        json.dumps({"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0}, indent=2) + "\n"
+        json.dumps({"bos_token_id": 0, "eos_token_id": ends, "pad_token_id": 0}, indent=2) + "\n"
     )
     print(f"fp32 {full.stat().st_size / 1e6:.1f} MB, off by {error:.1e}; int8 {small.stat().st_size / 1e6:.1f} MB")
 

@@ -56,7 +56,7 @@ def shots(rng):
     """The same held-out item of a rule, without and with five examples."""
     for name in ("plural", "article", "first_letter"):
         unseen, seen = worlds.task(rng, name, test=True), worlds.task(rng, name)
-        for word in sorted(unseen):
+        for word in rng.sample(sorted(unseen), min(ITEMS, len(unseen))):
             examples = "".join(f"{each} -> {seen[each]}\n" for each in rng.sample(sorted(seen), 5))
             yield {"task": name, "answer": unseen[word], "zeroShot": f"{word} ->", "fiveShot": f"{examples}{word} ->"}
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes scope-gpt: stream, tokenizer, training, export, figures, fixture, card.
+# Makes scope-gpt and scope-gpt-instruct: stream, tokenizer, training, export, figures, fixture, cards.
 #
 #     ./run.sh WORK DATA
 #
@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$1
 data=$2
 python=${PYTHON:-python3}
-minutes=${MINUTES:-41}
+minutes=${MINUTES:-55}
 items=${ITEMS:-100}
 model=$here/../../scope-gpt
 export PYTHONDONTWRITEBYTECODE=1
@@ -31,3 +31,11 @@ fi
 "$python" evaluate.py --work "$work" --model "$model" --items "$items" >"$work/figures.json"
 "$python" golden.py --work "$work" --model "$model" --out "$here/../../../test/fixtures/scopeGpt"
 "$python" card.py --work "$work" --model "$model"
+
+instruct=$here/../../scope-gpt-instruct
+"$python" instruct.py --work "$work" --model "$model" | tee "$work/instruct.log"
+"$python" export.py --work "$work" --model "$instruct" --tokenizer "$model"
+"$python" tasks.py --out "$here/../../../media/tasks"
+# The figures of the instructed model come from the workbench itself.
+(cd "$here/../../.." && npm run evaluate:prompts)
+"$python" card.py --work "$work" --model "$instruct" --prompts "$here/../../../out/prompts-scope-gpt-instruct.json"

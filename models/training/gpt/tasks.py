@@ -65,11 +65,28 @@ def tasks(rng, count):
             "strategies": [*BASIC, "zero-shot+format", "few-shot-3+format"], "tokens": 48,
             "examples": rows(rng, extract, EXAMPLES, False), "items": rows(rng, extract, count, True), "fields": True,
         }
+        if not chinese:
+            yield labels()
         pattern = rows(rng, "pattern", EXAMPLES, False), rows(rng, "pattern", count, True)
         yield {
             "id": f"pattern-{suffix}", "title": "续写规律" if chinese else "Pattern completion", "kind": "continue", "language": suffix,
             "instruction": "", "strategies": BASIC, "examples": pattern[0], "items": pattern[1],
         }
+
+
+def labels():
+    """A rule that is stated nowhere: what is an animal gets one label, what is a place the other."""
+    rng = random.Random(5)
+    marks = {"animal": "foo", "place": "bar"}
+    words = {word: marks[name] for name, group in worlds.CATEGORIES if name in marks for word in group}
+    pairs = [{"input": word, "answer": words[word]} for word in rng.sample(sorted(words), len(words))]
+    shown = [pair for mark in sorted(marks.values()) for pair in [each for each in pairs if each["answer"] == mark][:5]]
+    left = [pair for pair in pairs if pair not in shown]
+    return {
+        "id": "labels-en", "title": "Labels by an unstated rule", "kind": "classify", "language": "en", "instruction": "Label the word.",
+        "labels": sorted(marks.values()), "choice": "balanced", "strategies": [*BASIC, "few-shot-8", "zero-shot+role", "few-shot-8+format"],
+        "examples": rng.sample(shown, len(shown)), "items": left,
+    }
 
 
 SCHEMA = {
@@ -83,6 +100,8 @@ def written(task):
     lines += [f"  kind: {task['kind']}", f"  language: {task['language']}"]
     if "instruction" in task:
         lines.append(f"  instruction: {quoted(task['instruction'])}")
+    if "labels" in task:
+        lines.append(f"  labels: {quoted(task['labels'])}")
     if "choice" in task:
         lines.append(f"  exampleChoice: {task['choice']}")
     if task.get("fields"):
