@@ -47,7 +47,7 @@ async function tested(vscode: VscodePage): Promise<void> {
   const page = await vscode.webviewFrame();
   await page.getByRole('combobox', { name: 'Bundled tasks' }).selectOption('arithmetic-en');
   await page.getByRole('tab', { name: 'Results' }).click();
-  await page.getByRole('button', { name: /^Answer/ }).click();
+  await page.getByRole('button', { name: /^Run the Test/ }).click();
   await page.locator('body[data-run="running"]').waitFor();
   await page.locator('body[data-run="idle"]').waitFor({ timeout: 300_000 });
 }
