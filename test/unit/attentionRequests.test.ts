@@ -16,6 +16,11 @@ import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
 
 /** What pages ask of a run, against numbers worked out here from PyTorch's attentions. */
 
+interface CardHead {
+  readonly layer: number;
+  readonly head: number;
+}
+
 const root = join(__dirname, '..', '..');
 const model = { id: 'scope-bert', folder: join(root, 'models', 'scope-bert') };
 const goldens = JSON.parse(
@@ -163,6 +168,27 @@ describe('views of a run', function () {
     assert.ok(first.every((score) => score >= 0 && score <= 1));
     assert.deepEqual(await ask(1), first);
     assert.notDeepEqual(await ask(2), first);
+  });
+
+  it('find the induction head and the previous-token head that the card of scope-gpt names', async () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8')) as {
+      models: { id: string; figures: { heads: Record<'induction' | 'previousToken', CardHead> } }[];
+    };
+    const heads = manifest.models.find(({ id }) => id === 'scope-gpt')!.figures.heads;
+    const gpt = { id: 'scope-gpt', folder: join(root, 'models', 'scope-gpt') };
+    const { data } = await client.request(TestInduction, {
+      model: gpt,
+      owner: 'test',
+      copyLength: 50,
+      seed: 3,
+    });
+    const found = unpackPatterns(data);
+    const best = (pattern: 'induction' | 'previous'): number =>
+      found.reduce((top, head, index) => (head[pattern] > found[top]![pattern] ? index : top), 0);
+    const index = ({ layer, head }: CardHead): number => layer * 6 + head;
+    assert.equal(best('induction'), index(heads.induction));
+    assert.ok(found[index(heads.induction)]!.induction > 0.6);
+    assert.equal(best('previous'), index(heads.previousToken));
   });
 
   it('say what a masked model expects in place of a token', async () => {
