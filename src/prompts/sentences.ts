@@ -144,5 +144,5 @@ export function points(difference: number): string {
 }
 
 function pValue(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }

@@ -150,6 +150,19 @@ describe('prompt workbench page', function () {
     await detail.waitFor({ state: 'detached' });
   });
 
+  it('keeps every column of answers under its head, whatever stands in it', async () => {
+    for (const width of [400, 1000]) {
+      const page = await open(20, true, { width });
+      await page.getByRole('tab', { name: strings.tabResults }).click();
+      const left = (selector: string): Promise<number[]> =>
+        page.$$eval(selector, (all) => all.map((each) => Math.round(each.getBoundingClientRect().left)));
+      await page.locator('.answer-grid [aria-rowindex="2"]').waitFor();
+      const heads = await left('.answer-grid .head [role="columnheader"]');
+      assert.equal(heads.length, 7);
+      assert.deepEqual(await left('.answer-grid [aria-rowindex="2"] > *'), heads);
+    }
+  });
+
   it('says what the answers say, with intervals', async () => {
     const page = await open(40, true);
     await page.getByRole('tab', { name: strings.tabResults }).click();

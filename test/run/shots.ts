@@ -58,7 +58,8 @@ async function tryPrompts(vscode: VscodePage, file: string, text: string): Promi
   await vscode.selectText(text);
   await vscode.runCommand(`${await english('category')}: ${await english('command.tryPromptStrategies')}`);
   const page = await vscode.webviewFrame();
-  await page.locator('body[data-run="idle"]').waitFor({ timeout: 60_000 });
+  await page.locator('.card .figures').nth(5).waitFor({ timeout: 60_000 });
+  await page.locator('body[data-run="idle"]').waitFor();
 }
 
 function inEnglish(vscode: VscodePage): Promise<void> {

@@ -57,7 +57,9 @@ function resultRow(row: StrategyRow, store: Store, several: boolean): TemplateRe
   return html`<tr data-way=${row.strategy}>
     <th scope="row">${name}${several ? html`<br /><span class="quiet">${row.model}</span>` : nothing}</th>
     <td class="bar-column">${row.accuracy === null ? '–' : bar(row, store)}</td>
-    <td class=${versus && (versus.interval.low > 0 || versus.interval.high < 0) ? 'sure' : ''}>
+    <td
+      class=${versus && versus.p < 0.05 && (versus.interval.low > 0 || versus.interval.high < 0) ? 'sure' : ''}
+    >
       ${
         versus
           ? fill(
@@ -104,6 +106,6 @@ function bar(row: StrategyRow, store: Store): TemplateResult {
       ${svg`<rect class="rail" width="200" height="18"/><rect class="share" width=${x(row.accuracy ?? 0)} height="18"/>
       <path class="interval" d=${`M${x(low)} 9H${x(high)}M${x(low)} 4v10M${x(high)} 4v10`}/>`}
     </svg>
-    <span>${formatPercent(row.accuracy ?? 0)} <span class="quiet">${said}</span></span></span
+    <span>${formatPercent(row.accuracy ?? 0)} <span class="quiet">· ${said}</span></span></span
   >`;
 }
