@@ -42,12 +42,16 @@ export function tensorBytes({ name, dims, elementType, data }: NewTensor): Uint8
   ]);
 }
 
-/** The NodeProto that `file` holds for `node`, with other outputs and some integer settings; the rest as it is. */
+/**
+ * The NodeProto that `file` holds for `node`, with other outputs and some integer settings; the rest as it is.
+ * @param name another name: no two nodes may have the same
+ */
 export function changedNodeBytes(
   file: Uint8Array,
   node: Node,
   outputs: readonly string[],
   attributes: Readonly<Record<string, number>>,
+  name?: string,
 ): Uint8Array {
   if (!node.place) {
     throw new Error(`${node.opType} was not read from a file`);
@@ -61,7 +65,7 @@ export function changedNodeBytes(
       isReplaced = attributeName(reader.message()) in attributes;
     } else {
       reader.skip();
-      isReplaced = field === 2;
+      isReplaced = field === 2 || (field === 3 && name !== undefined);
     }
     if (!isReplaced) {
       kept.push(file.subarray(key, reader.offset));
@@ -69,6 +73,7 @@ export function changedNodeBytes(
   }
   return concat([
     ...kept,
+    ...(name === undefined ? [] : [textField(3, name)]),
     ...outputs.map((output) => textField(2, output)),
     ...Object.entries(attributes).map(([name, value]) => attributeField(name, value)),
   ]);
