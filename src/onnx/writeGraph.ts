@@ -79,6 +79,31 @@ export function changedNodeBytes(
   ]);
 }
 
+/** The NodeProto that `file` holds for `node`, under another name, with its tensors renamed. */
+export function renamedNodeBytes(
+  file: Uint8Array,
+  node: Node,
+  rename: (tensor: string) => string,
+  name: string,
+): Uint8Array {
+  const { start, end } = node.place ?? { start: 0, end: 0 };
+  const kept: Uint8Array[] = [];
+  const reader = new WireReader(file, start, end);
+  while (reader.next()) {
+    const { key, field } = reader;
+    reader.skip();
+    if (field > 3) {
+      kept.push(file.subarray(key, reader.offset));
+    }
+  }
+  return concat([
+    ...node.inputs.map((input) => textField(1, input === '' ? '' : rename(input))),
+    ...node.outputs.map((output) => textField(2, output === '' ? '' : rename(output))),
+    textField(3, name),
+    ...kept,
+  ]);
+}
+
 function attributeName(attribute: WireReader): string {
   let name = '';
   while (attribute.next()) {
