@@ -1,3 +1,4 @@
+import { explainNoAttention } from '../onnx/explainNoAttention';
 import { ScopeError } from '../protocol/errors';
 import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
 import type { Token } from '../protocol/model';
@@ -114,8 +115,14 @@ export class Seq2SeqModel {
   /**
    * Attention of the three stacks for a source and a target.
    * @param target the model writes it when it is absent
+   * @throws {ScopeError} with the reason where a graph shows no attention; it translates all the same
    */
   async attend(source: string, target?: string, cancellation?: Cancellation): Promise<Seq2SeqAttention> {
+    for (const { blocks, graph, name } of [this.encoder, this.decoder]) {
+      if (blocks.length === 0) {
+        throw new ScopeError('modelUnsupported', `${name}: ${explainNoAttention(graph)}`);
+      }
+    }
     const read = this.sourceOf(source);
     const encoderLayers = this.encoder.blocks.map((block) => block.probabilities);
     const outputs = await this.encoder.session.run(makeFeeds(this.encoder.graph.inputs, read.ids), [
