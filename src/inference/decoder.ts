@@ -1,4 +1,4 @@
-import { ElementType } from '../onnx/graph';
+import { ElementType, type ValueInfo } from '../onnx/graph';
 import { type PastKeyValues, makeCachedFeeds, makeFeeds } from './feeds';
 import { toFloat16 } from './float16';
 import { type LanguageModel, rowOf, toRows } from './languageModel';
@@ -23,44 +23,44 @@ export function hasCache(model: DecoderGraph): boolean {
   return cacheNames(model) !== undefined;
 }
 
-/** Which output feeds which input of the next step: `present.0.key` → `past_key_values.0.key`. */
+/** Which input of the next step is fed by which output: `past_key_values.0.key` ← `present.0.key`. */
 function cacheNames(model: DecoderGraph): Map<string, string> | undefined {
   const pasts = model.inputs.filter((input) => input.name.startsWith('past_key_values'));
-  const names = new Map(pasts.map(({ name }) => [name.replace('past_key_values', 'present'), name]));
+  const names = new Map(pasts.map(({ name }) => [name, name.replace('past_key_values', 'present')]));
   const complete =
     pasts.every(({ elementType }) => carried.has(elementType)) &&
-    [...names.keys()].every((name) => model.outputNames.has(name));
+    [...names.values()].every((name) => model.outputNames.has(name));
   return names.size > 0 && complete ? names : undefined;
 }
 
 /** Element types that a cache can be carried over in. */
 const carried: ReadonlySet<number> = new Set([ElementType.float32, ElementType.float16]);
 
+/** What one step gave, as the next is fed it: outputs reach us as float32, whatever they are. */
+export function carriedOver(input: ValueInfo, { data, dims }: OutputTensor): InputTensor {
+  return input.elementType === ElementType.float16
+    ? { elementType: ElementType.float16, data: toFloat16(data), dims }
+    : { elementType: ElementType.float32, data, dims };
+}
+
 class CachedDecoder implements Decoder {
   private past: PastKeyValues | undefined;
 
   constructor(
     private readonly model: DecoderGraph,
-    private readonly names: ReadonlyMap<string, string>,
+    private readonly presents: ReadonlyMap<string, string>,
   ) {}
 
   async read(ids: readonly number[]): Promise<Float32Array> {
     const { model, past } = this;
     const feeds = past ? makeCachedFeeds(model.inputs, ids, past) : makeFeeds(model.inputs, ids);
-    const outputs = await model.session.run(feeds, ['logits', ...this.names.keys()]);
+    const outputs = await model.session.run(feeds, ['logits', ...this.presents.values()]);
     const tensors = new Map<string, InputTensor>();
-    for (const [present, name] of this.names) {
-      const { data, dims } = outputs.get(present) as OutputTensor;
-      // Outputs reach us as float32, whatever they are.
-      const isHalf = model.inputs.some(
-        (input) => input.name === name && input.elementType === ElementType.float16,
-      );
-      tensors.set(
-        name,
-        isHalf
-          ? { elementType: ElementType.float16, data: toFloat16(data), dims }
-          : { elementType: ElementType.float32, data, dims },
-      );
+    for (const input of model.inputs) {
+      const present = this.presents.get(input.name);
+      if (present !== undefined) {
+        tensors.set(input.name, carriedOver(input, outputs.get(present) as OutputTensor));
+      }
     }
     this.past = { length: (past?.length ?? 0) + ids.length, tensors };
     return lastRow(outputs.get('logits') as OutputTensor);

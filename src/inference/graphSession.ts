@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { AttentionBlock } from '../onnx/attentionBlock';
 import { checkGraph } from '../onnx/checkGraph';
 import type { Graph } from '../onnx/graph';
+import { type LensGraph, lensModel } from '../onnx/lensGraph';
 import { parseModel } from '../onnx/parse';
 import { type Tap, tapModel } from '../onnx/tapModel';
 import { WireError } from '../onnx/wire';
@@ -47,6 +48,24 @@ export function openTapped(
     accept(tapped.graph, tapped.blocks, name);
     return tapped;
   });
+}
+
+/** Opens a graph that also answers for each of its layers. @throws {ScopeError} also where that cannot be had */
+export async function openLens(
+  folder: string,
+  names: readonly string[],
+): Promise<GraphSession & Pick<LensGraph, 'numLayers' | 'rounds'>> {
+  let found = { numLayers: 0, rounds: false };
+  const opened = await openWith(folder, names, (file, length, name) => {
+    const lens = lensModel(file, length);
+    if (!lens) {
+      throw new ScopeError('modelUnsupported', `${name}: the head behind the last layer was not found`);
+    }
+    checkGraph(lens.graph);
+    found = { numLayers: lens.numLayers, rounds: lens.rounds };
+    return { graph: lens.graph, blocks: [], bytes: lens.bytes };
+  });
+  return { ...opened, ...found };
 }
 
 async function openWith(

@@ -102,7 +102,7 @@ export function breathe(): Promise<void> {
 }
 
 /** By the class that was exported; where none is named, by a cache or a mask token. */
-function headOf(config: JsonObject, inputs: readonly ValueInfo[], special: SpecialIds): Head {
+export function headOf(config: JsonObject, inputs: readonly ValueInfo[], special: SpecialIds): Head {
   const classes = [config['architectures']].flat().join(' ');
   if (/MaskedLM|ForPreTraining/.test(classes)) {
     return 'masked';

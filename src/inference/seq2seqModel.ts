@@ -1,23 +1,25 @@
-import { ElementType, type ValueInfo } from '../onnx/graph';
+import { explainNoAttention } from '../onnx/explainNoAttention';
 import { ScopeError } from '../protocol/errors';
 import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
 import type { Token } from '../protocol/model';
 import { continueIds } from './continueIds';
-import type { Decoder } from './decoder';
 import { makeFeeds } from './feeds';
-import { type GraphSession, openTapped } from './graphSession';
-import { type Cancellation, rowOf, toRows } from './languageModel';
+import { type GraphSession, openGraph, openTapped } from './graphSession';
+import type { Cancellation } from './languageModel';
 import { readConfig } from './modelConfig';
 import { type JsonObject, type Precision, graphFileSize, readJson } from './modelFolder';
-import type { InputTensor, OutputTensor } from './runtime';
+import type { OutputTensor } from './runtime';
+import {
+  type CachedGraphs,
+  type Encoded,
+  cachedTargetDecoder,
+  canCarryOver,
+  decoderFeeds,
+  wholeTargetDecoder,
+} from './seq2seqDecoder';
+import { type DecoderSettings, decoderSettings, seq2seqFiles } from './seq2seqFiles';
 import { type SpecialIds, readSpecialIds } from './specialIds';
 import { Tokenizer } from './tokenizer';
-
-/** The encoder's result for one source text. */
-interface Encoded {
-  readonly states: OutputTensor;
-  readonly length: number;
-}
 
 /** Weights of one layer of a stack: `[numHeads, numQueries, numKeys]`. */
 export interface StackLayer {
@@ -42,8 +44,9 @@ export interface Seq2SeqAttention {
 const defaultNewTokens = 128;
 
 /**
- * An encoder-decoder (Marian, BART, T5 …) of two graphs, as Hugging Face exports it: the encoder, and the
- * decoder without or with a cache. Every step reads the target anew, which its short texts allow.
+ * An encoder-decoder (Marian, BART, T5 …) of several graphs, as Hugging Face exports it: the encoder, the decoder
+ * that reads a whole target, whose attention is looked at, and where there is one the decoder with a cache
+ * (`decoder_with_past_model`, or the other branch of `decoder_model_merged`), which writes.
  */
 export class Seq2SeqModel {
   private constructor(
@@ -51,6 +54,7 @@ export class Seq2SeqModel {
     readonly special: SpecialIds,
     private readonly encoder: GraphSession,
     private readonly decoder: GraphSession,
+    private readonly cached: CachedGraphs | undefined,
     private readonly settings: DecoderSettings,
     readonly maxTokens: number,
   ) {}
@@ -62,26 +66,39 @@ export class Seq2SeqModel {
     const tokenizer = await Tokenizer.load(folder);
     const special = await readSpecialIds(folder, config, tokenizer);
     const settings = decoderSettings({ ...config, ...generation });
-    const [encoderNames, decoderNames] = seq2seqGraphNames(precision);
-    const encoder = await openTapped(folder, encoderNames);
-    const decoder = await openTapped(folder, decoderNames).catch(async (error: unknown) => {
-      await encoder.session.release();
+    const files = seq2seqFiles(precision);
+    const opened: GraphSession[] = [];
+    const keep = (graph: GraphSession): GraphSession => {
+      opened.push(graph);
+      return graph;
+    };
+    try {
+      const encoder = keep(await openTapped(folder, files.encoder));
+      const decoder = keep(await openTapped(folder, files.decoder));
+      const cached = await openCached(folder, decoder, files.withPast, keep);
+      const maxTokens = Math.min(
+        readConfig(config).maxPositions ?? Infinity,
+        tokenizer.maxTokens ?? Infinity,
+      );
+      return new Seq2SeqModel(tokenizer, special, encoder, decoder, cached, settings, maxTokens);
+    } catch (error) {
+      await Promise.all(opened.map((graph) => graph.session.release()));
       throw error;
-    });
-    const maxTokens = Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
-    return new Seq2SeqModel(tokenizer, special, encoder, decoder, settings, maxTokens);
+    }
   }
 
   /** Graph bytes that {@link Seq2SeqModel.load} would read. */
   static async sizeOf(folder: string, precision: Precision): Promise<number> {
+    const { encoder, decoder, withPast } = seq2seqFiles(precision);
     const sizes = await Promise.all(
-      seq2seqGraphNames(precision).map((names) => graphFileSize(folder, names)),
+      [encoder, decoder, withPast].map((names) => graphFileSize(folder, names)),
     );
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   get bytes(): number {
-    return this.encoder.bytes + this.decoder.bytes;
+    const next = this.cached?.next.bytes ?? 0;
+    return this.encoder.bytes + this.decoder.bytes + next;
   }
 
   /** Renders a text (translates, summarises …). Greedy unless the options sample. */
@@ -98,8 +115,14 @@ export class Seq2SeqModel {
   /**
    * Attention of the three stacks for a source and a target.
    * @param target the model writes it when it is absent
+   * @throws {ScopeError} with the reason where a graph shows no attention; it translates all the same
    */
   async attend(source: string, target?: string, cancellation?: Cancellation): Promise<Seq2SeqAttention> {
+    for (const { blocks, graph, name } of [this.encoder, this.decoder]) {
+      if (blocks.length === 0) {
+        throw new ScopeError('modelUnsupported', `${name}: ${explainNoAttention(graph)}`);
+      }
+    }
     const read = this.sourceOf(source);
     const encoderLayers = this.encoder.blocks.map((block) => block.probabilities);
     const outputs = await this.encoder.session.run(makeFeeds(this.encoder.graph.inputs, read.ids), [
@@ -115,7 +138,10 @@ export class Seq2SeqModel {
         .filter((block) => (block.kind === 'cross') === (kind === 'cross'))
         .map((block) => block.probabilities);
     const [self, cross] = [ofKind('self'), ofKind('cross')];
-    const decoded = await this.decoder.session.run(this.decoderFeeds(encoded, ids), [...self, ...cross]);
+    const decoded = await this.decoder.session.run(
+      decoderFeeds(this.decoder.graph.inputs, encoded, (inputs) => makeFeeds(inputs, ids)),
+      [...self, ...cross],
+    );
     const shape = (
       names: readonly string[],
       from: Map<string, OutputTensor>,
@@ -134,7 +160,9 @@ export class Seq2SeqModel {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.encoder.session.release(), this.decoder.session.release()]);
+    const { encoder, decoder, cached } = this;
+    const graphs = new Set([encoder, decoder, ...(cached ? [cached.first, cached.next] : [])]);
+    await Promise.all([...graphs].map((graph) => graph.session.release()));
   }
 
   private sourceOf(text: string): { tokens: readonly Token[]; ids: number[] } {
@@ -171,9 +199,10 @@ export class Seq2SeqModel {
     cancellation?: Cancellation,
   ): Promise<Generation> {
     const { start, forcedFirst, suppressed } = this.settings;
+    const cached = options.useCache === false ? undefined : this.cached;
     const generation = await continueIds({
       model: this,
-      decoder: this.reader(encoded),
+      decoder: cached ? cachedTargetDecoder(cached, encoded) : wholeTargetDecoder(this.decoder, encoded),
       ids: [start],
       // A translation is the likeliest text, not a drawn one, unless somebody asks for that.
       options: { temperature: 0, maxNewTokens: defaultNewTokens, ...options },
@@ -182,81 +211,40 @@ export class Seq2SeqModel {
       suppressed,
       forced: (step) => (step === 0 ? forcedFirst : undefined),
     });
-    return { ...generation, usedCache: false };
-  }
-
-  private reader(encoded: Encoded): Decoder {
-    const ids: number[] = [];
-    return {
-      read: async (more) => {
-        ids.push(...more);
-        const outputs = await this.decoder.session.run(this.decoderFeeds(encoded, ids), ['logits']);
-        const rows = toRows(outputs.get('logits') as OutputTensor);
-        return rowOf(rows, rows.numRows - 1);
-      },
-    };
-  }
-
-  private decoderFeeds({ states, length }: Encoded, ids: readonly number[]): Map<string, InputTensor> {
-    const { inputs } = this.decoder.graph;
-    const feeds = makeFeeds(
-      inputs.filter((input) => !input.name.startsWith('encoder_')),
-      ids,
-    );
-    for (const input of inputs) {
-      if (input.name === 'encoder_hidden_states') {
-        feeds.set(input.name, { elementType: ElementType.float32, data: states.data, dims: states.dims });
-      } else if (input.name === 'encoder_attention_mask') {
-        feeds.set(input.name, ones(input, length));
-      }
-    }
-    return feeds;
+    return { ...generation, usedCache: cached !== undefined };
   }
 }
 
 const encodedStates = 'last_hidden_state';
 
-/** How a family's decoder begins and what it may not say. */
-interface DecoderSettings {
-  readonly start: number;
-  readonly forcedFirst: number | undefined;
-  readonly suppressed: readonly number[];
-}
-
-function decoderSettings(config: JsonObject): DecoderSettings {
-  const number = (key: string): number | undefined =>
-    typeof config[key] === 'number' ? config[key] : undefined;
-  const start = number('decoder_start_token_id') ?? number('bos_token_id') ?? number('pad_token_id');
-  if (start === undefined) {
-    throw new ScopeError('modelUnsupported', 'config.json states no decoder_start_token_id');
+/** The graphs that write with a cache, or undefined where the folder has none or they do not fit together. */
+async function openCached(
+  folder: string,
+  decoder: GraphSession,
+  withPast: readonly string[],
+  keep: (graph: GraphSession) => GraphSession,
+): Promise<CachedGraphs | undefined> {
+  const isMerged = decoder.name.includes('_merged');
+  const second = isMerged
+    ? [decoder.name]
+    : withPast.filter((name) => suffixOf(name) === suffixOf(decoder.name));
+  if ((await graphFileSize(folder, second)) === 0) {
+    return undefined;
   }
-  const bad = Array.isArray(config['bad_words_ids']) ? config['bad_words_ids'] : [];
-  return {
-    start,
-    forcedFirst: number('forced_bos_token_id'),
-    // Words of several tokens are left alone: only the last of them would have to be kept from coming.
-    suppressed: bad.flatMap((word: unknown) =>
-      Array.isArray(word) && word.length === 1 && typeof word[0] === 'number' ? [word[0]] : [],
-    ),
-  };
+  // The tapped decoder has lost its `If`, so a merged one is opened once more, as it is.
+  const next = await openGraph(folder, second);
+  const graphs = { first: isMerged ? next : decoder, next };
+  if (canCarryOver(graphs)) {
+    keep(next);
+    return graphs;
+  }
+  await next.session.release();
+  return undefined;
 }
 
-/** The files of an encoder and of a decoder, best first. */
-function seq2seqGraphNames(precision: Precision): [encoder: string[], decoder: string[]] {
-  const suffixes =
-    precision === 'int8'
-      ? ['_quantized', '_int8', '_uint8', '', '_fp16', '_q4']
-      : ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4'];
-  const names = (stems: readonly string[]): string[] =>
-    suffixes.flatMap((suffix) => stems.map((stem) => `onnx/${stem}${suffix}.onnx`));
-  return [names(['encoder_model']), names(['decoder_model', 'decoder_model_merged'])];
-}
-
-function ones(input: ValueInfo, length: number): InputTensor {
-  const values = new Array<number>(length).fill(1);
-  return input.elementType === ElementType.float32
-    ? { elementType: ElementType.float32, data: Float32Array.from(values), dims: [1, length] }
-    : { elementType: ElementType.int64, data: BigInt64Array.from(values, BigInt), dims: [1, length] };
+/** `_quantized`, `_fp16` … or nothing: halves of different precisions do not belong together. */
+function suffixOf(name: string): string {
+  return name.replace(/^.*decoder(_with_past)?_model/, '').replace('.onnx', '');
 }
 
 /** `[1, heads, queries, keys]`, or with the batch folded into the heads. */

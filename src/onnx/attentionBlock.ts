@@ -41,13 +41,18 @@ export interface Operand {
   readonly layout: 'BHSD' | 'BHDS' | 'BSH';
 }
 
+/** A node of the file with other outputs and settings. */
+export interface NodeVariant {
+  readonly node: Node;
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, number>>;
+}
+
 export interface Extension {
   /** A node that gets other outputs and settings. */
-  readonly change?: {
-    readonly node: Node;
-    readonly outputs: readonly string[];
-    readonly attributes: Readonly<Record<string, number>>;
-  };
+  readonly change?: NodeVariant;
+  /** A node that is there once more beside itself, with other outputs and settings. */
+  readonly copy?: NodeVariant;
   readonly nodes?: readonly NewNode[];
   readonly constants?: readonly NewTensor[];
   /** Types of tensors that the runtime cannot infer. */

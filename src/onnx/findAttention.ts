@@ -15,6 +15,7 @@ const afterSoftmax = new Set([
   'Mul',
   'Squeeze',
   'Unsqueeze',
+  'DynamicQuantizeLinear',
 ]);
 /** Operators that may stand between Q·Kᵀ and the softmax: scale, mask, bias, soft cap. */
 const beforeSoftmax = new Set([
@@ -31,12 +32,13 @@ const maxBlocks = 1024;
 /**
  * The attention blocks of a graph in file order, which exporters keep as layer order.
  * Knows no model by name. Time is linear in the number of nodes.
+ * @param withScores see {@link readFused}
  */
-export function findAttention(graph: Graph): AttentionBlock[] {
+export function findAttention(graph: Graph, withScores = false): AttentionBlock[] {
   const index = new GraphIndex(graph);
   const drafts: BlockDraft[] = [];
   for (const node of graph.nodes) {
-    const draft = node.opType === 'Softmax' ? readSoftmax(index, node) : readFused(index, node);
+    const draft = node.opType === 'Softmax' ? readSoftmax(index, node) : readFused(index, node, withScores);
     if (draft && drafts.length < maxBlocks) {
       drafts.push(draft);
     }
@@ -60,24 +62,40 @@ function readSoftmax(index: GraphIndex, softmax: Node): BlockDraft | undefined {
       queries: sourceOf(index, product.inputs[0]),
       keys: sourceOf(index, product.inputs[1]),
     },
-    ...operandsOf(product, value.product),
+    ...operandsOf(index, product, value.product),
   };
 }
 
-/** A product takes keys transposed, unless it is told to transpose them itself. */
-function operandsOf(scores: Node, weighted: Node): Partial<Record<'queries' | 'keys' | 'values', Operand>> {
+/**
+ * A product takes keys transposed, unless it is told to transpose them itself. Where it multiplies integers, the
+ * operands are seen before they were made so.
+ */
+function operandsOf(
+  index: GraphIndex,
+  scores: Node,
+  weighted: Node,
+): Partial<Record<'queries' | 'keys' | 'values', Operand>> {
   const [queries, keys] = scores.inputs;
   const values = weighted.inputs[1];
   const isPlain =
-    (scores.opType === 'MatMul' || scores.opType === 'FusedMatMul') && !scores.attributes?.get('transA');
-  if (!isPlain || weighted.opType !== 'MatMul' || !queries || !keys || !values) {
+    scores.opType !== 'Einsum' &&
+    weighted.opType !== 'Einsum' &&
+    !scores.attributes?.get('transA') &&
+    !weighted.attributes?.get('transB');
+  if (!isPlain || !queries || !keys || !values) {
     return {};
   }
   return {
-    queries: { tensor: queries, layout: 'BHSD' },
-    keys: { tensor: keys, layout: scores.attributes?.get('transB') ? 'BHSD' : 'BHDS' },
-    values: { tensor: values, layout: 'BHSD' },
+    queries: { tensor: unquantised(index, queries), layout: 'BHSD' },
+    keys: { tensor: unquantised(index, keys), layout: scores.attributes?.get('transB') ? 'BHSD' : 'BHDS' },
+    values: { tensor: unquantised(index, values), layout: 'BHSD' },
   };
+}
+
+/** What was made integers on the spot, or the tensor itself. */
+function unquantised(index: GraphIndex, tensor: string): string {
+  const producer = index.producers.get(tensor);
+  return (producer?.opType === 'DynamicQuantizeLinear' && producer.inputs[0]) || tensor;
 }
 
 /** Forward from the softmax, breadth first, to a product whose other operand is computed too. */
@@ -93,7 +111,7 @@ function followToValues(
       for (const node of index.consumers.get(tensor) ?? []) {
         const [left, right] = node.inputs;
         if (products.has(node.opType) && left === tensor && right && !index.isConstant(right)) {
-          return { probabilities: tensor, product: node };
+          return { probabilities: unquantised(index, tensor), product: node };
         }
         const output = node.outputs[0];
         if (afterSoftmax.has(node.opType) && output && !seen.has(output)) {

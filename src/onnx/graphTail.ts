@@ -21,9 +21,13 @@ export function graphTail(
   file: Uint8Array,
 ): Uint8Array {
   const parts: Uint8Array[] = [];
-  for (const { change, nodes = [], constants = [], types = [] } of extensions) {
+  for (const { change, copy, nodes = [], constants = [], types = [] } of extensions) {
     if (change) {
       parts.push(bytesField(1, changedNodeBytes(file, change.node, change.outputs, change.attributes)));
+    }
+    if (copy) {
+      const name = copy.outputs.at(-1);
+      parts.push(bytesField(1, changedNodeBytes(file, copy.node, copy.outputs, copy.attributes, name)));
     }
     nodes.forEach((node) => parts.push(bytesField(1, nodeBytes(node))));
     constants.forEach((constant) => parts.push(bytesField(5, tensorBytes(constant))));

@@ -40,7 +40,7 @@ export function tapModel(
     graph,
     nodes.flatMap((node) => node.outputs),
   );
-  const blocks = findAttention(graph);
+  const blocks = findAttention(graph, what.has('scores'));
   const extensions = [
     ...blocks.map((block) => block.extension).filter((each): each is Extension => each !== undefined),
     ...(nodes.length > 0 ? [{ nodes }] : []),

@@ -42,12 +42,16 @@ export function tensorBytes({ name, dims, elementType, data }: NewTensor): Uint8
   ]);
 }
 
-/** The NodeProto that `file` holds for `node`, with other outputs and some integer settings; the rest as it is. */
+/**
+ * The NodeProto that `file` holds for `node`, with other outputs and some integer settings; the rest as it is.
+ * @param name another name: no two nodes may have the same
+ */
 export function changedNodeBytes(
   file: Uint8Array,
   node: Node,
   outputs: readonly string[],
   attributes: Readonly<Record<string, number>>,
+  name?: string,
 ): Uint8Array {
   if (!node.place) {
     throw new Error(`${node.opType} was not read from a file`);
@@ -61,7 +65,7 @@ export function changedNodeBytes(
       isReplaced = attributeName(reader.message()) in attributes;
     } else {
       reader.skip();
-      isReplaced = field === 2;
+      isReplaced = field === 2 || (field === 3 && name !== undefined);
     }
     if (!isReplaced) {
       kept.push(file.subarray(key, reader.offset));
@@ -69,8 +73,34 @@ export function changedNodeBytes(
   }
   return concat([
     ...kept,
+    ...(name === undefined ? [] : [textField(3, name)]),
     ...outputs.map((output) => textField(2, output)),
     ...Object.entries(attributes).map(([name, value]) => attributeField(name, value)),
+  ]);
+}
+
+/** The NodeProto that `file` holds for `node`, under another name, with its tensors renamed. */
+export function renamedNodeBytes(
+  file: Uint8Array,
+  node: Node,
+  rename: (tensor: string) => string,
+  name: string,
+): Uint8Array {
+  const { start, end } = node.place ?? { start: 0, end: 0 };
+  const kept: Uint8Array[] = [];
+  const reader = new WireReader(file, start, end);
+  while (reader.next()) {
+    const { key, field } = reader;
+    reader.skip();
+    if (field > 3) {
+      kept.push(file.subarray(key, reader.offset));
+    }
+  }
+  return concat([
+    ...node.inputs.map((input) => textField(1, input === '' ? '' : rename(input))),
+    ...node.outputs.map((output) => textField(2, output === '' ? '' : rename(output))),
+    textField(3, name),
+    ...kept,
   ]);
 }
 

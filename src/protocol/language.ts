@@ -131,6 +131,27 @@ export interface TokenPrediction {
   } | null;
 }
 
+/** What a model would answer after some of its layers. */
+export interface LayerPrediction {
+  /** Layers that were passed: 0 is the embedding, the number of layers the model's own answer. */
+  readonly layer: number;
+  /** Likeliest first; probabilities are over the full vocabulary at temperature 1. */
+  readonly candidates: readonly Candidate[];
+  readonly entropyBits: number;
+  /** The token that stands there; null behind the last. */
+  readonly actual: TokenPrediction['actual'];
+}
+
+/** The logit lens (nostalgebraist 2020) at one token: final norm and unembedding behind every layer. */
+export interface LensReading {
+  /** `masked`: the token at `position`, which is masked for it; `causal`: the token behind it. */
+  readonly head: 'masked' | 'causal';
+  readonly tokens: readonly Token[];
+  readonly position: number;
+  /** One more than the model has layers. */
+  readonly layers: readonly LayerPrediction[];
+}
+
 /** Whose request it is, and to which model: a newer request of an owner replaces one that still waits. */
 interface ToModel {
   readonly model: ModelSource;
@@ -160,6 +181,9 @@ export const ScoreContinuation = request<{ prompt: string; continuation: string 
 export const Classify = request<{ text: string }, readonly LabelProbability[]>('classify');
 /** `vector`: float32, `[width]`. */
 export const Embed = request<{ text: string }, { vector: ArrayBuffer }>('embed');
+
+/** What every layer would answer at a token of the text; of a longer text the model's window is read. */
+export const LogitLens = request<{ text: string; position: number; topK: number }, LensReading>('logitLens');
 
 /** A conversation as the model reads it, by its own chat template; null when it states none (a base model). */
 export const RenderChat = request<

@@ -4,6 +4,7 @@ import { type Transport, ask, createRpc } from '../protocol/rpc';
 import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
 import { Generate, type GeneratedToken, type Generation, TokenGenerated } from '../protocol/language';
+import { Translate } from '../protocol/seq2seq';
 import { type AttendParams, Attend, type Phase, PhaseChanged, Release } from '../protocol/worker';
 
 /** A started inference process, whatever it runs on. */
@@ -53,14 +54,32 @@ export class InferenceClient implements Disposable {
   }
 
   /** Continues a prompt; `onToken` is called for each token before the answer comes. */
-  async generate(
+  generate(
     params: ParamsOf<typeof Generate>,
+    onToken: (token: GeneratedToken) => void,
+    token?: CancellationToken,
+  ): Promise<Generation> {
+    return this.streamed(Generate, params, onToken, token);
+  }
+
+  /** Renders a text by an encoder-decoder; `onToken` is called for each token before the answer comes. */
+  translate(
+    params: ParamsOf<typeof Translate>,
+    onToken: (token: GeneratedToken) => void,
+    token?: CancellationToken,
+  ): Promise<Generation> {
+    return this.streamed(Translate, params, onToken, token);
+  }
+
+  private async streamed<P extends { readonly owner: string }>(
+    type: RequestType<P, Generation, ErrorData>,
+    params: P,
     onToken: (token: GeneratedToken) => void,
     token?: CancellationToken,
   ): Promise<Generation> {
     this.tokenListeners.set(params.owner, onToken);
     try {
-      return await this.request(Generate, params, token);
+      return await this.request(type, params, token);
     } finally {
       if (this.tokenListeners.get(params.owner) === onToken) {
         this.tokenListeners.delete(params.owner);

@@ -48,6 +48,15 @@ export function answerLanguage(connection: MessageConnection, queue: JobQueue, m
       : await (await models.hiddenModel(params.model, params.owner)).embed(text);
     return { vector: vector.slice().buffer };
   });
+  // A graph of its own: the plain model is not loaded for it.
+  answer(connection, language.LogitLens, ({ model, owner, text, position, topK }, token) =>
+    queue.run(`${owner} logitLens`, async () => {
+      refuseCancelled(token);
+      const lens = await models.lensModel(model, owner);
+      refuseCancelled(token);
+      return lens.read(text, position, topK);
+    }),
+  );
   // Needs the model's files only, so it does not wait behind a run.
   answer(connection, language.RenderChat, async ({ model, messages }) => {
     const { text, template } = await applyChatTemplate(model.folder, messages, { addGenerationPrompt: true });

@@ -2,6 +2,7 @@ import { AttentionModel } from '../inference/attentionModel';
 import { ClipModel } from '../inference/clipModel';
 import { HiddenModel } from '../inference/hiddenModel';
 import { LanguageModel } from '../inference/languageModel';
+import { LensModel } from '../inference/lensModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
 import { Seq2SeqModel } from '../inference/seq2seqModel';
@@ -22,6 +23,7 @@ export class WorkerModels {
   private readonly attention: ModelCache<AttentionModel>;
   private readonly language: ModelCache<LanguageModel>;
   private readonly hidden: ModelCache<HiddenModel>;
+  private readonly lens: ModelCache<LensModel>;
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
@@ -36,6 +38,7 @@ export class WorkerModels {
     this.attention = new ModelCache(budget);
     this.language = new ModelCache(budget);
     this.hidden = new ModelCache(budget);
+    this.lens = new ModelCache(budget);
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
@@ -56,6 +59,10 @@ export class WorkerModels {
 
   hiddenModel(source: ModelSource, owner: string): Promise<HiddenModel> {
     return this.obtain(this.hidden, source, owner, () => HiddenModel.load(source.folder, this.graphNames));
+  }
+
+  lensModel(source: ModelSource, owner: string): Promise<LensModel> {
+    return this.obtain(this.lens, source, owner, () => LensModel.load(source.folder, this.graphNames));
   }
 
   visionModel(source: ModelSource, owner: string): Promise<VisionModel> {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findAttention } from '../../src/onnx/findAttention';
+import { parseModel } from '../../src/onnx/parse';
 import { decodeFloats } from '../fixtures/graphCases';
 import type { QuantisedCases } from '../fixtures/quantised/cases';
 
@@ -14,9 +16,14 @@ const folder = join(__dirname, '..', 'fixtures', 'quantised');
 const cases = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as QuantisedCases;
 
 /** Largest difference from Python's run of the same file. Half precision has 11 bits. */
-const sameFile = { int8: 1e-4, q4: 1e-4, fp16: 2e-3 };
+const sameFile = { int8: 1e-4, int8all: 1e-4, q4: 1e-4, fp16: 2e-3 };
 /** Largest and mean difference from float32 PyTorch. */
-const beforeQuantising = { int8: [0.1, 0.01], q4: [0.35, 0.03], fp16: [3e-3, 3e-4] } as const;
+const beforeQuantising = {
+  int8: [0.1, 0.01],
+  int8all: [0.1, 0.02],
+  q4: [0.35, 0.03],
+  fp16: [3e-3, 3e-4],
+} as const;
 
 for (const runtime of ['native', 'wasm']) {
   describe(`quantised models, ${runtime}`, function () {
@@ -55,6 +62,25 @@ for (const runtime of ['native', 'wasm']) {
     }
   });
 }
+
+describe('operands of quantised products', () => {
+  for (const { name } of cases.attention) {
+    it(`${name}: queries, keys and values before they were made integers`, () => {
+      const graph = parseModel(new Uint8Array(readFileSync(join(folder, `${name}.onnx`))));
+      const makers = new Map(
+        graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node.opType])),
+      );
+      for (const { queries, keys, values } of findAttention(graph)) {
+        for (const operand of [queries, keys, values]) {
+          assert.notEqual(
+            makers.get(operand?.tensor ?? '') ?? 'DynamicQuantizeLinear',
+            'DynamicQuantizeLinear',
+          );
+        }
+      }
+    });
+  }
+});
 
 describe('a key-value cache of a quantised decoder', () => {
   const apart = (form: string): number => {
