@@ -87,12 +87,13 @@ export class AttentionPanel implements vscode.Disposable {
     if (!session) {
       throw new ScopeError('runExpired');
     }
-    if (this.weightsOnShow?.runId !== runId) {
+    if (!this.weightsOnShow || !session.shows(this.weightsOnShow.runId)) {
       const heads = session.allHeads();
       this.weightsOnShow = { runId, weights: session.ofRun(Combine, { runId, how: 'mean', heads }) };
     }
-    const { weights } = await this.weightsOnShow.weights;
-    return new Float32Array(weights);
+    const onShow = this.weightsOnShow;
+    const { weights } = await onShow.weights;
+    return session.amongAllTokens(onShow.runId, new Float32Array(weights));
   }
 
   get state(): AttentionState {
@@ -188,8 +189,8 @@ export class AttentionPanel implements vscode.Disposable {
         throw error;
       }
     });
-    answer(connection, AnalyseText, async ({ text }) => {
-      await this.analyse(session, typedText(text));
+    answer(connection, AnalyseText, async ({ text, second }) => {
+      await this.analyse(session, typedText(text, second));
       return null;
     });
     answer(connection, CancelRun, () => {
@@ -250,7 +251,7 @@ export class AttentionPanel implements vscode.Disposable {
   /** The file in one of the formats. */
   async exported({ runId, format, content }: ExportRequest): Promise<Uint8Array> {
     const session = this.session;
-    if (!session || session.place?.runId !== runId) {
+    if (!session?.shows(runId)) {
       throw new ScopeError('runExpired');
     }
     switch (format) {

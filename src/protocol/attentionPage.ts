@@ -17,8 +17,10 @@ export interface TextSource {
 }
 
 export interface AttentionView extends AttentionRun {
-  /** The analysed text, at most as much as the tokens cover. */
+  /** The analysed text, at most as much as the tokens cover; of a pair the first. */
   readonly text: string;
+  /** The second text of a pair, or the target that was given. */
+  readonly second?: string;
   readonly source: TextSource;
 }
 
@@ -50,8 +52,12 @@ export interface AttentionSnapshot {
 export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, ErrorData>('ready');
 /** One head's weights. */
 export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('head');
-/** Analyses a text that was typed into the page. */
-export const AnalyseText = new RequestType<{ readonly text: string }, null, ErrorData>('analyse');
+/** Analyses a text, or a pair of texts, that was typed into the page. */
+export const AnalyseText = new RequestType<
+  { readonly text: string; readonly second?: string },
+  null,
+  ErrorData
+>('analyse');
 /** Measures every head on random tokens that come twice; takes a forward pass. */
 export const PageInduction = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>('induction');
 /** What the model expects at a token of the run. */

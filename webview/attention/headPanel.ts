@@ -72,8 +72,8 @@ export class HeadPanel {
 
   /** Draws all; returns whether weights are on the screen. */
   draw(theme: Theme, maxHeight: number): boolean {
-    const { view, snapshot, layer, head, headState, tab } = this.store;
-    if (!view) {
+    const { stack, snapshot, layer, head, headState, tab } = this.store;
+    if (!stack) {
       return false;
     }
     const { strings } = snapshot;
@@ -81,17 +81,11 @@ export class HeadPanel {
     this.element.setAttribute('aria-label', name);
     this.matrix.element.setAttribute('aria-label', `${strings.matrix}, ${name}. ${strings.matrixKeys}`);
     this.lines.element.setAttribute('aria-label', `${strings.lines}, ${name}. ${strings.linesKeys}`);
-    this.layers.update(
-      strings.layer,
-      (index) => fill(strings.layerNumber, index),
-      view.model.numLayers,
-      layer,
-    );
-    this.heads.update(strings.head, (index) => fill(strings.headNumber, index), view.model.numHeads, head);
+    this.layers.update(strings.layer, (index) => fill(strings.layerNumber, index), stack.numLayers, layer);
+    this.heads.update(strings.head, (index) => fill(strings.headNumber, index), stack.numHeads, head);
     const axes = (text: string): HTMLElement => element('span', 'axes', {}, [text]);
     this.matrixCaption.replaceChildren(strings.matrix, axes(`${strings.query} ↓ ${strings.key} →`));
     this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
-    this.lensBar.draw();
     this.drawFailure();
     this.drawTabs();
     this.plots.classList.toggle('stale', headState.kind !== 'ready');
@@ -112,6 +106,7 @@ export class HeadPanel {
 
   /** Follows the pointer. */
   paint(theme: Theme): void {
+    this.lensBar.draw();
     this.readout.textContent = readout(this.store);
     this.readout.title = this.readout.textContent;
     if (this.store.matrix) {

@@ -40,8 +40,8 @@ export function header(
 export function help(view: AttentionView, strings: AttentionStrings): TemplateResult {
   return html`<p>${strings.helpText}</p>
     <p>
-      ${view.causal ? strings.causalModel : strings.bidirectionalModel} ${strings.countedFromZero}
-      ${strings.overviewScale}
+      ${view.stacks ? strings.stackedModel : view.causal ? strings.causalModel : strings.bidirectionalModel}
+      ${strings.countedFromZero} ${strings.overviewScale}
     </p>
     <p>${strings.overviewHint} ${strings.pinHint}</p>
     <p>
@@ -61,6 +61,13 @@ export function notices(view: AttentionView, strings: AttentionStrings): Templat
         <span class="codicon codicon-warning" aria-hidden="true"></span>${describeWarning(warning, strings)}
       </p>`,
   )}${
+    view.written === undefined
+      ? nothing
+      : html`<p class="notice">
+          <span class="codicon codicon-sparkle" aria-hidden="true"></span
+          ><bdi>${fill(strings.writtenByModel, view.written)}</bdi>
+        </p>`
+  }${
     truncated
       ? html`<p class="notice">
           <span class="codicon codicon-info" aria-hidden="true"></span

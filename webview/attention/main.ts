@@ -40,8 +40,8 @@ async function start(): Promise<void> {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);
     },
-    analyse: (text) => {
-      ask(connection, AnalyseText, { text }).catch(ignore);
+    analyse: (text, second) => {
+      ask(connection, AnalyseText, second === '' ? { text } : { text, second }).catch(ignore);
     },
     cancel: () => {
       ask(connection, CancelRun, {}).catch(ignore);

@@ -7,7 +7,7 @@ import { button, progressRing } from '../common/controls';
 export interface MessageVerbs {
   perform(action: PageAction): void;
   cancel(): void;
-  analyse(text: string): void;
+  analyse(text: string, second: string): void;
 }
 
 /** What the page says when it is not simply showing a picture. */

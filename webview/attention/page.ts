@@ -40,8 +40,8 @@ export class Page {
   ) {
     this.textEditor = new TextEditor(
       store,
-      (text) => {
-        verbs.analyse(text);
+      (text, second) => {
+        verbs.analyse(text, second);
       },
       () => {
         this.drawFrame();

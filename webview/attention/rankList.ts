@@ -27,7 +27,7 @@ export class RankList {
     render(
       html`<div class="sides" role="group">
           ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
-            snapshot.standalone ? nothing : this.tab('predictions', strings.predictionsTab)
+            this.predicts ? this.tab('predictions', strings.predictionsTab) : nothing
           }
         </div>
         ${this.content(matrix)}`,
@@ -37,15 +37,20 @@ export class RankList {
 
   /** Asks what the model expects at a unit and shows the answer. */
   predict(unit: number): void {
-    if (!this.store.snapshot.standalone) {
+    if (this.predicts) {
       this.side = 'predictions';
       this.store.predict(unit);
     }
   }
 
+  /** An exported file has no model, and what an encoder-decoder expects next is not asked yet. */
+  private get predicts(): boolean {
+    return !this.store.snapshot.standalone && this.store.stack?.name === 'only';
+  }
+
   private content(matrix: HeadMatrix): TemplateResult {
     const { strings } = this.store.snapshot;
-    switch (this.side) {
+    switch (this.predicts || this.side !== 'predictions' ? this.side : 'pairs') {
       case 'pairs': {
         const { text, hint } = this.pairs.title();
         return html`<h2 title=${hint}>${text}</h2>

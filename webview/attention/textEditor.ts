@@ -10,7 +10,7 @@ export class TextEditor {
 
   constructor(
     private readonly store: Store,
-    private readonly analyse: (text: string) => void,
+    private readonly analyse: (text: string, second: string) => void,
     private readonly redraw: () => void,
   ) {
     this.element.addEventListener('keydown', (event) => {
@@ -49,6 +49,15 @@ export class TextEditor {
               aria-label=${strings.editText}
               .defaultValue=${view.text}
             ></textarea>
+            <textarea
+              class="second"
+              rows="2"
+              dir="auto"
+              spellcheck="false"
+              aria-label=${strings.secondText}
+              placeholder=${view.stacks ? strings.targetHint : strings.secondTextHint}
+              .defaultValue=${view.second ?? ''}
+            ></textarea>
             <div class="bar">
               ${button(strings.analyse, () => {
                 this.submit();
@@ -59,21 +68,47 @@ export class TextEditor {
                   this.toggle();
                 },
                 true,
-              )}<span class="quiet">${strings.editKeys}</span>
+              )}${view.stacks ? nothing : this.splitButton()}<span class="quiet">${strings.editKeys}</span>
             </div>`
         : nothing,
       this.element,
     );
   }
 
+  /** Makes two sentences a pair: the border nearest to the middle divides them. */
+  private splitButton(): unknown {
+    return html`<button
+      type="button"
+      class="link"
+      @click=${() => {
+        const [first, second] = [this.area(), this.area('.second')];
+        const parts = first && twoSentences(first.value);
+        if (first && second && parts) {
+          [first.value, second.value] = parts;
+        }
+      }}
+    >
+      ${this.store.snapshot.strings.splitText}
+    </button>`;
+  }
+
   private submit(): void {
     const text = this.area()?.value ?? '';
     if (text.trim() !== '') {
-      this.analyse(text);
+      this.analyse(text, this.area('.second')?.value.trim() ?? '');
     }
   }
 
-  private area(): HTMLTextAreaElement | null {
-    return this.element.querySelector('textarea');
+  private area(kind = ':not(.second)'): HTMLTextAreaElement | null {
+    return this.element.querySelector(`textarea${kind}`);
   }
+}
+
+/** A text of several sentences as two; null for a single one. */
+function twoSentences(text: string): [string, string] | null {
+  const borders = [...new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text)]
+    .map(({ index }) => index)
+    .filter((index) => index > 0);
+  const [border] = borders.sort((a, b) => Math.abs(a - text.length / 2) - Math.abs(b - text.length / 2));
+  return border === undefined ? null : [text.slice(0, border).trim(), text.slice(border).trim()];
 }
