@@ -114,8 +114,15 @@ export class AttentionSession {
     await this.retry();
   }
 
-  private modelInUse(): ModelSource {
+  modelInUse(): ModelSource {
     return this.model ?? this.services.currentModel();
+  }
+
+  /** Forgets what was shown, and frees its weights. */
+  clear(): void {
+    this.shown = this.shownText = this.asked = undefined;
+    this.services.client.release(this.owner);
+    this.set({ kind: 'empty' });
   }
 
   cancel(): void {
@@ -148,10 +155,15 @@ export class AttentionSession {
     }
   }
 
+  /** The run on show; of an encoder-decoder one per stack. */
+  runsOnShow(): readonly number[] {
+    const { shown } = this;
+    return shown ? (shown.stacks?.map((stack) => stack.runId) ?? [shown.runId]) : [];
+  }
+
   /** Whether a run is the one on show, or one of its stacks. */
   shows(runId: number): boolean {
-    const { shown } = this;
-    return runId === shown?.runId || shown?.stacks?.some((stack) => stack.runId === runId) === true;
+    return this.runsOnShow().includes(runId);
   }
 
   /** The weights of a stack, `[queries, keys]`, among all tokens of the run on show; others attend to nothing. */

@@ -46,7 +46,15 @@ export interface AttentionSnapshot {
   /** True in an exported file, which has no extension behind it. */
   readonly standalone: boolean;
   readonly state: AttentionState;
+  /** Another run beside it, to be compared with; null when nothing is compared. */
+  readonly compared: AttentionState | null;
 }
+
+/** Another model on the same text, another text to the same model, or an end to comparing. */
+export type Comparison =
+  | { readonly with: 'model' }
+  | { readonly with: 'text'; readonly text: string; readonly second?: string }
+  | { readonly with: 'nothing' };
 
 /** The page is up and wants its first snapshot. */
 export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, ErrorData>('ready');
@@ -66,6 +74,8 @@ export const PagePredict = new RequestType<
   TokenPrediction,
   ErrorData
 >('predict');
+/** Puts another run beside the one on show; the host asks which model. */
+export const Compare = new RequestType<Comparison, null, ErrorData>('compare');
 /** A button was pressed. */
 export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
 /** How a view can be kept. */

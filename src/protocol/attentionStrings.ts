@@ -48,6 +48,17 @@ export const attentionStringsEnglish = {
   legend: 'Weight from 0 to {0}',
   causalModel: 'Decoder: each token sees only itself and what is before it.',
   bidirectionalModel: 'Encoder: each token sees the whole text.',
+  compareMenu: 'Compare',
+  compareModel: 'Compare with another model…',
+  compareText: 'Compare with another text…',
+  compareStop: 'Stop comparing',
+  compareAction: 'Compare Texts',
+  comparedWith: 'Compared with',
+  comparedPair: 'Compared: {0} ({1})',
+  differencesTab: 'Differences',
+  differencesTitle: 'Largest differences',
+  differencesHint:
+    'This weight minus the compared one, for pairs that both texts have; words are matched in order.',
   stackedModel:
     'Encoder-decoder: the encoder sees the whole source; each target token sees the source and what is before it.',
   timing: '{0} ms',

@@ -5,6 +5,7 @@ import {
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
+  Compare,
   Export,
   PageHead,
   PageInduction,
@@ -51,6 +52,11 @@ declare global {
 let deliver: (message: unknown) => void = () => undefined;
 let scenario: Scenario | null = null;
 let runId = 0;
+/** The scenario beside it, and what the page was last shown. */
+let other: Scenario | null = null;
+let shown: AttentionSnapshot | null = null;
+/** The compared run's number is the other's and this. */
+const otherRuns = 5000;
 
 const connection = createRpc({
   send: (message) => {
@@ -72,9 +78,10 @@ function snapshot(state: StubState): AttentionSnapshot {
       strings: strings ?? attentionStringsEnglish,
       standalone: false,
       state: { kind: 'ready', view: madeUpView(state.scenario, runId) },
+      compared: null,
     };
   }
-  return { locale, strings: strings ?? attentionStringsEnglish, standalone: false, state };
+  return { locale, strings: strings ?? attentionStringsEnglish, standalone: false, state, compared: null };
 }
 
 window.stub = {
@@ -100,7 +107,7 @@ window.acquireVsCodeApi = () => ({
   },
 });
 
-answer(connection, Ready, () => snapshot(window.stubStart.state));
+answer(connection, Ready, () => (shown = snapshot(window.stubStart.state)));
 answer(connection, PageHead, (request) => {
   window.stub.calls.push(`head ${request.layer}/${request.head}`);
   if (window.stub.failHeads) {
@@ -109,6 +116,10 @@ answer(connection, PageHead, (request) => {
   return oneHead(storedRun(request.runId), request);
 });
 function storedRun(asked: number): RunWeights {
+  if (other && asked === runId + otherRuns) {
+    const { tokens, causal } = madeUpView(other, asked);
+    return { layers: madeUpLayers(other, 'only'), tokens, causal };
+  }
   if (!scenario || Math.floor(asked) !== runId) {
     throw new ScopeError('runExpired', `run ${asked}`);
   }
@@ -153,6 +164,21 @@ answer(connection, PagePredict, ({ position, sampling }) => {
 });
 answer(connection, AnalyseText, ({ text, second }) => {
   window.stub.calls.push(second === undefined ? `analyse ${text}` : `analyse ${text} | ${second}`);
+  return null;
+});
+answer(connection, Compare, (request) => {
+  window.stub.calls.push(`compare ${request.with}`);
+  other =
+    scenario && request.with === 'text'
+      ? { ...scenario, words: ['[CLS]', ...request.text.split(' '), '[SEP]'] }
+      : null;
+  if (shown) {
+    shown = {
+      ...shown,
+      compared: other ? { kind: 'ready', view: madeUpView(other, runId + otherRuns) } : null,
+    };
+    void connection.sendNotification(SnapshotChanged, shown);
+  }
   return null;
 });
 answer(connection, Export, ({ format, content }) => {

@@ -4,7 +4,7 @@ import { fill } from '../common/format';
 import { visibleText } from '../common/tokenText';
 import type { Lens } from './lens';
 import type { Picture, Unit } from './picture';
-import type { Stack } from './stack';
+import type { Stack } from '../../src/attention/stack';
 import { directionName, stackNameOf } from './stackNames';
 
 /** What a picture shows, in words: stands in every file that is kept of it. */

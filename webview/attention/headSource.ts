@@ -6,7 +6,7 @@ import { ask } from '../../src/protocol/rpc';
 import { ScopeError } from '../../src/protocol/errors';
 import { Combine } from '../../src/protocol/worker';
 import { Lru } from '../common/lru';
-import type { Stack } from './stack';
+import type { Stack } from '../../src/attention/stack';
 
 /** Weights that a page can ask for: of one head, or of several together. */
 export type WeightsRequest =

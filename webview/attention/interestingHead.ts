@@ -1,5 +1,5 @@
 import type { Token } from '../../src/protocol/model';
-import type { Stack } from './stack';
+import type { Stack } from '../../src/attention/stack';
 
 /**
  * The head to open first. Most heads look at themselves, at special tokens or at the first token (the

@@ -18,6 +18,8 @@ const lineHeight = 12;
 export function paintMatrix(
   context: CanvasRenderingContext2D,
   matrix: HeadMatrix,
+  /** The weight at the end of the colour scale. */
+  max: number,
   plot: Plot,
   labels: AxisLabels,
   theme: Theme,
@@ -28,7 +30,7 @@ export function paintMatrix(
   resample(matrix.weights, 0, plot, pixels, values);
   const image = new ImageData(pixels.columns, pixels.rows);
   const target = new Uint32Array(image.data.buffer);
-  colorize(values, pixels, matrix.max, theme.ramp.pixels, target, 0, pixels.columns);
+  colorize(values, pixels, max, theme.ramp.pixels, target, 0, pixels.columns);
   context.putImageData(image, Math.round(plot.left * ratio), Math.round(plot.top * ratio));
   context.strokeStyle = theme.border;
   context.lineWidth = 1;

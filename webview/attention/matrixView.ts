@@ -7,6 +7,12 @@ import { type Plot, cellAt, layOut } from './plotGeometry';
 import { isAdding } from './selection';
 import type { Store } from './store';
 
+/** What a matrix shows and whom it tells. */
+export type MatrixModel = Pick<
+  Store,
+  'units' | 'matrix' | 'focus' | 'pair' | 'cell' | 'pinned' | 'point' | 'togglePin'
+>;
+
 /** One head as a heat-map: rows are queries, columns are keys. */
 export class MatrixView {
   readonly element = element('div', 'plot matrix', { role: 'application', tabindex: '0' });
@@ -18,7 +24,7 @@ export class MatrixView {
   private height = 0;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: MatrixModel,
     private readonly announce: () => void,
   ) {
     this.element.append(this.base, this.overlay);
@@ -42,7 +48,8 @@ export class MatrixView {
     });
   }
 
-  draw(theme: Theme, width: number, maxHeight: number): void {
+  /** @param max the weight at the end of the colour scale */
+  draw(theme: Theme, width: number, maxHeight: number, max: number): void {
     const { units, matrix } = this.store;
     if (!matrix || width <= 0) {
       return;
@@ -67,6 +74,7 @@ export class MatrixView {
     paintMatrix(
       prepareCanvas(this.base, this.width, this.height),
       matrix,
+      max,
       this.plot,
       this.labels,
       theme,

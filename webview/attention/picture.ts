@@ -5,7 +5,7 @@ import type { AttentionView } from '../../src/protocol/attentionPage';
 import type { Token } from '../../src/protocol/model';
 import { HeadMatrix } from './headMatrix';
 import { type Direction, type Lens, keptTokens } from './lens';
-import { type Stack, type TokenSpan, contains } from './stack';
+import { type Stack, type TokenSpan, contains } from '../../src/attention/stack';
 
 /** One row or column of a picture: a token, or a word of several. */
 export interface Unit extends Token {

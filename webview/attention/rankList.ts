@@ -1,12 +1,14 @@
 import { type TemplateResult, html, nothing, render } from 'lit';
 import { element } from '../common/element';
+import type { ComparedRun } from './comparedRun';
+import { differenceList } from './differenceList';
 import type { HeadMatrix } from './headMatrix';
 import { PairList } from './pairList';
 import { patternList } from './patternList';
 import { predictionList } from './predictionList';
 import type { Store } from './store';
 
-type Side = 'pairs' | 'patterns' | 'predictions';
+type Side = 'pairs' | 'patterns' | 'predictions' | 'differences';
 
 /** Beside the overview: the strongest weights in words, or what each head does. */
 export class RankList {
@@ -14,7 +16,10 @@ export class RankList {
   private readonly pairs: PairList;
   private side: Side = 'pairs';
 
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly compared: ComparedRun,
+  ) {
     this.pairs = new PairList(store);
   }
 
@@ -29,6 +34,7 @@ export class RankList {
           ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
             this.predicts ? this.tab('predictions', strings.predictionsTab) : nothing
           }
+          ${this.compared.matrix ? this.tab('differences', strings.differencesTab) : nothing}
         </div>
         ${this.content(matrix)}`,
       this.element,
@@ -50,7 +56,12 @@ export class RankList {
 
   private content(matrix: HeadMatrix): TemplateResult {
     const { strings } = this.store.snapshot;
-    switch (this.predicts || this.side !== 'predictions' ? this.side : 'pairs') {
+    const isOffered =
+      (this.side !== 'predictions' || this.predicts) &&
+      (this.side !== 'differences' || this.compared.matrix !== null);
+    switch (isOffered ? this.side : 'pairs') {
+      case 'differences':
+        return differenceList(this.store, this.compared);
       case 'pairs': {
         const { text, hint } = this.pairs.title();
         return html`<h2 title=${hint}>${text}</h2>

@@ -1,9 +1,10 @@
 import { fill, formatWeight } from '../common/format';
 import { shortText } from '../common/tokenText';
+import type { ComparedRun } from './comparedRun';
 import type { Store } from './store';
 
 /** The one line that says in words and numbers what is pointed at. */
-export function readout(store: Store): string {
+export function readout(store: Store, compared: ComparedRun): string {
   const { strings } = store.snapshot;
   const { matrix, view, pair, focus, pinned } = store;
   if (!matrix || !view) {
@@ -24,7 +25,12 @@ export function readout(store: Store): string {
   }
   if (pair) {
     const { query, key, weight } = pair;
-    return fill(strings.queryAttends, name(query), place(query), name(key), place(key), formatWeight(weight));
+    const own = formatWeight(weight);
+    const told = fill(strings.queryAttends, name(query), place(query), name(key), place(key), own);
+    const other = compared.pair?.weight;
+    return other === undefined
+      ? told
+      : `${told} · ${fill(strings.comparedPair, formatWeight(other), signed(weight - other))}`;
   }
   if (pinned.length > 0) {
     return fill(strings.pinned, names(pinned));
@@ -38,6 +44,11 @@ export function readout(store: Store): string {
     .map((link) => `“${name(focus.side === 'query' ? link.key : link.query)}” ${formatWeight(link.weight)}`);
   const template = focus.side === 'query' ? strings.rowSummary : strings.columnSummary;
   return fill(template, name(unit), place(unit), most.join(', '));
+}
+
+/** A difference with its sign. */
+export function signed(difference: number): string {
+  return `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(4)}`;
 }
 
 /** The position of a unit as it is told: in a target, counted from the target's start. */

@@ -13,7 +13,7 @@ import { type Picture, type Unit, pictureOf, thumbnailsRequest, unitsOf } from '
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
 import { type SavedState, type Tab, loadState } from './savedState';
-import { type Stack, stacksOf } from './stack';
+import { type Stack, stacksOf } from '../../src/attention/stack';
 import type { Survey } from './survey';
 import { weightsRequest } from './weightsRequest';
 

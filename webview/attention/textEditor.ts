@@ -3,19 +3,23 @@ import { button } from '../common/controls';
 import { element } from '../common/element';
 import type { Store } from './store';
 
+/** What becomes of the text. */
+export type Purpose = 'analyse' | 'compare';
+
 /** Lets the analysed text be changed in place: Ctrl+Enter looks again, Escape leaves it as it was. */
 export class TextEditor {
   readonly element = element('div', 'text-editor');
   private isOpen = false;
+  private purpose: Purpose = 'analyse';
 
   constructor(
     private readonly store: Store,
-    private readonly analyse: (text: string, second: string) => void,
+    private readonly submitted: (text: string, second: string, purpose: Purpose) => void,
     private readonly redraw: () => void,
   ) {
     this.element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') {
-        this.toggle();
+        this.toggle(this.purpose);
         event.preventDefault();
       } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         this.submit();
@@ -28,8 +32,9 @@ export class TextEditor {
     return this.isOpen;
   }
 
-  toggle(): void {
-    this.isOpen = !this.isOpen;
+  toggle(purpose: Purpose = 'analyse'): void {
+    this.isOpen = !this.isOpen || purpose !== this.purpose;
+    this.purpose = purpose;
     this.redraw();
     if (this.isOpen) {
       this.area()?.focus();
@@ -59,13 +64,13 @@ export class TextEditor {
               .defaultValue=${view.second ?? ''}
             ></textarea>
             <div class="bar">
-              ${button(strings.analyse, () => {
+              ${button(this.purpose === 'compare' ? strings.compareAction : strings.analyse, () => {
                 this.submit();
               })}
               ${button(
                 strings.cancel,
                 () => {
-                  this.toggle();
+                  this.toggle(this.purpose);
                 },
                 true,
               )}${view.stacks ? nothing : this.splitButton()}<span class="quiet">${strings.editKeys}</span>
@@ -95,7 +100,10 @@ export class TextEditor {
   private submit(): void {
     const text = this.area()?.value ?? '';
     if (text.trim() !== '') {
-      this.analyse(text, this.area('.second')?.value.trim() ?? '');
+      this.submitted(text, this.area('.second')?.value.trim() ?? '', this.purpose);
+      if (this.purpose === 'compare') {
+        this.toggle('compare');
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import type { HeadIndex } from '../../src/attention/combineHeads';
 import type { WeightsRequest } from './headSource';
 import type { Lens } from './lens';
-import type { Stack } from './stack';
+import type { Stack } from '../../src/attention/stack';
 
 /** The weights that a lens looks at, with `layer` and `head` as the current ones. */
 export function weightsRequest(stack: Stack, lens: Lens, layer: number, head: number): WeightsRequest {

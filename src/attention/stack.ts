@@ -1,6 +1,6 @@
-import type { Thumbnails } from '../../src/protocol/attention';
-import type { AttentionView } from '../../src/protocol/attentionPage';
-import type { StackName } from '../../src/protocol/seq2seq';
+import type { Thumbnails } from '../protocol/attention';
+import type { AttentionView } from '../protocol/attentionPage';
+import type { StackName } from '../protocol/seq2seq';
 
 /** One kind of attention of a run: an encoder or a decoder has one, an encoder-decoder three. */
 export interface Stack {
