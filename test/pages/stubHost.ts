@@ -25,7 +25,9 @@ import {
   patternsOf,
   thumbnailsOf,
 } from '../../src/attention/runViews';
-import { stackNames } from '../../src/protocol/seq2seq';
+import type { LayerWeights } from '../../src/attention/weights';
+import type { Token } from '../../src/protocol/model';
+import { type StackName, stackNames } from '../../src/protocol/seq2seq';
 import { type Scenario, madeUpLayers, madeUpView, spansOf } from './madeUpRun';
 
 export type StubState =
@@ -115,22 +117,40 @@ answer(connection, PageHead, (request) => {
   }
   return oneHead(storedRun(request.runId), request);
 });
+let tokensMade: { of: Scenario; tokens: readonly Token[]; causal: boolean } | null = null;
+function tokensOf(of: Scenario): { tokens: readonly Token[]; causal: boolean } {
+  if (tokensMade?.of !== of) {
+    const { tokens, causal } = madeUpView(of, runId);
+    tokensMade = { of, tokens, causal };
+  }
+  return tokensMade;
+}
+
+/** Made once per run: at 512 tokens 144 heads take seconds. */
+const made = new Map<string, LayerWeights[]>();
+function layersOf(asked: number, of: Scenario, name: StackName | 'only'): LayerWeights[] {
+  const key = `${asked} ${name}`;
+  const layers = made.get(key) ?? madeUpLayers(of, name);
+  made.set(key, layers);
+  return layers;
+}
+
 function storedRun(asked: number): RunWeights {
   if (other && asked === runId + otherRuns) {
     const { tokens, causal } = madeUpView(other, asked);
-    return { layers: madeUpLayers(other, 'only'), tokens, causal };
+    return { layers: layersOf(asked, other, 'only'), tokens, causal };
   }
   if (!scenario || Math.floor(asked) !== runId) {
     throw new ScopeError('runExpired', `run ${asked}`);
   }
-  const { tokens, causal } = madeUpView(scenario, runId);
+  const { tokens, causal } = tokensOf(scenario);
   if (!scenario.stacked) {
-    return { layers: madeUpLayers(scenario, 'only'), tokens, causal };
+    return { layers: layersOf(asked, scenario, 'only'), tokens, causal };
   }
   const name = stackNames[(asked - runId) * 4] ?? 'encoder';
   const [queries, keys] = spansOf(scenario)[name].map(([start, end]) => tokens.slice(start, end));
   return {
-    layers: madeUpLayers(scenario, name),
+    layers: layersOf(asked, scenario, name),
     tokens: queries ?? [],
     ...(name === 'cross' && keys ? { keyTokens: keys } : {}),
     causal: name === 'decoder',
