@@ -44,6 +44,13 @@ export function help(view: AttentionView, strings: AttentionStrings): TemplateRe
       ${strings.countedFromZero} ${strings.overviewScale}
     </p>
     <p>${strings.overviewHint} ${strings.pinHint}</p>
+    ${
+      view.stacks
+        ? html`<p>${strings.stackEncoderHint} ${strings.stackDecoderHint} ${strings.stackCrossHint}</p>`
+        : view.secondFrom === undefined
+          ? nothing
+          : html`<p>${strings.directionHint}</p>`
+    }
     <p>
       ${fill(strings.modelSize, view.model.numLayers, view.model.numHeads)} · ${timing(view, strings)} ·
       ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds), view.model.graphFile)}
