@@ -23,7 +23,13 @@ export class HeadMatrix {
     /** Row-major `[queries, keys]`. */
     readonly weights: Float32Array,
   ) {
-    this.max = weights.reduce((most, weight) => (weight > most ? weight : most), 0);
+    let max = 0;
+    for (const weight of weights) {
+      if (weight > max) {
+        max = weight;
+      }
+    }
+    this.max = max;
     this.rows = new Map(queries.map((unit, row) => [unit, row]));
     this.columns = new Map(keys.map((unit, column) => [unit, column]));
   }
@@ -81,18 +87,12 @@ export class HeadMatrix {
     const bins = new Uint32Array(1025);
     const binOf = (weight: number): number => Math.floor((weight / this.max) * 1024);
     const floor = this.max * 0.01;
-    const linkAt = (index: number, weight: number): Link => ({
-      query: this.queries[Math.floor(index / width)] as number,
-      key: this.keys[index % width] as number,
-      weight,
-    });
+    const queryAt = (index: number): number => this.queries[Math.floor(index / width)] as number;
+    const keyAt = (index: number): number => this.keys[index % width] as number;
     for (let i = 0; i < this.weights.length; i++) {
       const weight = this.weights[i]!;
-      if (weight > floor) {
-        const { query, key } = linkAt(i, weight);
-        if (accept(query, key)) {
-          bins[binOf(weight)]!++;
-        }
+      if (weight > floor && accept(queryAt(i), keyAt(i))) {
+        bins[binOf(weight)]!++;
       }
     }
     let threshold = 1025;
@@ -104,9 +104,9 @@ export class HeadMatrix {
     for (let i = 0; i < this.weights.length; i++) {
       const weight = this.weights[i]!;
       if (weight > floor && binOf(weight) >= threshold) {
-        const link = linkAt(i, weight);
-        if (accept(link.query, link.key)) {
-          links.push(link);
+        const [query, key] = [queryAt(i), keyAt(i)];
+        if (accept(query, key)) {
+          links.push({ query, key, weight });
         }
       }
     }
