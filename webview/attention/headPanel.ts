@@ -60,7 +60,7 @@ export class HeadPanel {
     this.legend = new Legend(store);
     this.matrixFigure.append(this.matrixCaption, this.matrix.element);
     this.linesFigure.append(this.linesCaption, this.lines.element);
-    this.plots.append(this.matrixFigure, this.otherFigure, this.linesFigure);
+    this.plots.append(this.matrixFigure, this.linesFigure);
     const bar = element('div', 'bar', {}, [
       this.layers.element,
       this.heads.element,
@@ -117,7 +117,11 @@ export class HeadPanel {
     this.plots.classList.toggle('tall', tall);
     this.matrixFigure.hidden = !compares && !wideEnough && tab !== 'matrix';
     this.linesFigure.hidden = compares || (!wideEnough && tab !== 'lines');
-    this.otherFigure.hidden = !compares;
+    if (!compares) {
+      this.otherFigure.remove();
+    } else if (!this.otherFigure.isConnected) {
+      this.matrixFigure.after(this.otherFigure);
+    }
     const width = wideEnough ? Math.floor((this.plots.clientWidth - 16) / 2) : this.plots.clientWidth;
     const height = tall ? maxHeight * 0.6 : maxHeight;
     // One scale for both, or they could not be compared.
@@ -125,7 +129,7 @@ export class HeadPanel {
     if (!this.matrixFigure.hidden) {
       this.matrix.draw(theme, width, height, max);
     }
-    if (!this.otherFigure.hidden) {
+    if (compares) {
       this.other.draw(theme, width, height, max);
     }
     if (!this.linesFigure.hidden) {
