@@ -128,7 +128,8 @@ describe('keeping what the attention page shows', function () {
     await page.keyboard.press('ArrowDown');
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), strings.exportSvg);
     await page.keyboard.press('Escape');
-    assert.equal(await page.locator('.menu-list').isVisible(), false);
+    const menu = page.locator(`.menu-list[aria-label="${strings.exportMenu}"]`);
+    assert.equal(await menu.isVisible(), false);
   });
 
   describe('as one HTML file', () => {
