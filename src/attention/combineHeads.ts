@@ -1,4 +1,4 @@
-import { type LayerWeights, headOf } from './weights';
+import { type LayerWeights, headOf, keysOf } from './weights';
 
 /** One head, counted from 0. */
 export interface HeadIndex {
@@ -7,7 +7,7 @@ export interface HeadIndex {
 }
 
 /**
- * Several heads as one picture, `[n, n]`: the mean of their weights (rows still sum to 1), or the
+ * Several heads as one picture, `[queries, keys]`: the mean of their weights (rows still sum to 1), or the
  * strongest weight of any of them (rows do not).
  */
 export function combineHeads(
@@ -15,7 +15,8 @@ export function combineHeads(
   heads: readonly HeadIndex[],
   how: 'mean' | 'max',
 ): Float32Array {
-  const size = (layers[0]?.numTokens ?? 0) ** 2;
+  const [first] = layers;
+  const size = first ? first.numTokens * keysOf(first) : 0;
   const combined = new Float32Array(size);
   for (const { layer, head } of heads) {
     const weights = headOf(layers[layer] as LayerWeights, head);

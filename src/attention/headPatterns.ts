@@ -79,7 +79,7 @@ export function headPatterns(layer: LayerWeights, head: number, tokens: PatternT
     punctuation: among(indices.filter((index) => tokens.punctuation[index])),
     duplicate: overPlaces(duplicates),
     induction: overPlaces(successors),
-    entropy: meanEntropy(weights, n, tokens.causal),
+    entropy: meanEntropy(weights, n, n, tokens.causal),
     offset,
     offsetScore,
   };
@@ -105,15 +105,21 @@ function repetitions({ ids, special, causal }: PatternTokens): {
   return { duplicates, successors };
 }
 
-function meanEntropy(weights: Float32Array, n: number, causal: boolean): number {
-  return meanOver(n, (query) => {
-    const visible = causal ? query + 1 : n;
+/** Mean entropy of the rows of `[numQueries, numKeys]`, as a share of the largest possible. */
+export function meanEntropy(
+  weights: Float32Array,
+  numQueries: number,
+  numKeys: number,
+  causal: boolean,
+): number {
+  return meanOver(numQueries, (query) => {
+    const visible = causal ? query + 1 : numKeys;
     if (visible < 2) {
       return NaN;
     }
     let entropy = 0;
     for (let key = 0; key < visible; key++) {
-      const weight = weights[query * n + key] as number;
+      const weight = weights[query * numKeys + key] as number;
       if (weight > 1e-9) {
         entropy -= weight * Math.log(weight);
       }
@@ -123,7 +129,7 @@ function meanEntropy(weights: Float32Array, n: number, causal: boolean): number 
 }
 
 /** Mean of the rows that have a value. */
-function meanOver(n: number, valueOf: (query: number) => number): number {
+export function meanOver(n: number, valueOf: (query: number) => number): number {
   let sum = 0;
   let rows = 0;
   for (let query = 0; query < n; query++) {

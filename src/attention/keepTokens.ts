@@ -10,12 +10,23 @@ export function keepTokens(
   kept: readonly number[],
   renormalise: boolean,
 ): Float32Array {
-  const size = kept.length;
-  const result = new Float32Array(size * size);
-  kept.forEach((query, row) => {
+  return keepCells(weights, n, kept, kept, renormalise);
+}
+
+/** The same where queries and keys are counted apart: `[queries, keys]` of `weights`, `[…, numKeys]`. */
+export function keepCells(
+  weights: Float32Array,
+  numKeys: number,
+  queries: readonly number[],
+  keys: readonly number[],
+  renormalise: boolean,
+): Float32Array {
+  const size = keys.length;
+  const result = new Float32Array(queries.length * size);
+  queries.forEach((query, row) => {
     let sum = 0;
-    kept.forEach((key, column) => {
-      const weight = weights[query * n + key]!;
+    keys.forEach((key, column) => {
+      const weight = weights[query * numKeys + key]!;
       result[row * size + column] = weight;
       sum += weight;
     });

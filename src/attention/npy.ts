@@ -1,4 +1,4 @@
-import type { LayerWeights } from './weights';
+import { type LayerWeights, keysOf } from './weights';
 
 /**
  * All weights as a NumPy file (format 1.0), float32 in C order `[layers, heads, queries, keys]`:
@@ -6,8 +6,9 @@ import type { LayerWeights } from './weights';
  */
 export function npyOfWeights(layers: readonly LayerWeights[]): ArrayBuffer {
   const [first] = layers;
-  const n = first?.numTokens ?? 0;
-  const shape = [layers.length, first?.numHeads ?? 0, n, n].join(', ');
+  const shape = [layers.length, first?.numHeads ?? 0, first?.numTokens ?? 0, first ? keysOf(first) : 0].join(
+    ', ',
+  );
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape}), }`;
   // Magic, version and header length take 10 bytes; data begins at a multiple of 64.
   const padded = text.padEnd(Math.ceil((10 + text.length + 1) / 64) * 64 - 11, ' ') + '\n';

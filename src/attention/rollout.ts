@@ -11,7 +11,7 @@ export function rollout(layers: readonly LayerWeights[]): Float32Array {
   const n = layers[0]?.numTokens ?? 0;
   let product = identity(n);
   layers.forEach((layer, index) => {
-    product = multiply(withResidual(layers, index, layer.numHeads, n), product, n);
+    product = multiply(mixedWithResidual(layers, index, layer.numHeads, n), product, n);
   });
   return product;
 }
@@ -24,7 +24,8 @@ function identity(n: number): Float32Array {
   return matrix;
 }
 
-function withResidual(
+/** `(mean of heads + I) / 2` of a layer, `[n, n]`. */
+export function mixedWithResidual(
   layers: readonly LayerWeights[],
   layer: number,
   numHeads: number,

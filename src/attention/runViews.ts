@@ -1,11 +1,13 @@
 import { type HeadIndex, combineHeads } from './combineHeads';
 import { type PatternTokens, headPatterns } from './headPatterns';
-import { keepTokens } from './keepTokens';
+import { crossPatterns } from './crossPatterns';
+import { attentionFlow, maxFlowTokens } from './flow';
+import { keepCells } from './keepTokens';
 import { packPatterns } from './patternTable';
 import { rollout } from './rollout';
 import { partShares } from './partShares';
 import { makeThumbnails } from './thumbnails';
-import { type LayerWeights, headOf } from './weights';
+import { type LayerWeights, headOf, keysOf } from './weights';
 import type {
   CombinedRequest,
   HeadRequest,
@@ -22,7 +24,10 @@ import type { Token } from '../protocol/model';
 /** A run whose weights are in memory. */
 export interface RunWeights {
   readonly layers: readonly LayerWeights[];
+  /** Those that query. */
   readonly tokens: readonly Token[];
+  /** Those that are attended to, where they are others: cross attention. */
+  readonly keyTokens?: readonly Token[];
   readonly causal: boolean;
 }
 
@@ -38,29 +43,52 @@ export function combinedHeads(run: RunWeights, { how, heads }: CombinedRequest):
     throw new ScopeError('badRequest', 'no heads');
   }
   heads.forEach((head) => checkHead(run.layers, head));
-  const weights =
-    how === 'rollout'
-      ? rollout(run.layers.slice(0, Math.max(...heads.map((each) => each.layer)) + 1))
-      : combineHeads(run.layers, heads, how);
-  return { weights: weights.slice().buffer };
+  if (how === 'mean' || how === 'max') {
+    return { weights: combineHeads(run.layers, heads, how).slice().buffer };
+  }
+  if (run.keyTokens || (how === 'flow' && run.tokens.length > maxFlowTokens)) {
+    throw new ScopeError('badRequest', how);
+  }
+  const layers = run.layers.slice(0, Math.max(...heads.map((each) => each.layer)) + 1);
+  return { weights: (how === 'rollout' ? rollout(layers) : attentionFlow(layers)).slice().buffer };
 }
 
-export function thumbnailsOf(run: RunWeights, { kept, renormalise }: ThumbnailsRequest): Thumbnails {
-  const n = run.tokens.length;
-  const ascending = kept.every((index, place) => place === 0 || index > (kept[place - 1] as number));
-  if (kept.length === 0 || !ascending || (kept[0] as number) < 0 || (kept.at(-1) as number) >= n) {
+export function thumbnailsOf(
+  run: RunWeights,
+  { kept, keys = kept, among = keys, renormalise }: ThumbnailsRequest,
+): Thumbnails {
+  const numKeys = (run.keyTokens ?? run.tokens).length;
+  checkAscending(kept, run.tokens.length);
+  checkAscending(keys, numKeys);
+  checkAscending(among, numKeys);
+  const places = keys.map((key) => among.indexOf(key));
+  if (places.includes(-1)) {
     throw new ScopeError('badRequest', 'kept tokens');
   }
+  const rows = [...kept.keys()];
   const layers = run.layers.map((layer) => {
-    const data = new Float32Array(layer.numHeads * kept.length * kept.length);
+    const data = new Float32Array(layer.numHeads * kept.length * keys.length);
     for (let head = 0; head < layer.numHeads; head++) {
-      const some = keepTokens(headOf(layer, head), n, kept, renormalise);
+      const whole = keepCells(headOf(layer, head), keysOf(layer), kept, among, renormalise);
+      const some = among.length === keys.length ? whole : keepCells(whole, among.length, rows, places, false);
       data.set(some, head * some.length);
     }
-    return { numHeads: layer.numHeads, numTokens: kept.length, data };
+    return { numHeads: layer.numHeads, numTokens: kept.length, numKeys: keys.length, data };
   });
   const { size, data } = makeThumbnails(layers);
   return { size, data: data.buffer };
+}
+
+function checkAscending(indices: readonly number[], count: number): void {
+  const ascending = indices.every((index, place) => place === 0 || index > (indices[place - 1] as number));
+  if (
+    indices.length === 0 ||
+    !ascending ||
+    (indices[0] as number) < 0 ||
+    (indices.at(-1) as number) >= count
+  ) {
+    throw new ScopeError('badRequest', 'kept tokens');
+  }
 }
 
 /**
@@ -95,11 +123,11 @@ export function sharesOf(run: RunWeights, { queries, groups, predicting }: Share
 
 /** Measures every head; other messages get in between layers. */
 export async function patternsOf(run: RunWeights): Promise<HeadTable> {
-  const tokens = patternTokens(run.tokens, run.causal);
+  const tokens = patternTokens(run.keyTokens ?? run.tokens, run.causal);
   const heads: ReturnType<typeof headPatterns>[] = [];
   for (const layer of run.layers) {
     for (let head = 0; head < layer.numHeads; head++) {
-      heads.push(headPatterns(layer, head, tokens));
+      heads.push(run.keyTokens ? crossPatterns(layer, head, tokens) : headPatterns(layer, head, tokens));
     }
     await new Promise((resolve) => setTimeout(resolve, 0));
   }

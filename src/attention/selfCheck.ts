@@ -1,4 +1,4 @@
-import { type LayerWeights, headOf } from './weights';
+import { type LayerWeights, headOf, keysOf } from './weights';
 
 /** What a look at the numbers themselves says about a run. */
 export interface SelfCheck {
@@ -18,16 +18,19 @@ export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
   let lookAhead = 0;
   for (const layer of layers) {
     const n = layer.numTokens;
+    const numKeys = keysOf(layer);
+    // In cross attention no key stands before or behind a query.
+    const square = numKeys === n;
     for (let head = 0; head < layer.numHeads; head++) {
       const weights = headOf(layer, head);
       for (let query = 0; query < n; query++) {
-        const row = query * n;
-        const diagonal = row + query;
+        const row = query * numKeys;
+        const diagonal = square ? row + query : row + numKeys - 1;
         let sum = 0;
         for (let index = row; index <= diagonal; index++) {
           sum += weights[index]!;
         }
-        for (let index = diagonal + 1; index < row + n; index++) {
+        for (let index = diagonal + 1; index < row + numKeys; index++) {
           const weight = weights[index]!;
           sum += weight;
           if (weight > lookAhead) {
@@ -40,6 +43,8 @@ export function selfCheck(layers: readonly LayerWeights[]): SelfCheck {
     }
   }
   // A single token has nothing before or behind it to tell by.
-  const causal = (layers[0]?.numTokens ?? 0) > 1 && lookAhead <= causalTolerance;
+  const [first] = layers;
+  const ordered = first !== undefined && first.numTokens > 1 && keysOf(first) === first.numTokens;
+  const causal = ordered && lookAhead <= causalTolerance;
   return { rowDeviation, lookAhead, causal };
 }

@@ -1,4 +1,4 @@
-import { type LayerWeights, headOf } from './weights';
+import { type LayerWeights, headOf, keysOf } from './weights';
 
 /** Most bytes that all thumbnails together may take, so that the first picture arrives at once. */
 const byteBudget = 180_000;
@@ -6,27 +6,37 @@ const maxEdge = 96;
 
 /**
  * Every head as a small square of bytes, 255 = weight 1. Cells are max-pooled, not averaged: a head
- * that points at one token must stay visible at any size.
+ * that points at one token must stay visible at any size. Where queries and keys differ in number, the
+ * shorter side is stretched.
  * @returns `data` is `[numLayers, numHeads, size, size]`.
  */
 export function makeThumbnails(layers: readonly LayerWeights[]): {
   size: number;
   data: Uint8Array<ArrayBuffer>;
 } {
-  const numHeads = layers[0]?.numHeads ?? 0;
-  const numTokens = layers[0]?.numTokens ?? 0;
+  const [first] = layers;
+  const numHeads = first?.numHeads ?? 0;
+  const numQueries = first?.numTokens ?? 0;
+  const numKeys = first ? keysOf(first) : 0;
   const fits = Math.floor(Math.sqrt(byteBudget / Math.max(1, layers.length * numHeads)));
-  const size = Math.max(1, Math.min(numTokens, fits, maxEdge));
+  const size = Math.max(1, Math.min(Math.max(numQueries, numKeys), fits, maxEdge));
+  const height = Math.min(size, numQueries);
+  const width = Math.min(size, numKeys);
   const data = new Uint8Array(layers.length * numHeads * size * size);
-  const borders = cellBorders(size, numTokens);
-  const strongest = new Float32Array(size * size);
+  const rows = cellBorders(height, numQueries);
+  const columns = cellBorders(width, numKeys);
+  const strongest = new Float32Array(height * width);
   layers.forEach((layer, layerIndex) => {
     for (let head = 0; head < numHeads; head++) {
       strongest.fill(0);
-      poolInto(strongest, size, headOf(layer, head), numTokens, borders);
+      poolInto(strongest, headOf(layer, head), rows, columns);
       const offset = (layerIndex * numHeads + head) * size * size;
-      for (let cell = 0; cell < strongest.length; cell++) {
-        data[offset + cell] = Math.round(255 * Math.min(1, strongest[cell]!));
+      for (let y = 0; y < size; y++) {
+        const row = Math.floor((y * height) / size) * width;
+        for (let x = 0; x < size; x++) {
+          const weight = strongest[row + Math.floor((x * width) / size)]!;
+          data[offset + y * size + x] = Math.round(255 * Math.min(1, weight));
+        }
       }
     }
   });
@@ -41,27 +51,29 @@ function cellBorders(size: number, numTokens: number): Int32Array {
 /** Weights stay floats here and become bytes cell by cell: rounding each of 38 million took ten times as long. */
 function poolInto(
   strongest: Float32Array,
-  size: number,
   weights: Float32Array,
-  numTokens: number,
-  borders: Int32Array,
+  rows: Int32Array,
+  columns: Int32Array,
 ): void {
+  const numQueries = rows.at(-1) as number;
+  const numKeys = columns.at(-1) as number;
+  const width = columns.length - 1;
   let y = 0;
-  for (let query = 0; query < numTokens; query++) {
-    if (query === borders[y + 1]) {
+  for (let query = 0; query < numQueries; query++) {
+    if (query === rows[y + 1]) {
       y++;
     }
-    const row = query * numTokens;
-    for (let x = 0; x < size; x++) {
-      let most = strongest[y * size + x]!;
-      const end = row + borders[x + 1]!;
-      for (let index = row + borders[x]!; index < end; index++) {
+    const row = query * numKeys;
+    for (let x = 0; x < width; x++) {
+      let most = strongest[y * width + x]!;
+      const end = row + columns[x + 1]!;
+      for (let index = row + columns[x]!; index < end; index++) {
         const weight = weights[index]!;
         if (weight > most) {
           most = weight;
         }
       }
-      strongest[y * size + x] = most;
+      strongest[y * width + x] = most;
     }
   }
 }

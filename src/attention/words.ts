@@ -31,17 +31,26 @@ export function attentionOfGroups(
   n: number,
   groups: readonly TokenGroup[],
 ): Float32Array {
-  const size = groups.length;
-  const merged = new Float32Array(size * size);
-  groups.forEach((from, row) => {
-    const share = 1 / (from.end - from.start);
-    for (let query = from.start; query < from.end; query++) {
-      groups.forEach((to, column) => {
+  return attentionBetweenGroups(weights, n, groups, groups);
+}
+
+/** The same where queries and keys are counted apart: `[from, to]` of `weights`, `[…, numKeys]`. */
+export function attentionBetweenGroups(
+  weights: Float32Array,
+  numKeys: number,
+  from: readonly TokenGroup[],
+  to: readonly TokenGroup[],
+): Float32Array {
+  const merged = new Float32Array(from.length * to.length);
+  from.forEach((queries, row) => {
+    const share = 1 / (queries.end - queries.start);
+    for (let query = queries.start; query < queries.end; query++) {
+      to.forEach((keys, column) => {
         let sum = 0;
-        for (let key = to.start; key < to.end; key++) {
-          sum += weights[query * n + key]!;
+        for (let key = keys.start; key < keys.end; key++) {
+          sum += weights[query * numKeys + key]!;
         }
-        merged[row * size + column]! += sum * share;
+        merged[row * to.length + column]! += sum * share;
       });
     }
   });

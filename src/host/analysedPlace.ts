@@ -9,15 +9,40 @@ export interface AnalysedPlace {
   readonly tokens: readonly Token[];
 }
 
+/** Whether a token stands in the document: what a model wrote does not. */
+export function isInDocument(
+  { source }: AnalysedPlace,
+  { start, end }: Pick<Token, 'start' | 'end'>,
+): boolean {
+  return end > start && end <= source.text.length;
+}
+
 /** The visible editors that still show the analysed text where it was; none after it has been edited. */
 export function editorsOf({ source }: AnalysedPlace): vscode.TextEditor[] {
   return vscode.window.visibleTextEditors.filter(({ document }) => {
     if (document.uri.toString() !== source.uri) {
       return false;
     }
-    const range = rangeIn(document, source, 0, source.text.length);
-    return document.getText(range) === source.text;
+    return textsOf(source).every(({ start, end }) => {
+      const range = rangeIn(document, source, start, end);
+      return document.getText(range) === source.text.slice(start, end);
+    });
   });
+}
+
+/** The one text or the two that were selected, as ranges of the analysed text. */
+function textsOf({ text, pair }: SelectedText): { start: number; end: number }[] {
+  return pair
+    ? [
+        { start: 0, end: pair.firstEnd },
+        { start: pair.secondStart, end: text.length },
+      ]
+    : [{ start: 0, end: text.length }];
+}
+
+/** How far the analysed text at `place` is from its document. */
+function shiftAt({ offset, pair }: SelectedText, place: number): number {
+  return pair && place >= pair.secondStart ? pair.secondOffset - pair.secondStart : offset;
 }
 
 /** Where a part of the analysed text stands in its document. */
@@ -27,10 +52,8 @@ export function rangeIn(
   start: number,
   end: number,
 ): vscode.Range {
-  return new vscode.Range(
-    document.positionAt(source.offset + start),
-    document.positionAt(source.offset + end),
-  );
+  const shift = shiftAt(source, start);
+  return new vscode.Range(document.positionAt(shift + start), document.positionAt(shift + end));
 }
 
 /** The token at a position of the document; undefined between tokens and outside the analysed text. */
@@ -39,7 +62,13 @@ export function tokenAt(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): number | undefined {
-  const place = document.offsetAt(position) - source.offset;
+  const offset = document.offsetAt(position);
+  const { pair } = source;
+  const inSecond = pair !== undefined && offset >= pair.secondOffset;
+  const place = offset - (inSecond ? pair.secondOffset - pair.secondStart : source.offset);
+  if (place > source.text.length) {
+    return undefined;
+  }
   const inside = tokens.findIndex((token) => token.start <= place && place < token.end);
   if (inside >= 0) {
     return inside;

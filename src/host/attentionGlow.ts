@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type AnalysedPlace, editorsOf, rangeIn, tokenAt } from './analysedPlace';
+import { type AnalysedPlace, editorsOf, isInDocument, rangeIn, tokenAt } from './analysedPlace';
 import { glowContext } from './ids';
 
 /** What lights up for one token: how much it attends to each other, as the panel draws it. */
@@ -101,7 +101,7 @@ export class AttentionGlow implements vscode.Disposable {
     const ranges: vscode.DecorationOptions[][] = this.levels.map(() => []);
     place.tokens.forEach((token, index) => {
       const share = (glow.row[index] as number) / (strongest || 1);
-      if (token.end > token.start && share >= floor) {
+      if (share >= floor && isInDocument(place, token)) {
         const level = Math.min(numLevels - 1, Math.floor(share * numLevels));
         ranges[level]?.push({
           range: rangeIn(editor.document, place.source, token.start, token.end),

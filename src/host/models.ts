@@ -74,6 +74,28 @@ export class Models {
 
   /** Lets the person pick; resolves to whether the setting was changed. */
   async choose(): Promise<boolean> {
+    const picked = await this.ask(vscode.l10n.t('Model to look into'));
+    if (picked === undefined) {
+      return false;
+    }
+    await vscode.workspace
+      .getConfiguration(settingsSection)
+      .update(settingKeys.model, picked, vscode.ConfigurationTarget.Global);
+    return true;
+  }
+
+  /** Lets the person pick a model to compare with; the setting stays. */
+  async pick(): Promise<ModelSource | undefined> {
+    const picked = await this.ask(vscode.l10n.t('Model to compare with'));
+    return picked === undefined
+      ? undefined
+      : isAbsolutePath(picked)
+        ? sourceOf(picked)
+        : this.bundledSource(picked);
+  }
+
+  /** A bundled model's id or a folder. */
+  private async ask(title: string): Promise<string | undefined> {
     // What reads pictures has no panel to show them in.
     const bundled = (await this.bundled()).filter((model) => !model.task.includes('image'));
     const current = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.model, '');
@@ -90,19 +112,9 @@ export class Models {
       value: '',
     };
     const picked = await vscode.window.showQuickPick([...items, folder], {
-      title: vscode.l10n.t('Model to look into'),
+      title,
     });
-    if (!picked) {
-      return false;
-    }
-    const value = picked === folder ? await pickFolder() : picked.value;
-    if (value === undefined) {
-      return false;
-    }
-    await vscode.workspace
-      .getConfiguration(settingsSection)
-      .update(settingKeys.model, value, vscode.ConfigurationTarget.Global);
-    return true;
+    return picked === folder ? pickFolder() : picked?.value;
   }
 
   private async bundled(): Promise<readonly BundledModel[]> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ScopeError } from '../protocol/errors';
+import type { TextPair } from '../protocol/worker';
 
 /** A piece of a document that a person wants analysed. */
 export interface SelectedText {
@@ -10,6 +11,8 @@ export interface SelectedText {
   readonly uri: string;
   readonly offset: number;
   readonly name: string;
+  /** Where `text` is two texts, a line break between them: their borders, and where the second stands. */
+  readonly pair?: TextPair & { readonly secondOffset: number };
   /** One-based lines of the whole selection. */
   readonly startLine: number;
   readonly endLine: number;
@@ -22,11 +25,17 @@ const maxCharacters = 100_000;
 const prose = new Set(['plaintext', 'markdown', 'latex', 'tex', 'restructuredtext', 'asciidoc', 'html']);
 
 /**
- * The main selection; without one, the paragraph (in prose) or the line (in code) at the cursor.
+ * The main selection, or two selections as a pair of texts; without one, the paragraph (in prose) or the line (in code) at the cursor.
  * @throws {ScopeError} `emptyText` or `binaryText`.
  */
 export function selectedText(editor: vscode.TextEditor): SelectedText {
   const { document, selection } = editor;
+  const [first, second] = editor.selections
+    .filter((each) => !each.isEmpty)
+    .sort((a, b) => a.start.compareTo(b.start));
+  if (first && second) {
+    return selectedPair(document, first, second);
+  }
   const range = selection.isEmpty ? rangeAtCursor(document, selection.active) : selection;
   const limit = document.positionAt(document.offsetAt(range.start) + maxCharacters);
   const wasCut = limit.isBefore(range.end);
@@ -48,12 +57,47 @@ export function selectedText(editor: vscode.TextEditor): SelectedText {
   };
 }
 
-/** A text that stands in no document. */
-export function typedText(text: string): SelectedText {
+/** Two selections as one text of two. @throws {ScopeError} `emptyText` or `binaryText` */
+function selectedPair(
+  document: vscode.TextDocument,
+  first: vscode.Range,
+  second: vscode.Range,
+): SelectedText {
+  const half = maxCharacters / 2;
+  const texts = [first, second].map((range) => document.getText(range));
+  const [one = '', two = ''] = texts.map((text) => text.slice(0, half));
+  if (one.trim() === '' || two.trim() === '') {
+    throw new ScopeError('emptyText');
+  }
+  if (looksBinary(one) || looksBinary(two)) {
+    throw new ScopeError('binaryText');
+  }
+  return {
+    ...joinedPair(one, two, document.offsetAt(second.start)),
+    wasCut: texts.some((text) => text.length > half),
+    uri: document.uri.toString(),
+    offset: document.offsetAt(first.start),
+    name: document.uri.path.split('/').at(-1) ?? document.uri.path,
+    startLine: first.start.line + 1,
+    endLine: second.end.line + 1,
+  };
+}
+
+function joinedPair(
+  first: string,
+  second: string,
+  secondOffset: number,
+): Pick<SelectedText, 'text' | 'pair'> {
+  const pair = { firstEnd: first.length, secondStart: first.length + 1, secondOffset };
+  return { text: `${first}\n${second}`, pair };
+}
+
+/** A text, or a pair of texts, that stands in no document. */
+export function typedText(text: string, second = ''): SelectedText {
   const kept = text.slice(0, maxCharacters);
   const lines = kept.split(/\r\n|\r|\n/).length;
   return {
-    text: kept,
+    ...(second.trim() === '' ? { text: kept } : joinedPair(kept, second.slice(0, maxCharacters), 0)),
     wasCut: kept.length < text.length,
     uri: '',
     offset: 0,

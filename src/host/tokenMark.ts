@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type AnalysedPlace, editorsOf, rangeIn } from './analysedPlace';
+import { type AnalysedPlace, editorsOf, isInDocument, rangeIn } from './analysedPlace';
 
 /** Marks in the document what the panel points at. */
 export class TokenMark implements vscode.Disposable {
@@ -16,7 +16,7 @@ export class TokenMark implements vscode.Disposable {
     range: { readonly start: number; readonly end: number } | null,
   ): void {
     this.clear();
-    if (!place || !range || range.end <= range.start) {
+    if (!place || !range || !isInDocument(place, range)) {
       return;
     }
     this.marked = editorsOf(place);

@@ -62,9 +62,12 @@ export class AttentionModel {
     return new AttentionModel(info, tokenizer, session, graph.inputs, outputs, config, bytes);
   }
 
-  /** Attention probabilities of every layer for one sequence of token ids. */
-  async attend(ids: readonly number[]): Promise<LayerWeights[]> {
-    const outputs = await this.session.run(makeFeeds(this.inputs, ids), this.probabilityNames);
+  /**
+   * Attention probabilities of every layer for one sequence of token ids.
+   * @param typeIds the segment of each token, where the model tells two texts apart
+   */
+  async attend(ids: readonly number[], typeIds?: readonly number[]): Promise<LayerWeights[]> {
+    const outputs = await this.session.run(makeFeeds(this.inputs, ids, typeIds), this.probabilityNames);
     return this.probabilityNames.map((name) =>
       toLayer(outputs.get(name) as OutputTensor, ids.length, this.config.numHeads, name),
     );

@@ -13,6 +13,7 @@ import {
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
+  Compare,
   CursorAt,
   Export,
   type ExportRequest,
@@ -30,6 +31,7 @@ import type { ModelSource } from '../protocol/model';
 import { answer, createRpc } from '../protocol/rpc';
 import { AllWeights, Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { AttentionComparison } from './attentionComparison';
 import { AttentionSession } from './attentionSession';
 import { pageHtml, pageOptions } from './html';
 import { pageParts } from './pageParts';
@@ -61,6 +63,7 @@ const maxRemembered = 20_000;
 export class AttentionPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: AttentionSession | undefined;
+  private comparison: AttentionComparison | undefined;
   private send: ((snapshot: AttentionSnapshot) => void) | undefined;
   /** The head that the page last asked for, as proof that it is alive. */
   lastHeadRequest: HeadRequest | undefined;
@@ -87,12 +90,13 @@ export class AttentionPanel implements vscode.Disposable {
     if (!session) {
       throw new ScopeError('runExpired');
     }
-    if (this.weightsOnShow?.runId !== runId) {
+    if (!this.weightsOnShow || !session.shows(this.weightsOnShow.runId)) {
       const heads = session.allHeads();
       this.weightsOnShow = { runId, weights: session.ofRun(Combine, { runId, how: 'mean', heads }) };
     }
-    const { weights } = await this.weightsOnShow.weights;
-    return new Float32Array(weights);
+    const onShow = this.weightsOnShow;
+    const { weights } = await onShow.weights;
+    return session.amongAllTokens(onShow.runId, new Float32Array(weights));
   }
 
   get state(): AttentionState {
@@ -123,6 +127,7 @@ export class AttentionPanel implements vscode.Disposable {
   private async analyse(session: AttentionSession, text: SelectedText, model?: ModelSource): Promise<void> {
     await this.services.memory.update(memoryKey, text.text.length <= maxRemembered ? text : undefined);
     await session.analyse(text, model);
+    await this.comparison?.follow();
   }
 
   /** Takes over a panel that VS Code kept over a restart. */
@@ -141,8 +146,10 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   setPhase(owner: string, phase: Phase): void {
-    if (owner === this.session?.owner) {
-      this.session.setPhase(phase);
+    for (const session of [this.session, this.comparison?.other]) {
+      if (owner === session?.owner) {
+        session.setPhase(phase);
+      }
     }
   }
 
@@ -158,21 +165,33 @@ export class AttentionPanel implements vscode.Disposable {
 
   private attach(panel: vscode.WebviewPanel): void {
     this.panel?.dispose();
-    const session = new AttentionSession(`attention-${Date.now()}`, {
+    const shared = {
       client: this.services.client,
       currentModel: () => this.services.models.current(),
-      failed: (error) => ({ kind: 'failed', ...errorText(error) }),
-      log: (message) => this.services.log.error(message),
+      failed: (error: ScopeError) => ({ kind: 'failed' as const, ...errorText(error) }),
+      log: (message: string) => this.services.log.error(message),
       changed: () => this.send?.(this.snapshot()),
-    });
+    };
+    const session = new AttentionSession(`attention-${Date.now()}`, shared);
+    const comparison = new AttentionComparison(
+      session,
+      new AttentionSession(`${session.owner}-compared`, shared),
+      () => this.services.models.pick(),
+    );
     const connection = createRpc(webviewTransport(panel.webview));
     answer(connection, Ready, () => this.snapshot());
     answer(connection, PageHead, (request) => {
-      this.lastHeadRequest = checkHeadRequest(request);
-      return this.remember(request.runId, session.head(this.lastHeadRequest));
+      const checked = checkHeadRequest(request);
+      const asked = this.sessionOf(checked.runId);
+      if (asked === session) {
+        this.lastHeadRequest = checked;
+      }
+      return this.remember(request.runId, asked.head(checked));
     });
-    answer(connection, Combine, (request) => this.remember(request.runId, session.ofRun(Combine, request)));
-    answer(connection, Patterns, (request) => session.ofRun(Patterns, request));
+    answer(connection, Combine, (request) =>
+      this.remember(request.runId, this.sessionOf(request.runId).ofRun(Combine, request)),
+    );
+    answer(connection, Patterns, (request) => this.sessionOf(request.runId).ofRun(Patterns, request));
     answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
     answer(connection, PagePredict, ({ runId, position, sampling }) =>
       session.predict(runId, position, sampling),
@@ -188,8 +207,12 @@ export class AttentionPanel implements vscode.Disposable {
         throw error;
       }
     });
-    answer(connection, AnalyseText, async ({ text }) => {
-      await this.analyse(session, typedText(text));
+    answer(connection, AnalyseText, async ({ text, second }) => {
+      await this.analyse(session, typedText(text, second));
+      return null;
+    });
+    answer(connection, Compare, async (request) => {
+      await this.comparison?.begin(request);
       return null;
     });
     answer(connection, CancelRun, () => {
@@ -209,10 +232,12 @@ export class AttentionPanel implements vscode.Disposable {
     panel.webview.html = pageHtml(panel.webview, this.services.extensionUri, 'attention');
     panel.onDidDispose(() => {
       session.dispose();
+      comparison.dispose();
       connection.dispose();
       if (this.panel === panel) {
         this.panel = undefined;
         this.session = undefined;
+        this.comparison = undefined;
         this.send = undefined;
         this.sendCursor = undefined;
         this.weightsOnShow = undefined;
@@ -221,6 +246,7 @@ export class AttentionPanel implements vscode.Disposable {
     });
     this.panel = panel;
     this.session = session;
+    this.comparison = comparison;
     this.sendCursor = (token) => {
       const runId = session.place?.runId;
       if (runId !== undefined) {
@@ -230,8 +256,17 @@ export class AttentionPanel implements vscode.Disposable {
     this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);
   }
 
+  /** Of the two sessions the one that shows a run. */
+  private sessionOf(runId: number): AttentionSession {
+    const { comparison, session } = this;
+    return (comparison?.other.shows(runId) ? comparison.other : session) as AttentionSession;
+  }
+
   /** Keeps what the page asked for last, which is what it draws. */
   private remember(runId: number, weights: Promise<HeadWeights>): Promise<HeadWeights> {
+    if (!this.session?.shows(runId)) {
+      return weights;
+    }
     this.weightsOnShow = { runId, weights };
     weights.then(
       () => this.services.weightsChanged(),
@@ -250,14 +285,17 @@ export class AttentionPanel implements vscode.Disposable {
   /** The file in one of the formats. */
   async exported({ runId, format, content }: ExportRequest): Promise<Uint8Array> {
     const session = this.session;
-    if (!session || session.place?.runId !== runId) {
+    if (!session?.shows(runId)) {
       throw new ScopeError('runExpired');
     }
     switch (format) {
       case 'npy':
         return new Uint8Array((await session.ofRun(AllWeights, { runId, as: 'npy' })).data);
       case 'html': {
-        const { data } = await session.ofRun(AllWeights, { runId, as: 'packed' });
+        const packed = await Promise.all(
+          session.runsOnShow().map((each) => session.ofRun(AllWeights, { runId: each, as: 'packed' })),
+        );
+        const data = await new Blob(packed.map((part) => part.data)).arrayBuffer();
         const look = JSON.parse(new TextDecoder().decode(content)) as PageLook;
         const parts = await pageParts(this.services.extensionUri);
         return new TextEncoder().encode(standaloneHtml(this.snapshot(), new Uint8Array(data), look, parts));
@@ -268,7 +306,13 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   private snapshot(): AttentionSnapshot {
-    return { locale: vscode.env.language, strings: attentionStrings(), standalone: false, state: this.state };
+    return {
+      locale: vscode.env.language,
+      strings: attentionStrings(),
+      standalone: false,
+      state: this.state,
+      compared: this.comparison?.state ?? null,
+    };
   }
 
   private async perform(action: PageAction, session: AttentionSession): Promise<void> {

@@ -59,14 +59,20 @@ export class AttentionSession {
     this.set({ kind: 'busy', phase: 'running' });
     try {
       const run = await this.services.client.attend(
-        { model: this.modelInUse(), text: text.text, owner: this.owner, textWasCut: text.wasCut },
+        {
+          model: this.modelInUse(),
+          text: text.text,
+          ...(text.pair ? { pair: text.pair } : {}),
+          owner: this.owner,
+          textWasCut: text.wasCut,
+        },
         source.token,
       );
       if (this.running === source) {
         this.shownText = text;
         this.shown = {
           ...run,
-          text: text.text.slice(0, run.covered.end),
+          ...textsOf(text, run.covered.end),
           source: describeSource(text, run.covered.end),
         };
         this.set({ kind: 'ready', view: this.shown });
@@ -108,8 +114,15 @@ export class AttentionSession {
     await this.retry();
   }
 
-  private modelInUse(): ModelSource {
+  modelInUse(): ModelSource {
     return this.model ?? this.services.currentModel();
+  }
+
+  /** Forgets what was shown, and frees its weights. */
+  clear(): void {
+    this.shown = this.shownText = this.asked = undefined;
+    this.services.client.release(this.owner);
+    this.set({ kind: 'empty' });
   }
 
   cancel(): void {
@@ -140,6 +153,36 @@ export class AttentionSession {
     } catch (error) {
       return this.mend(request.runId, error);
     }
+  }
+
+  /** The run on show; of an encoder-decoder one per stack. */
+  runsOnShow(): readonly number[] {
+    const { shown } = this;
+    return shown ? (shown.stacks?.map((stack) => stack.runId) ?? [shown.runId]) : [];
+  }
+
+  /** Whether a run is the one on show, or one of its stacks. */
+  shows(runId: number): boolean {
+    return this.runsOnShow().includes(runId);
+  }
+
+  /** The weights of a stack, `[queries, keys]`, among all tokens of the run on show; others attend to nothing. */
+  amongAllTokens(runId: number, weights: Float32Array): Float32Array {
+    const stack = this.shown?.stacks?.find((each) => each.runId === runId);
+    const n = this.shown?.tokens.length ?? 0;
+    const border = this.shown?.secondFrom ?? n;
+    if (!stack) {
+      return weights;
+    }
+    const all = new Float32Array(n * n);
+    const firstQuery = stack.name === 'encoder' ? 0 : border;
+    const firstKey = stack.name === 'decoder' ? border : 0;
+    const numKeys = stack.name === 'decoder' ? n - border : border;
+    weights.forEach((weight, index) => {
+      const query = firstQuery + Math.floor(index / numKeys);
+      all[query * n + firstKey + (index % numKeys)] = weight;
+    });
+    return all;
   }
 
   /** Every head of the run on show. */
@@ -175,7 +218,7 @@ export class AttentionSession {
 
   private mend(runId: number, error: unknown): never {
     // Only a picture that is on show is mended; a failure that is told waits for the person.
-    const onShow = this.state.kind === 'ready' && runId === this.shown?.runId;
+    const onShow = this.state.kind === 'ready' && this.shows(runId);
     if (onShow && isScopeError(error, 'runExpired')) {
       void this.retry();
     } else if (onShow && isScopeError(error, 'workerDied')) {
@@ -195,8 +238,20 @@ export class AttentionSession {
   }
 }
 
+/** The texts as the page shows them. */
+function textsOf({ text, pair }: SelectedText, end: number): Pick<AttentionView, 'text' | 'second'> {
+  return pair
+    ? { text: text.slice(0, pair.firstEnd), second: text.slice(pair.secondStart) }
+    : { text: text.slice(0, end) };
+}
+
 /** Lines of the kept part, counted in the text itself: the document may have changed since. */
 function describeSource(text: SelectedText, keptEnd: number): AttentionView['source'] {
+  // Between the texts of a pair there may be lines that nobody selected.
+  if (text.pair) {
+    const { name, startLine, endLine } = text;
+    return { name, startLine, endLine, keptEndLine: endLine };
+  }
   const lineBreaks = text.text.slice(0, keptEnd).match(/\r\n|\r|\n/g)?.length ?? 0;
   return {
     name: text.name,

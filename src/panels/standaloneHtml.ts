@@ -23,7 +23,7 @@ export interface PageLook {
 /**
  * One HTML file that shows a run as the panel does, needs nothing else and reaches for nothing: scripts,
  * styles, font and all weights are in it.
- * @param packed what `packWeights` made
+ * @param packed what `packWeights` made, of every stack one after the other
  */
 export function standaloneHtml(
   snapshot: AttentionSnapshot,
@@ -32,7 +32,7 @@ export function standaloneHtml(
   parts: PageParts,
 ): string {
   const data: StandaloneData = {
-    snapshot: { ...snapshot, standalone: true, state: withoutThumbnails(snapshot) },
+    snapshot: { ...snapshot, standalone: true, state: withoutThumbnails(snapshot), compared: null },
     look,
   };
   const payload = {
@@ -63,9 +63,13 @@ export function standaloneHtml(
 
 /** Thumbnails are made again from the weights. */
 function withoutThumbnails({ state }: AttentionSnapshot): AttentionSnapshot['state'] {
-  return state.kind === 'ready'
-    ? { kind: 'ready', view: { ...state.view, thumbnails: { size: 0, data: new ArrayBuffer(0) } } }
-    : state;
+  if (state.kind !== 'ready') {
+    return state;
+  }
+  const thumbnails = { size: 0, data: new ArrayBuffer(0) };
+  const { view } = state;
+  const stacks = view.stacks ? { stacks: view.stacks.map((stack) => ({ ...stack, thumbnails })) } : {};
+  return { kind: 'ready', view: { ...view, thumbnails, ...stacks } };
 }
 
 function base64(bytes: Uint8Array): string {

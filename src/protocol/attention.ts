@@ -1,4 +1,5 @@
-import type { Token, ModelInfo } from './model';
+import type { ModelInfo, Token } from './model';
+import type { StackName } from './seq2seq';
 
 /** All heads, small: `data[((layer * numHeads + head) * size + y) * size + x]`, 255 = weight 1. */
 export interface Thumbnails {
@@ -24,8 +25,24 @@ export interface AttentionRun {
   readonly causal: boolean;
   readonly thumbnails: Thumbnails;
   readonly milliseconds: { readonly tokenize: number; readonly forward: number };
+  /** The first token of the second text, where there are two: a sentence pair, or source and target. */
+  readonly secondFrom?: number;
+  /** The kinds of attention of an encoder-decoder; `runId`, `causal` and `thumbnails` are those of the first. */
+  readonly stacks?: readonly AttentionStack[];
+  /** The target that an encoder-decoder wrote; its tokens' ranges follow the text, after one line break. */
+  readonly written?: string;
   /** Failed self-checks, as codes with a number; empty when the weights are what attention must be. */
   readonly warnings: readonly AttentionWarning[];
+}
+
+/** One kind of attention of an encoder-decoder. All that is asked of it is asked by its own `runId`. */
+export interface AttentionStack {
+  readonly name: StackName;
+  readonly runId: number;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  readonly causal: boolean;
+  readonly thumbnails: Thumbnails;
 }
 
 /** A self-check that failed. */
@@ -44,7 +61,7 @@ export interface HeadRequest {
   readonly head: number;
 }
 
-/** Row-major `Float32` weights, `[numTokens, numTokens]`: row = query, column = key. */
+/** Row-major `Float32` weights, `[queries, keys]`. */
 export interface HeadWeights {
   readonly weights: ArrayBuffer;
 }
@@ -52,8 +69,8 @@ export interface HeadWeights {
 /** Several heads as one picture. */
 export interface CombinedRequest {
   readonly runId: number;
-  /** `rollout` takes every head of the layers up to the last one named, and reads no single heads. */
-  readonly how: 'mean' | 'max' | 'rollout';
+  /** `rollout` and `flow` take every head of the layers up to the last one named, and read no single heads. */
+  readonly how: 'mean' | 'max' | 'rollout' | 'flow';
   /** At least one. */
   readonly heads: readonly { readonly layer: number; readonly head: number }[];
 }
@@ -61,8 +78,11 @@ export interface CombinedRequest {
 /** Thumbnails with some tokens left out. */
 export interface ThumbnailsRequest {
   readonly runId: number;
-  /** Indices of the tokens that stay, ascending. */
+  /** Indices of the queries that stay, ascending; of the keys too, unless `keys` says otherwise. */
   readonly kept: readonly number[];
+  readonly keys?: readonly number[];
+  /** The keys whose weights are renormalised together, `keys` among them; the same when absent. */
+  readonly among?: readonly number[];
   readonly renormalise: boolean;
 }
 

@@ -17,8 +17,10 @@ export interface TextSource {
 }
 
 export interface AttentionView extends AttentionRun {
-  /** The analysed text, at most as much as the tokens cover. */
+  /** The analysed text, at most as much as the tokens cover; of a pair the first. */
   readonly text: string;
+  /** The second text of a pair, or the target that was given. */
+  readonly second?: string;
   readonly source: TextSource;
 }
 
@@ -44,14 +46,26 @@ export interface AttentionSnapshot {
   /** True in an exported file, which has no extension behind it. */
   readonly standalone: boolean;
   readonly state: AttentionState;
+  /** Another run beside it, to be compared with; null when nothing is compared. */
+  readonly compared: AttentionState | null;
 }
+
+/** Another model on the same text, another text to the same model, or an end to comparing. */
+export type Comparison =
+  | { readonly with: 'model' }
+  | { readonly with: 'text'; readonly text: string; readonly second?: string }
+  | { readonly with: 'nothing' };
 
 /** The page is up and wants its first snapshot. */
 export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, ErrorData>('ready');
 /** One head's weights. */
 export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('head');
-/** Analyses a text that was typed into the page. */
-export const AnalyseText = new RequestType<{ readonly text: string }, null, ErrorData>('analyse');
+/** Analyses a text, or a pair of texts, that was typed into the page. */
+export const AnalyseText = new RequestType<
+  { readonly text: string; readonly second?: string },
+  null,
+  ErrorData
+>('analyse');
 /** Measures every head on random tokens that come twice; takes a forward pass. */
 export const PageInduction = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>('induction');
 /** What the model expects at a token of the run. */
@@ -60,6 +74,8 @@ export const PagePredict = new RequestType<
   TokenPrediction,
   ErrorData
 >('predict');
+/** Puts another run beside the one on show; the host asks which model. */
+export const Compare = new RequestType<Comparison, null, ErrorData>('compare');
 /** A button was pressed. */
 export const Perform = new RequestType<{ readonly action: PageAction }, null, ErrorData>('perform');
 /** How a view can be kept. */

@@ -16,9 +16,17 @@ import type { ModelSource } from './model';
 
 /** The wire between the extension host and the inference process. */
 
+/** Two texts in one string: `[0, firstEnd)` and `[secondStart, …)`, a line break between them. */
+export interface TextPair {
+  readonly firstEnd: number;
+  readonly secondStart: number;
+}
+
 export interface AttendParams {
   readonly model: ModelSource;
   readonly text: string;
+  /** Where `text` is two texts: the end of the first and the start of the second, in UTF-16 units. */
+  readonly pair?: TextPair;
   /** Whose run this is; a new run of the same owner frees the tensors of the one before. */
   readonly owner: string;
   /** True when `text` is only the beginning of what the person selected. */

@@ -6,21 +6,25 @@ export interface StoredRun extends RunWeights {
   readonly runId: number;
 }
 
-/** The last run of each owner. */
+/** The last run of each owner; an encoder-decoder's is three, one per stack. */
 export class AttentionRuns {
-  private readonly runs = new Map<string, StoredRun>();
+  private readonly runs = new Map<string, readonly StoredRun[]>();
   private nextRunId = 1;
 
-  /** Keeps a run in place of the owner's last one, whose tensors become free. */
-  keep(owner: string, run: Omit<StoredRun, 'runId'>): StoredRun {
-    const stored = { runId: this.nextRunId++, ...run };
+  /** Keeps a run in place of the owner's last ones, whose tensors become free. */
+  keep(owner: string, run: RunWeights): StoredRun {
+    return this.keepAll(owner, [run])[0] as StoredRun;
+  }
+
+  keepAll(owner: string, runs: readonly RunWeights[]): readonly StoredRun[] {
+    const stored = runs.map((run) => ({ runId: this.nextRunId++, ...run }));
     this.runs.set(owner, stored);
     return stored;
   }
 
   /** @throws {ScopeError} `runExpired` */
   find(runId: number): StoredRun {
-    const run = [...this.runs.values()].find((each) => each.runId === runId);
+    const run = [...this.runs.values()].flat().find((each) => each.runId === runId);
     if (!run) {
       throw new ScopeError('runExpired');
     }

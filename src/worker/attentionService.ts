@@ -2,11 +2,11 @@ import { combinedHeads, oneHead, patternsOf, sharesOf, thumbnailsOf } from '../a
 import { packWeights } from '../attention/packWeights';
 import { npyOfWeights } from '../attention/npy';
 import { makeThumbnails } from '../attention/thumbnails';
-import { type SelfCheck, selfCheck } from '../attention/selfCheck';
+import { selfCheck } from '../attention/selfCheck';
 import { wordsOfTokens } from '../attention/wordsOfTokens';
+import type { AttentionModel } from '../inference/attentionModel';
 import { predictToken } from '../inference/predictToken';
-import type { ModelConfig } from '../inference/modelConfig';
-import type { AttentionRun, AttentionWarning } from '../protocol/attention';
+import type { AttentionRun } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { CancellationToken, MessageConnection } from '../protocol/jsonrpc';
 import type { Token } from '../protocol/model';
@@ -24,15 +24,16 @@ import {
   SomeThumbnails,
   TestInduction,
 } from '../protocol/worker';
+import { splitTokens, tokenizePair } from './attentionPair';
 import { AttentionRuns } from './attentionRuns';
+import { attendStacks, writesTarget } from './attentionStacks';
+import { breathe, coveredRange, warningsOf } from './attentionFacts';
 import { testInduction } from './inductionTest';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 
 /** Candidates that a prediction lists. */
 const numCandidates = 10;
-/** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
-const rowTolerance = 5e-3;
 
 /**
  * Answers everything about attention. Runs wait in the queue; views of a run in memory are answered at once.
@@ -84,17 +85,23 @@ async function attend(
   onPhase: (owner: string, phase: Phase) => void,
 ): Promise<AttentionRun> {
   await breathe(token);
+  if (await writesTarget(params.model.folder)) {
+    return attendStacks(params, token, models, runs, onPhase);
+  }
   const model = await models.attentionModel(params.model, params.owner);
   await breathe(token);
   const started = performance.now();
-  const { tokens, totalTokens } = model.tokenizer.tokenize(params.text, model.info.maxTokens);
+  const { tokens, totalTokens, typeIds, secondFrom } = tokensOf(model, params);
   if (!tokens.some((each) => !each.special)) {
     throw new ScopeError('emptyText');
   }
   const tokenized = performance.now();
   onPhase(params.owner, 'running');
   await breathe(token);
-  const layers = await model.attend(tokens.map((each) => each.id));
+  const layers = await model.attend(
+    tokens.map((each) => each.id),
+    typeIds,
+  );
   const finished = performance.now();
   await breathe(token);
   const check = selfCheck(layers);
@@ -110,34 +117,23 @@ async function attend(
     words: wordsOfTokens(params.text, tokens),
     causal: check.causal,
     thumbnails: { size: thumbnails.size, data: thumbnails.data.buffer },
+    ...(secondFrom === undefined ? {} : { secondFrom }),
     milliseconds: { tokenize: tokenized - started, forward: finished - tokenized },
     warnings: warningsOf(check, model.config, layers.length),
   };
 }
 
-/** Lets waiting messages in, a cancellation among them: a run blocks the process. */
-async function breathe(token: CancellationToken): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  if (token.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
+interface ReadTokens {
+  readonly tokens: readonly Token[];
+  readonly totalTokens: number;
+  readonly typeIds?: readonly number[];
+  readonly secondFrom?: number;
 }
 
-function coveredRange(tokens: readonly Token[]): { start: number; end: number } {
-  const content = tokens.filter((token) => token.end > token.start);
-  return { start: content[0]?.start ?? 0, end: content.at(-1)?.end ?? 0 };
-}
-
-function warningsOf(check: SelfCheck, config: ModelConfig, numLayers: number): AttentionWarning[] {
-  const warnings: AttentionWarning[] = [];
-  if (check.rowDeviation > rowTolerance) {
-    warnings.push({ kind: 'rowsDoNotSumToOne', deviation: check.rowDeviation });
+function tokensOf({ tokenizer, info, config }: AttentionModel, { text, pair }: AttendParams): ReadTokens {
+  if (pair && config.causal !== true) {
+    return tokenizePair(tokenizer, text, pair, info.maxTokens);
   }
-  if (config.numLayers !== undefined && config.numLayers !== numLayers) {
-    warnings.push({ kind: 'layersDiffer', expected: config.numLayers, found: numLayers });
-  }
-  if (config.causal && check.lookAhead > rowTolerance) {
-    warnings.push({ kind: 'notCausal', weight: check.lookAhead });
-  }
-  return warnings;
+  const read = tokenizer.tokenize(text, info.maxTokens);
+  return pair ? { ...read, secondFrom: splitTokens(read.tokens, pair) } : read;
 }

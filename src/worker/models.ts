@@ -45,6 +45,11 @@ export class WorkerModels {
     this.graphNames = graphNames(options.precision);
   }
 
+  /** What computes, for those who are told. */
+  async computing(): Promise<{ readonly runtime: RuntimeKind; readonly numThreads: number }> {
+    return { runtime: await this.runtime, numThreads: this.options.numThreads };
+  }
+
   attentionModel(source: ModelSource, owner: string): Promise<AttentionModel> {
     return this.obtain(this.attention, source, owner, (runtime) =>
       AttentionModel.load(source, runtime, this.options.numThreads, this.graphNames),

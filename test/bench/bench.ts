@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GenerationFigures, inChild } from './cases';
+import { benchDrawing } from './drawing';
 import { firstPicture } from './firstPicture';
 import { benchForward } from './forwardBench';
 import { type Shape, bertBase, gpt2Small, makeModel } from './makeModel';
@@ -10,7 +11,8 @@ import { printTable } from './table';
 import { type Target, printTargets } from './targets';
 
 /**
- * `npm run bench [-- --quick] [-- out.json]`: prints tables and writes the figures to `out/bench.json`.
+ * `npm run bench [-- --quick] [-- --drawing] [-- out.json]`: prints tables and writes the figures to
+ * `out/bench.json`; with `--drawing` only the drawing is measured, and only printed.
  * Takes 6 GB of memory and 2 GB of temporary files. With `TRANSFORMER_SCOPE_PYTHON` set, PyTorch too.
  */
 async function main(): Promise<void> {
@@ -22,6 +24,11 @@ async function main(): Promise<void> {
   console.log(`${cpu}, ${threads} threads, medians of ${plan.rounds} alternating runs`);
   const results: Record<string, unknown> = { cpu, plan };
   const targets: Target[] = [];
+  if (given.includes('--drawing')) {
+    await benchDrawing(plan.quick, targets);
+    printTargets(targets);
+    return;
+  }
   for (const shape of plan.quick ? [bertBase] : [bertBase, gpt2Small]) {
     await inFolder(async (folder) => {
       const forward = benchForward(shape, folder, plan);
@@ -37,6 +44,7 @@ async function main(): Promise<void> {
     results['generation'] = benchGeneration(folder, plan, targets);
     return Promise.resolve();
   });
+  results['drawing'] = await benchDrawing(plan.quick, targets);
   printTargets(targets);
   const out = given.find((each) => each.endsWith('.json')) ?? join(root, 'out', 'bench.json');
   mkdirSync(join(root, 'out'), { recursive: true });

@@ -7,7 +7,17 @@ import { attentionStringsEnglish as strings } from '../../src/protocol/attention
 import { standaloneHtml } from '../../src/panels/standaloneHtml';
 import { frames, hoverCell, readout } from './gestures';
 import { Harness } from './harness';
-import { type Scenario, madeUpHead, madeUpView, sentence } from './madeUpRun';
+import {
+  type Scenario,
+  madeUpHead,
+  madeUpLayers,
+  madeUpStack,
+  madeUpView,
+  sentence,
+  spansOf,
+  translation,
+} from './madeUpRun';
+import { stackNames } from '../../src/protocol/seq2seq';
 
 const hostile: readonly string[] = [
   '[CLS]',
@@ -118,19 +128,15 @@ describe('keeping what the attention page shows', function () {
     await page.keyboard.press('ArrowDown');
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), strings.exportSvg);
     await page.keyboard.press('Escape');
-    assert.equal(await page.locator('.menu-list').isVisible(), false);
+    const menu = page.locator(`.menu-list[aria-label="${strings.exportMenu}"]`);
+    assert.equal(await menu.isVisible(), false);
   });
 
   describe('as one HTML file', () => {
     const write = async (kept: Scenario, name: string): Promise<string> => {
-      const numTokens = kept.words.length;
-      const layers = Array.from({ length: kept.layers }, (_, layer) => {
-        const data = new Float32Array(kept.heads * numTokens * numTokens);
-        for (let head = 0; head < kept.heads; head++) {
-          data.set(madeUpHead(kept, layer, head), head * numTokens * numTokens);
-        }
-        return { numHeads: kept.heads, numTokens, data };
-      });
+      const packed = (kept.stacked ? stackNames : (['only'] as const)).map(
+        (stack) => new Uint8Array(packWeights(madeUpLayers(kept, stack))),
+      );
       const read = (file: string): Promise<Buffer> => readFile(join(harness.folder, file));
       const parts = {
         script: (await read('attention.js')).toString('utf8'),
@@ -144,8 +150,8 @@ describe('keeping what the attention page shows', function () {
         style: { '--vscode-editor-background': '#1f1f1f', '--vscode-foreground': '#cccccc' },
       };
       const html = standaloneHtml(
-        { locale: 'en', strings, standalone: false, state },
-        new Uint8Array(packWeights(layers)),
+        { locale: 'en', strings, standalone: false, state, compared: null },
+        Buffer.concat(packed),
         look,
         parts,
       );
@@ -173,6 +179,29 @@ describe('keeping what the attention page shows', function () {
       await page.locator('.chip-head').first().waitFor();
       assert.equal(await page.getByText(strings.testInduction).count(), 0);
       assert.equal(await page.getByRole('button', { name: strings.exportMenu }).count(), 0);
+      assert.deepEqual(harness.problems, []);
+    });
+
+    it('with every stack of an encoder-decoder', async () => {
+      const page = await harness.openFile(await write(translation, 'stacks.html'));
+      const border = translation.secondFrom ?? 0;
+      await page.locator('.cell[data-index="6"]').click();
+      for (const [label, name, query, key] of [
+        [strings.stackEncoder, 'encoder', 2, 5],
+        [strings.stackDecoder, 'decoder', border + 5, border + 1],
+        [strings.stackCross, 'cross', border + 2, 4],
+      ] as const) {
+        await page.getByRole('button', { name: label, exact: true }).click();
+        await page.waitForSelector('.plots:not(.stale)');
+        await page.locator(`#token-${query}`).click();
+        await page.locator(`#token-${key}`).hover();
+        const [queries, keys] = spansOf(translation)[name];
+        const weights = madeUpStack(translation, name, 1, 2);
+        const expected = weights[(query - queries[0]) * (keys[1] - keys[0]) + key - keys[0]] ?? NaN;
+        const shown = Number(/[\d.]+$/.exec(await readout(page))?.[0]);
+        assert.ok(Math.abs(shown - expected) <= 0.01, `${label}: ${shown} is not ${expected}`);
+        await page.keyboard.press('Escape');
+      }
       assert.deepEqual(harness.problems, []);
     });
 

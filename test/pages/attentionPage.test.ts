@@ -56,7 +56,7 @@ describe('attention page', function () {
     await page.mouse.up();
     await page.mouse.move(2, 2);
     await page.waitForSelector('#token-5.pinned');
-    assert.deepEqual(await savedPlace(page), { layer: 1, head: 2, pinned: 5 });
+    assert.deepEqual(await savedPlace(page), { layer: 1, head: 2, pinned: [5] });
     assert.match(await readout(page), /Pinned: the/);
     const row = [...madeUpHead(scenario, 1, 2).slice(5 * sentence.length, 6 * sentence.length)].sort(
       (a, b) => b - a,

@@ -1,12 +1,15 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** What a person does with the page, and reads on it. */
 
-export async function hoverCell(page: Page, query: number, key: number, n: number): Promise<void> {
-  // The square of the matrix ends at the canvas' lower edge, two pixels above it; its left and top margins are equal.
-  await page.locator('.matrix').scrollIntoViewIfNeeded();
-  const place = await page
-    .locator('.matrix canvas')
+/** Points at a cell of a square matrix: of the page's, or of one of two. */
+export async function hoverCell(place: Page | Locator, query: number, key: number, n: number): Promise<void> {
+  const matrix = 'page' in place ? place : place.locator('.matrix').first();
+  const page = 'page' in place ? place.page() : place;
+  // The square of the matrix ends at the canvas' lower edge, two pixels above it.
+  await matrix.scrollIntoViewIfNeeded();
+  const square = await matrix
+    .locator('canvas')
     .first()
     .evaluate((canvas, count) => {
       const box = canvas.getBoundingClientRect();
@@ -17,7 +20,7 @@ export async function hoverCell(page: Page, query: number, key: number, n: numbe
         cell: edge / count,
       };
     }, n);
-  await page.mouse.move(place.left + (key + 0.5) * place.cell, place.top + (query + 0.5) * place.cell);
+  await page.mouse.move(square.left + (key + 0.5) * square.cell, square.top + (query + 0.5) * square.cell);
   await frames(page);
 }
 

@@ -1,5 +1,9 @@
 import type { AttentionView } from '../../src/protocol/attentionPage';
+import { makeThumbnails } from '../../src/attention/thumbnails';
+import type { LayerWeights } from '../../src/attention/weights';
+import type { AttentionStack } from '../../src/protocol/attention';
 import type { Token } from '../../src/protocol/model';
+import { type StackName, stackNames } from '../../src/protocol/seq2seq';
 
 /** Made-up attention, the same on both sides of a test: the page draws it, the test knows the numbers. */
 export interface Scenario {
@@ -10,6 +14,54 @@ export interface Scenario {
   readonly totalTokens?: number;
   readonly totalIsLowerBound?: boolean;
   readonly warning?: number;
+  /** The first word of the second text, where there are two. */
+  readonly secondFrom?: number;
+  /** The words from `secondFrom` on are what an encoder-decoder wrote. */
+  readonly stacked?: boolean;
+}
+
+/** Words of the scenario's stacks: `[queries, keys]` as spans of its words. */
+export function spansOf(scenario: Scenario): Record<StackName, readonly [Span, Span]> {
+  const border = scenario.secondFrom ?? scenario.words.length;
+  const [source, target]: [Span, Span] = [
+    [0, border],
+    [border, scenario.words.length],
+  ];
+  return { encoder: [source, source], decoder: [target, target], cross: [target, source] };
+}
+export type Span = readonly [start: number, end: number];
+
+/** One head of a stack: the scenario's own weights between its words, every row made to sum to 1. */
+export function madeUpStack(scenario: Scenario, name: StackName, layer: number, head: number): Float32Array {
+  const [[firstQuery, lastQuery], [firstKey, lastKey]] = spansOf(scenario)[name];
+  const n = scenario.words.length;
+  const whole = madeUpHead(scenario, layer, head);
+  const [numQueries, numKeys] = [lastQuery - firstQuery, lastKey - firstKey];
+  const weights = new Float32Array(numQueries * numKeys);
+  for (let query = 0; query < numQueries; query++) {
+    const row = Array.from({ length: numKeys }, (_, key) =>
+      name === 'decoder' && key > query ? 0 : whole[(firstQuery + query) * n + firstKey + key]!,
+    );
+    const sum = row.reduce((a, b) => a + b, 0);
+    row.forEach((weight, key) => (weights[query * numKeys + key] = weight / sum));
+  }
+  return weights;
+}
+
+/** A stack as the inference process would keep it. */
+export function madeUpLayers(scenario: Scenario, name: StackName | 'only'): LayerWeights[] {
+  const whole: Span = [0, scenario.words.length];
+  const [queries, keys] = name === 'only' ? [whole, whole] : spansOf(scenario)[name];
+  const [numTokens, numKeys] = [queries[1] - queries[0], keys[1] - keys[0]];
+  return Array.from({ length: scenario.layers }, (_, layer) => {
+    const data = new Float32Array(scenario.heads * numTokens * numKeys);
+    for (let head = 0; head < scenario.heads; head++) {
+      const weights =
+        name === 'only' ? madeUpHead(scenario, layer, head) : madeUpStack(scenario, name, layer, head);
+      data.set(weights, head * numTokens * numKeys);
+    }
+    return { numHeads: scenario.heads, numTokens, numKeys, data };
+  });
 }
 
 /** One head's weights, row-major; every row sums to 1. Heads differ: next, previous, same word, first, broad. */
@@ -95,6 +147,25 @@ function wordsOf(list: readonly Token[]): number[] {
   });
 }
 
+/** The stacks of run 7 are the runs 7, 7.25 and 7.5. */
+function stacksOf(scenario: Scenario, runId: number): AttentionStack[] {
+  return stackNames.map((name, index) => {
+    const { size, data } = makeThumbnails(madeUpLayers(scenario, name));
+    return {
+      name,
+      runId: runId + index / 4,
+      numLayers: scenario.layers,
+      numHeads: scenario.heads,
+      causal: name === 'decoder',
+      thumbnails: { size, data: data.buffer },
+    };
+  });
+}
+
+function targetOf({ words, secondFrom = 0 }: Scenario): string {
+  return words.slice(secondFrom + 1).join(' ');
+}
+
 export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   const list = tokens(scenario);
   const totalTokens = scenario.totalTokens ?? list.length;
@@ -115,6 +186,8 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
     tokens: list,
     totalTokens,
     words: wordsOf(list),
+    ...(scenario.secondFrom === undefined ? {} : { secondFrom: scenario.secondFrom }),
+    ...(scenario.stacked ? { stacks: stacksOf(scenario, runId), written: targetOf(scenario) } : {}),
     totalIsLowerBound: scenario.totalIsLowerBound ?? false,
     covered: { start: 0, end: list.at(-1)?.end ?? 0 },
     causal: scenario.causal ?? false,
@@ -157,3 +230,55 @@ export const sentence: readonly string[] = [
   '.',
   '[SEP]',
 ];
+
+/** Two sentences as a BERT reads them. */
+export const pair: Scenario = {
+  words: [
+    '[CLS]',
+    'the',
+    'cat',
+    'sat',
+    'on',
+    'the',
+    'mat',
+    '.',
+    '[SEP]',
+    'it',
+    'was',
+    'very',
+    'tire',
+    '##d',
+    '.',
+    '[SEP]',
+  ],
+  layers: 4,
+  heads: 6,
+  secondFrom: 9,
+};
+
+/** A sentence and its translation. */
+export const translation: Scenario = {
+  words: [
+    'the',
+    'cat',
+    'sat',
+    'on',
+    'the',
+    'mat',
+    'now',
+    '.',
+    '[/s]',
+    '[start]',
+    '猫',
+    '现在',
+    '坐',
+    '在',
+    '垫子',
+    '上',
+    '。',
+  ],
+  layers: 3,
+  heads: 4,
+  secondFrom: 9,
+  stacked: true,
+};

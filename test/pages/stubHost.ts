@@ -5,6 +5,7 @@ import {
   type AttentionSnapshot,
   type AttentionState,
   CancelRun,
+  Compare,
   Export,
   PageHead,
   PageInduction,
@@ -14,12 +15,20 @@ import {
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
-import type { LayerWeights } from '../../src/attention/weights';
 import { ScopeError } from '../../src/protocol/errors';
 import { answer, createRpc } from '../../src/protocol/rpc';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
-import { type RunWeights, combinedHeads, patternsOf, thumbnailsOf } from '../../src/attention/runViews';
-import { type Scenario, madeUpHead, madeUpView } from './madeUpRun';
+import {
+  type RunWeights,
+  combinedHeads,
+  oneHead,
+  patternsOf,
+  thumbnailsOf,
+} from '../../src/attention/runViews';
+import type { LayerWeights } from '../../src/attention/weights';
+import type { Token } from '../../src/protocol/model';
+import { type StackName, stackNames } from '../../src/protocol/seq2seq';
+import { type Scenario, madeUpLayers, madeUpView, spansOf } from './madeUpRun';
 
 export type StubState =
   Exclude<AttentionState, { kind: 'ready' }> | { readonly kind: 'ready'; readonly scenario: Scenario };
@@ -45,6 +54,11 @@ declare global {
 let deliver: (message: unknown) => void = () => undefined;
 let scenario: Scenario | null = null;
 let runId = 0;
+/** The scenario beside it, and what the page was last shown. */
+let other: Scenario | null = null;
+let shown: AttentionSnapshot | null = null;
+/** The compared run's number is the other's and this. */
+const otherRuns = 5000;
 
 const connection = createRpc({
   send: (message) => {
@@ -66,9 +80,10 @@ function snapshot(state: StubState): AttentionSnapshot {
       strings: strings ?? attentionStringsEnglish,
       standalone: false,
       state: { kind: 'ready', view: madeUpView(state.scenario, runId) },
+      compared: null,
     };
   }
-  return { locale, strings: strings ?? attentionStringsEnglish, standalone: false, state };
+  return { locale, strings: strings ?? attentionStringsEnglish, standalone: false, state, compared: null };
 }
 
 window.stub = {
@@ -94,45 +109,66 @@ window.acquireVsCodeApi = () => ({
   },
 });
 
-answer(connection, Ready, () => snapshot(window.stubStart.state));
+answer(connection, Ready, () => (shown = snapshot(window.stubStart.state)));
 answer(connection, PageHead, (request) => {
   window.stub.calls.push(`head ${request.layer}/${request.head}`);
-  if (window.stub.failHeads || !scenario || request.runId !== runId) {
+  if (window.stub.failHeads) {
     throw new ScopeError('runExpired', `run ${request.runId}`);
   }
-  return { weights: madeUpHead(scenario, request.layer, request.head).buffer as ArrayBuffer };
+  return oneHead(storedRun(request.runId), request);
 });
-function layersOf(made: Scenario): LayerWeights[] {
-  return Array.from({ length: made.layers }, (_, layer) => {
-    const numTokens = made.words.length;
-    const data = new Float32Array(made.heads * numTokens * numTokens);
-    for (let head = 0; head < made.heads; head++) {
-      data.set(madeUpHead(made, layer, head), head * numTokens * numTokens);
-    }
-    return { numHeads: made.heads, numTokens, data };
-  });
+let tokensMade: { of: Scenario; tokens: readonly Token[]; causal: boolean } | null = null;
+function tokensOf(of: Scenario): { tokens: readonly Token[]; causal: boolean } {
+  if (tokensMade?.of !== of) {
+    const { tokens, causal } = madeUpView(of, runId);
+    tokensMade = { of, tokens, causal };
+  }
+  return tokensMade;
 }
 
-function storedRun(): RunWeights {
-  if (!scenario) {
-    throw new ScopeError('runExpired');
+/** Made once per run: at 512 tokens 144 heads take seconds. */
+const made = new Map<string, LayerWeights[]>();
+function layersOf(asked: number, of: Scenario, name: StackName | 'only'): LayerWeights[] {
+  const key = `${asked} ${name}`;
+  const layers = made.get(key) ?? madeUpLayers(of, name);
+  made.set(key, layers);
+  return layers;
+}
+
+function storedRun(asked: number): RunWeights {
+  if (other && asked === runId + otherRuns) {
+    const { tokens, causal } = madeUpView(other, asked);
+    return { layers: layersOf(asked, other, 'only'), tokens, causal };
   }
-  const { tokens, causal } = madeUpView(scenario, runId);
-  return { layers: layersOf(scenario), tokens, causal };
+  if (!scenario || Math.floor(asked) !== runId) {
+    throw new ScopeError('runExpired', `run ${asked}`);
+  }
+  const { tokens, causal } = tokensOf(scenario);
+  if (!scenario.stacked) {
+    return { layers: layersOf(asked, scenario, 'only'), tokens, causal };
+  }
+  const name = stackNames[(asked - runId) * 4] ?? 'encoder';
+  const [queries, keys] = spansOf(scenario)[name].map(([start, end]) => tokens.slice(start, end));
+  return {
+    layers: layersOf(asked, scenario, name),
+    tokens: queries ?? [],
+    ...(name === 'cross' && keys ? { keyTokens: keys } : {}),
+    causal: name === 'decoder',
+  };
 }
 
 answer(connection, Combine, (request) => {
   window.stub.calls.push(`${request.how} ${request.heads.length}`);
-  return combinedHeads(storedRun(), request);
+  return combinedHeads(storedRun(request.runId), request);
 });
-answer(connection, Patterns, () => patternsOf(storedRun()));
+answer(connection, Patterns, (request) => patternsOf(storedRun(request.runId)));
 answer(connection, SomeThumbnails, (request) => {
   window.stub.calls.push(`thumbnails ${request.kept.length}`);
-  return thumbnailsOf(storedRun(), request);
+  return thumbnailsOf(storedRun(request.runId), request);
 });
-answer(connection, PageInduction, () => {
+answer(connection, PageInduction, (request) => {
   window.stub.calls.push('induction');
-  return patternsOf(storedRun());
+  return patternsOf(storedRun(request.runId));
 });
 answer(connection, PagePredict, ({ position, sampling }) => {
   window.stub.calls.push(`predict ${position} ${sampling.temperature ?? 1}`);
@@ -146,8 +182,23 @@ answer(connection, PagePredict, ({ position, sampling }) => {
   const actual = { id: 1, piece: 'piece1', probability: 0.25, rank: 2 };
   return { head: scenario?.causal ? 'causal' : 'masked', position, candidates, actual } as const;
 });
-answer(connection, AnalyseText, ({ text }) => {
-  window.stub.calls.push(`analyse ${text}`);
+answer(connection, AnalyseText, ({ text, second }) => {
+  window.stub.calls.push(second === undefined ? `analyse ${text}` : `analyse ${text} | ${second}`);
+  return null;
+});
+answer(connection, Compare, (request) => {
+  window.stub.calls.push(`compare ${request.with}`);
+  other =
+    scenario && request.with === 'text'
+      ? { ...scenario, words: ['[CLS]', ...request.text.split(' '), '[SEP]'] }
+      : null;
+  if (shown) {
+    shown = {
+      ...shown,
+      compared: other ? { kind: 'ready', view: madeUpView(other, runId + otherRuns) } : null,
+    };
+    void connection.sendNotification(SnapshotChanged, shown);
+  }
   return null;
 });
 answer(connection, Export, ({ format, content }) => {

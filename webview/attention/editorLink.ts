@@ -9,7 +9,7 @@ export function followEditor(connection: MessageConnection, store: Store): void 
   let byCursor = false;
   store.onChange(() => {
     const { view } = store;
-    const focused = byCursor ? null : (store.cell?.query ?? store.hovered ?? store.pinned);
+    const focused = byCursor ? null : (store.cell?.query ?? store.hovered ?? store.pinned[0] ?? null);
     if (!view || focused === told) {
       return;
     }

@@ -3,11 +3,14 @@ import type { AttentionView } from '../../src/protocol/attentionPage';
 import { fill } from '../common/format';
 import { visibleText } from '../common/tokenText';
 import type { Lens } from './lens';
-import type { Picture } from './picture';
+import type { Picture, Unit } from './picture';
+import type { Stack } from '../../src/attention/stack';
+import { directionName, stackNameOf } from './stackNames';
 
 /** What a picture shows, in words: stands in every file that is kept of it. */
 export function pictureTitle(
   view: AttentionView,
+  stack: Stack | null,
   lens: Lens,
   layer: number,
   head: number,
@@ -22,8 +25,11 @@ export function pictureTitle(
     allMean: strings.showAllMean,
     allMax: strings.showAllMax,
     rollout: `${strings.showRollout} (${layer})`,
+    flow: `${strings.showFlow} (${layer})`,
   }[lens.combination];
-  return `${view.model.id} · ${what}`;
+  const of = stack && stack.name !== 'only' ? [strings[stackNameOf[stack.name]]] : [];
+  const direction = lens.direction === 'all' ? [] : [directionName(lens.direction)];
+  return [view.model.id, ...of, what, ...direction].join(' · ');
 }
 
 function headNames(lens: Lens): string {
@@ -32,11 +38,11 @@ function headNames(lens: Lens): string {
 
 /** The weights on show as a table: the first row names the keys, the first column the queries. */
 export function pictureCsv({ units, matrix }: Picture): string {
-  const names = units.map((unit) => quoted(visibleText(unit)));
-  const rows = names.map((name, query) =>
-    [name, ...names.map((_, key) => String(matrix.at(query, key)))].join(','),
+  const name = (unit: number): string => quoted(visibleText(units[unit] as Unit));
+  const rows = matrix.queries.map((query) =>
+    [name(query), ...matrix.keys.map((key) => String(matrix.at(query, key)))].join(','),
   );
-  return [['', ...names].join(','), ...rows, ''].join('\r\n');
+  return [['', ...matrix.keys.map(name)].join(','), ...rows, ''].join('\r\n');
 }
 
 /** The weights on show with everything that is needed to know what they are. */
@@ -67,7 +73,10 @@ export function pictureJson(
         end,
         special,
       })),
-      weights: units.map((_, query) => units.map((__, key) => matrix.at(query, key))),
+      /** Places in `tokens`. */
+      queries: matrix.queries,
+      keys: matrix.keys,
+      weights: matrix.queries.map((query) => matrix.keys.map((key) => matrix.at(query, key))),
     },
     null,
     1,

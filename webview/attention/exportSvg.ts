@@ -2,7 +2,8 @@ import { formatWeight } from '../common/format';
 import { cssColor, rampIndex } from '../common/ramp';
 import type { Theme } from '../common/theme';
 import { visibleText } from '../common/tokenText';
-import type { Picture } from './picture';
+import { type Focus, linksOf } from './focus';
+import type { Picture, Unit } from './picture';
 
 /** What of a picture is drawn. */
 export interface SvgScene {
@@ -11,8 +12,8 @@ export interface SvgScene {
   /** Where the text stands, under the title. */
   readonly subtitle: string;
   readonly legend: string;
-  /** Only this query's lines. */
-  readonly query: number | null;
+  /** Only these units' lines. */
+  readonly focus: Focus | null;
   readonly theme: Theme;
   /** The matrix as a picture (a data URL), for more cells than a drawing program takes. */
   readonly bitmap: string | null;
@@ -26,15 +27,16 @@ const maxLines = 400;
 /** The matrix and the lines as vectors, with title and legend; text stays text. */
 export function pictureSvg(scene: SvgScene): string {
   const { picture, theme } = scene;
-  const n = picture.units.length;
+  const { queries, keys } = picture.matrix;
+  const n = Math.max(queries.length, keys.length);
   // Beyond this a cell would be too small to see; the file stays open-able.
   const cell = Math.max(2, Math.min(18, Math.floor(720 / n)));
-  const edge = cell * n;
+  const edge = cell * keys.length;
   const top = margin + 44 + labelWidth;
   const linesLeft = margin + labelWidth + edge + 40;
   const linesWidth = 360;
   const width = linesLeft + linesWidth + margin;
-  const height = Math.max(top + edge, top + n * rowHeight) + margin + 30;
+  const height = Math.max(top + cell * queries.length, top + n * rowHeight) + margin + 30;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" fill="${escape(theme.background)}"/>`,
@@ -49,71 +51,83 @@ export function pictureSvg(scene: SvgScene): string {
 }
 
 function matrix(
-  { picture, theme, query, bitmap }: SvgScene,
+  { picture, theme, focus, bitmap }: SvgScene,
   left: number,
   top: number,
   cell: number,
 ): string {
   const { units, matrix: weights } = picture;
   const parts: string[] = [];
-  const size = cell * units.length;
+  const { queries, keys } = weights;
+  const [width, height] = [cell * keys.length, cell * queries.length];
+  const name = (unit: number): string => visibleText(units[unit] as Unit);
   if (bitmap !== null) {
     parts.push(
-      `<image x="${left}" y="${top}" width="${size}" height="${size}" href="${bitmap}" style="image-rendering:pixelated"/>`,
+      `<image x="${left}" y="${top}" width="${width}" height="${height}" preserveAspectRatio="none" href="${bitmap}" style="image-rendering:pixelated"/>`,
     );
   }
-  (bitmap === null ? units : []).forEach((_, q) => {
-    units.forEach((__, k) => {
-      const weight = weights.at(q, k);
+  (bitmap === null ? queries : []).forEach((query, row) => {
+    keys.forEach((key, column) => {
+      const weight = weights.at(query, key);
       if (weight > 0) {
         const fill = color(theme, weight, weights.max);
         parts.push(
-          `<rect x="${left + k * cell}" y="${top + q * cell}" width="${cell}" height="${cell}" fill="${fill}"><title>${escape(`${visibleText(units[q]!)} → ${visibleText(units[k]!)}: ${formatWeight(weight)}`)}</title></rect>`,
+          `<rect x="${left + column * cell}" y="${top + row * cell}" width="${cell}" height="${cell}" fill="${fill}"><title>${escape(`${name(query)} → ${name(key)}: ${formatWeight(weight)}`)}</title></rect>`,
         );
       }
     });
   });
   const stride = Math.max(1, Math.ceil(12 / cell));
-  units.forEach((unit, index) => {
-    if (index % stride === 0) {
-      const middle = (index + 0.5) * cell;
-      const label = short(visibleText(unit));
+  queries.forEach((query, row) => {
+    if (row % stride === 0) {
+      const y = top + (row + 0.5) * cell + 4;
+      parts.push(text(left - 5, y, short(name(query)), theme.muted, 'text-anchor="end"'));
+    }
+  });
+  keys.forEach((key, column) => {
+    if (column % stride === 0) {
+      const x = left + (column + 0.5) * cell + 4;
       parts.push(
-        text(left - 5, top + middle + 4, label, theme.muted, 'text-anchor="end"'),
-        `<text transform="translate(${left + middle + 4} ${top - 5}) rotate(-90)" fill="${escape(theme.muted)}">${escape(label)}</text>`,
+        `<text transform="translate(${x} ${top - 5}) rotate(-90)" fill="${escape(theme.muted)}">${escape(short(name(key)))}</text>`,
       );
     }
   });
-  const edge = cell * units.length;
-  parts.push(
-    `<rect x="${left}" y="${top}" width="${edge}" height="${edge}" fill="none" stroke="${escape(theme.border)}"/>`,
-  );
-  if (query !== null) {
+  const frame = (x: number, y: number, w: number, h: number, stroke: string): string =>
+    `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="none" stroke="${escape(stroke)}"/>`;
+  parts.push(frame(left, top, width, height, theme.border));
+  for (const unit of focus?.units ?? []) {
+    const place = focus?.side === 'query' ? weights.rowOf(unit) : weights.columnOf(unit);
+    const at = (place ?? 0) * cell;
     parts.push(
-      `<rect x="${left}" y="${top + query * cell}" width="${edge}" height="${cell}" fill="none" stroke="${escape(theme.foreground)}" stroke-width="1.5"/>`,
+      focus?.side === 'query'
+        ? frame(left, top + at, width, cell, theme.foreground)
+        : frame(left + at, top, cell, height, theme.foreground),
     );
   }
   return `<g>${parts.join('\n')}</g>`;
 }
 
-function lines({ picture, theme, query }: SvgScene, left: number, top: number, width: number): string {
+function lines({ picture, theme, focus }: SvgScene, left: number, top: number, width: number): string {
   const { units, matrix: weights } = picture;
-  const links =
-    query === null ? weights.strongest(maxLines) : weights.strongestOfRow(query, units.length).reverse();
-  const max = query === null ? weights.max : (links.at(-1)?.weight ?? 0);
-  const y = (index: number): number => top + (index + 0.5) * rowHeight;
+  const links = focus ? linksOf(weights, focus) : weights.strongest(maxLines);
+  const max = focus ? (links.at(-1)?.weight ?? 0) : weights.max;
+  const y = (place: number | undefined): number => top + ((place ?? 0) + 0.5) * rowHeight;
   const [from, to] = [left + labelWidth, left + width - labelWidth];
   const bend = (to - from) / 3;
   const paths = links
     .filter((link) => max > 0 && link.weight / max >= 0.02)
-    .map(({ query: q, key: k, weight }) => {
+    .map(({ query, key, weight }) => {
       const share = weight / max;
-      return `<path d="M${from} ${y(q)} C${from + bend} ${y(q)} ${to - bend} ${y(k)} ${to} ${y(k)}" fill="none" stroke="${color(theme, weight * 0.686 + max * 0.314, max)}" stroke-opacity="${(0.1 + 0.9 * share).toFixed(2)}" stroke-width="${(0.5 + 2.5 * share).toFixed(2)}"/>`;
+      const [start, end] = [y(weights.rowOf(query)), y(weights.columnOf(key))];
+      return `<path d="M${from} ${start} C${from + bend} ${start} ${to - bend} ${end} ${to} ${end}" fill="none" stroke="${color(theme, weight * 0.686 + max * 0.314, max)}" stroke-opacity="${(0.1 + 0.9 * share).toFixed(2)}" stroke-width="${(0.5 + 2.5 * share).toFixed(2)}"/>`;
     });
-  const labels = units.flatMap((unit, index) => [
-    text(from - 4, y(index) + 4, short(visibleText(unit)), theme.foreground, 'text-anchor="end"'),
-    text(to + 4, y(index) + 4, short(visibleText(unit)), theme.foreground),
-  ]);
+  const label = (unit: number): string => short(visibleText(units[unit] as Unit));
+  const labels = [
+    ...weights.queries.map((unit, row) =>
+      text(from - 4, y(row) + 4, label(unit), theme.foreground, 'text-anchor="end"'),
+    ),
+    ...weights.keys.map((unit, column) => text(to + 4, y(column) + 4, label(unit), theme.foreground)),
+  ];
   return `<g>${[...paths, ...labels].join('\n')}</g>`;
 }
 

@@ -21,7 +21,8 @@ export class Exporter {
   constructor(private readonly connection: MessageConnection) {}
 
   async save(store: Store, format: ExportFormat): Promise<boolean> {
-    const runId = store.view?.runId ?? -1;
+    // Of an encoder-decoder the stack on show is kept; a page of its own carries all of it.
+    const runId = (format === 'npy' ? store.stack?.runId : store.view?.runId) ?? -1;
     const content = await contentOf(store, format);
     return (await ask(this.connection, Export, { runId, format, content })).saved;
   }
@@ -87,7 +88,7 @@ async function contentOf(store: Store, format: ExportFormat): Promise<ArrayBuffe
 }
 
 function svgOf(store: Store): string {
-  const { view, lens, layer, head, headState, query, snapshot } = store;
+  const { view, lens, layer, head, headState, focus, stack, snapshot } = store;
   if (!view || headState.kind !== 'ready') {
     throw new Error('Nothing is shown yet.');
   }
@@ -97,22 +98,24 @@ function svgOf(store: Store): string {
   const { name, startLine, endLine } = view.source;
   return pictureSvg({
     picture,
-    title: pictureTitle(view, lens, layer, head, strings),
+    title: pictureTitle(view, stack, lens, layer, head, strings),
     subtitle: fill(strings.sourceLines, name, startLine, endLine),
     legend: fill(strings.legend, formatWeight(picture.matrix.max)),
-    query,
+    focus,
     theme,
-    bitmap: picture.matrix.size ** 2 > maxVectorCells ? bitmapOf(picture.matrix, theme) : null,
+    bitmap: picture.matrix.weights.length > maxVectorCells ? bitmapOf(picture.matrix, theme) : null,
   });
 }
 
 /** One pixel per weight, as a data URL. */
 function bitmapOf(matrix: HeadMatrix, theme: Theme): string {
-  const { size } = matrix;
+  const extent = { rows: matrix.queries.length, columns: matrix.keys.length };
   const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = size;
-  const image = new ImageData(size, size);
-  colorize(matrix.weights, size, matrix.max, theme.ramp.pixels, new Uint32Array(image.data.buffer), 0, size);
+  canvas.width = extent.columns;
+  canvas.height = extent.rows;
+  const image = new ImageData(extent.columns, extent.rows);
+  const target = new Uint32Array(image.data.buffer);
+  colorize(matrix.weights, extent, matrix.max, theme.ramp.pixels, target, 0, extent.columns);
   canvas.getContext('2d')?.putImageData(image, 0, 0);
   return canvas.toDataURL('image/png');
 }

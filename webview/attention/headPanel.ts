@@ -3,6 +3,8 @@ import { html, nothing, render } from 'lit';
 import { element } from '../common/element';
 import { fill } from '../common/format';
 import type { Theme } from '../common/theme';
+import type { AttentionView } from '../../src/protocol/attentionPage';
+import type { ComparedRun } from './comparedRun';
 import { LensBar } from './lensBar';
 import { Legend } from './legend';
 import { LinesView } from './linesView';
@@ -27,6 +29,10 @@ export class HeadPanel {
   private readonly linesFigure = element('figure', '');
   private readonly matrixCaption = element('figcaption', '');
   private readonly linesCaption = element('figcaption', '');
+  /** The same head of the run that is compared. */
+  private readonly otherFigure = element('figure', '');
+  private readonly otherCaption = element('figcaption', '');
+  private readonly other: MatrixView;
   private readonly matrix: MatrixView;
   private readonly lines: LinesView;
   private readonly lensBar: LensBar;
@@ -34,10 +40,11 @@ export class HeadPanel {
 
   constructor(
     private readonly store: Store,
+    private readonly compared: ComparedRun,
     announce: (text: string) => void,
   ) {
     const say = (): void => {
-      announce(readout(store));
+      announce(readout(store, compared));
     };
     this.layers = new NumberDropdown((layer) => {
       store.choose(layer, store.head);
@@ -47,6 +54,8 @@ export class HeadPanel {
     });
     this.matrix = new MatrixView(store, say);
     this.lines = new LinesView(store, say);
+    this.other = new MatrixView(compared, say);
+    this.otherFigure.append(this.otherCaption, this.other.element);
     this.lensBar = new LensBar(store);
     this.legend = new Legend(store);
     this.matrixFigure.append(this.matrixCaption, this.matrix.element);
@@ -72,8 +81,8 @@ export class HeadPanel {
 
   /** Draws all; returns whether weights are on the screen. */
   draw(theme: Theme, maxHeight: number): boolean {
-    const { view, snapshot, layer, head, headState, tab } = this.store;
-    if (!view) {
+    const { stack, snapshot, layer, head, headState, tab } = this.store;
+    if (!stack) {
       return false;
     }
     const { strings } = snapshot;
@@ -81,41 +90,66 @@ export class HeadPanel {
     this.element.setAttribute('aria-label', name);
     this.matrix.element.setAttribute('aria-label', `${strings.matrix}, ${name}. ${strings.matrixKeys}`);
     this.lines.element.setAttribute('aria-label', `${strings.lines}, ${name}. ${strings.linesKeys}`);
-    this.layers.update(
-      strings.layer,
-      (index) => fill(strings.layerNumber, index),
-      view.model.numLayers,
-      layer,
-    );
-    this.heads.update(strings.head, (index) => fill(strings.headNumber, index), view.model.numHeads, head);
+    this.layers.update(strings.layer, (index) => fill(strings.layerNumber, index), stack.numLayers, layer);
+    this.heads.update(strings.head, (index) => fill(strings.headNumber, index), stack.numHeads, head);
     const axes = (text: string): HTMLElement => element('span', 'axes', {}, [text]);
-    this.matrixCaption.replaceChildren(strings.matrix, axes(`${strings.query} ↓ ${strings.key} →`));
+    const compares = this.compared.matrix !== null;
+    const { view } = this.store;
+    const otherView = this.compared.view;
+    const sideName = (side: AttentionView | null): string =>
+      otherView && view && otherView.model.id === view.model.id
+        ? (side?.text ?? '').slice(0, 60)
+        : (side?.model.id ?? '');
+    const matrixAxes = axes(`${strings.query} ↓ ${strings.key} →`);
+    this.matrixCaption.replaceChildren(compares ? sideName(view) : strings.matrix, matrixAxes);
+    const otherHead = fill(strings.layerHead, this.compared.head.layer, this.compared.head.head);
+    this.otherCaption.replaceChildren(sideName(otherView), axes(otherHead));
+    this.other.element.setAttribute(
+      'aria-label',
+      `${strings.comparedWith} ${sideName(otherView)}, ${otherHead}. ${strings.matrixKeys}`,
+    );
     this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
-    this.lensBar.draw();
     this.drawFailure();
     this.drawTabs();
     this.plots.classList.toggle('stale', headState.kind !== 'ready');
-    const both = this.isWide;
-    this.matrixFigure.hidden = !both && tab !== 'matrix';
-    this.linesFigure.hidden = !both && tab !== 'lines';
-    const width = both ? Math.floor((this.plots.clientWidth - 16) / 2) : this.plots.clientWidth;
+    const wideEnough = this.isWide;
+    const tall = compares && !wideEnough;
+    this.plots.classList.toggle('tall', tall);
+    this.matrixFigure.hidden = !compares && !wideEnough && tab !== 'matrix';
+    this.linesFigure.hidden = compares || (!wideEnough && tab !== 'lines');
+    if (!compares) {
+      this.otherFigure.remove();
+    } else if (!this.otherFigure.isConnected) {
+      this.matrixFigure.after(this.otherFigure);
+    }
+    const width = wideEnough ? Math.floor((this.plots.clientWidth - 16) / 2) : this.plots.clientWidth;
+    const height = tall ? maxHeight * 0.6 : maxHeight;
+    // One scale for both, or they could not be compared.
+    const max = Math.max(this.store.matrix?.max ?? 0, this.compared.matrix?.max ?? 0);
     if (!this.matrixFigure.hidden) {
-      this.matrix.draw(theme, width, maxHeight);
+      this.matrix.draw(theme, width, height, max);
+    }
+    if (compares) {
+      this.other.draw(theme, width, height, max);
     }
     if (!this.linesFigure.hidden) {
-      this.lines.draw(theme, width, Math.min(maxHeight, both ? width : maxHeight));
+      this.lines.draw(theme, width, Math.min(height, wideEnough ? width : height));
     }
-    this.legend.draw(theme);
+    this.legend.draw(theme, max);
     this.paint(theme);
     return headState.kind === 'ready';
   }
 
   /** Follows the pointer. */
   paint(theme: Theme): void {
-    this.readout.textContent = readout(this.store);
+    this.lensBar.draw();
+    this.readout.textContent = readout(this.store, this.compared);
     this.readout.title = this.readout.textContent;
     if (this.store.matrix) {
       this.matrix.paint(theme);
+      if (this.compared.matrix) {
+        this.other.paint(theme);
+      }
       this.lines.paint(theme);
     }
   }
@@ -146,7 +180,7 @@ export class HeadPanel {
       >
         ${label}
       </button>`;
-    this.tabs.hidden = this.isWide;
+    this.tabs.hidden = this.isWide || this.compared.matrix !== null;
     render(html`${one('matrix', snapshot.strings.matrix)}${one('lines', snapshot.strings.lines)}`, this.tabs);
   }
 }

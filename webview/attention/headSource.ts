@@ -1,41 +1,39 @@
 import type { HeadIndex } from '../../src/attention/combineHeads';
+import type { CombinedRequest } from '../../src/protocol/attention';
 import { PageHead } from '../../src/protocol/attentionPage';
 import { CancellationTokenSource, type MessageConnection } from '../../src/protocol/jsonrpc';
 import { ask } from '../../src/protocol/rpc';
 import { ScopeError } from '../../src/protocol/errors';
 import { Combine } from '../../src/protocol/worker';
 import { Lru } from '../common/lru';
+import type { Stack } from '../../src/attention/stack';
 
 /** Weights that a page can ask for: of one head, or of several together. */
 export type WeightsRequest =
   | { readonly runId: number; readonly how: 'head'; readonly layer: number; readonly head: number }
   | {
       readonly runId: number;
-      readonly how: 'mean' | 'max' | 'rollout';
+      readonly how: CombinedRequest['how'];
       readonly heads: readonly HeadIndex[];
     };
 
 /** Fetches weights one picture at a time; going back to a recent one costs nothing. */
 export class HeadSource {
   private readonly recent = new Lru<string, Float32Array>(48);
-  private runId = -1;
   private pending: CancellationTokenSource | null = null;
 
   constructor(private readonly connection: MessageConnection) {}
 
   cached(request: WeightsRequest): Float32Array | undefined {
-    return request.runId === this.runId ? this.recent.get(keyOf(request)) : undefined;
+    return this.recent.get(keyOf(request));
   }
 
   /**
-   * @returns `[size, size]`, row = query.
+   * @param shape how many queries and keys there are
+   * @returns `[queries, keys]`
    * @throws {ScopeError} `cancelled` when other weights are asked for before these came.
    */
-  async fetch(request: WeightsRequest, size: number): Promise<Float32Array> {
-    if (request.runId !== this.runId) {
-      this.recent.clear();
-      this.runId = request.runId;
-    }
+  async fetch(request: WeightsRequest, shape: Pick<Stack, 'queries' | 'keys'>): Promise<Float32Array> {
     this.pending?.cancel();
     const source = new CancellationTokenSource();
     this.pending = source;
@@ -46,8 +44,9 @@ export class HeadSource {
     if (source.token.isCancellationRequested) {
       throw new ScopeError('cancelled');
     }
-    if (!(weights instanceof ArrayBuffer) || weights.byteLength !== size * size * 4) {
-      throw new ScopeError('internal', `weights of ${weights.byteLength} bytes for ${size} tokens`);
+    const cells = (shape.queries.end - shape.queries.start) * (shape.keys.end - shape.keys.start);
+    if (!(weights instanceof ArrayBuffer) || weights.byteLength !== cells * 4) {
+      throw new ScopeError('internal', `weights of ${weights.byteLength} bytes for ${cells} cells`);
     }
     const matrix = new Float32Array(weights);
     this.recent.set(keyOf(request), matrix);

@@ -1,6 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { AttentionWarning } from '../../src/protocol/attention';
-import type { AttentionView } from '../../src/protocol/attentionPage';
+import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import { iconButton } from '../common/controls';
 import { fill, formatMilliseconds } from '../common/format';
@@ -19,9 +19,9 @@ export function header(
       : fill(strings.sourceLines, source.name, source.startLine, source.endLine);
   return html`<div class="facts">
       <strong title=${model.modelType}>${model.id}</strong>
-      <span>${fill(strings.modelSize, model.numLayers, model.numHeads)}</span>
+      <span class="detail">${fill(strings.modelSize, model.numLayers, model.numHeads)}</span>
       <span>${fill(strings.tokenCount, tokens.length)}</span>
-      <span title=${timing(view, strings)}
+      <span class="detail" title=${timing(view, strings)}
         >${fill(strings.timing, formatMilliseconds(milliseconds.tokenize + milliseconds.forward))}</span
       >
       <span class="source" title=${lines}><bdi>${lines}</bdi></span>
@@ -40,14 +40,45 @@ export function header(
 export function help(view: AttentionView, strings: AttentionStrings): TemplateResult {
   return html`<p>${strings.helpText}</p>
     <p>
-      ${view.causal ? strings.causalModel : strings.bidirectionalModel} ${strings.countedFromZero}
-      ${strings.overviewScale}
+      ${view.stacks ? strings.stackedModel : view.causal ? strings.causalModel : strings.bidirectionalModel}
+      ${strings.countedFromZero} ${strings.overviewScale}
     </p>
     <p>${strings.overviewHint} ${strings.pinHint}</p>
+    ${
+      view.stacks
+        ? html`<p>${strings.stackEncoderHint} ${strings.stackDecoderHint} ${strings.stackCrossHint}</p>`
+        : view.secondFrom === undefined
+          ? nothing
+          : html`<p>${strings.directionHint}</p>`
+    }
     <p>
-      ${timing(view, strings)} ·
+      ${fill(strings.modelSize, view.model.numLayers, view.model.numHeads)} · ${timing(view, strings)} ·
       ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds), view.model.graphFile)}
     </p>`;
+}
+
+/** What the run is compared with, or why it is not yet. */
+export function comparison(
+  compared: AttentionState | null,
+  strings: AttentionStrings,
+): TemplateResult | typeof nothing {
+  const text = ((): string | null => {
+    switch (compared?.kind) {
+      case 'ready':
+        return `${strings.comparedWith} ${compared.view.model.id}: “${compared.view.text.slice(0, 80)}”`;
+      case 'busy':
+        return strings.phaseRunning;
+      case 'failed':
+        return compared.message;
+      default:
+        return null;
+    }
+  })();
+  return text === null
+    ? nothing
+    : html`<p class="notice" role="status">
+        <span class="codicon codicon-diff" aria-hidden="true"></span><bdi>${text}</bdi>
+      </p>`;
 }
 
 /** What a reader must know before believing the picture. */
@@ -61,6 +92,13 @@ export function notices(view: AttentionView, strings: AttentionStrings): Templat
         <span class="codicon codicon-warning" aria-hidden="true"></span>${describeWarning(warning, strings)}
       </p>`,
   )}${
+    view.written === undefined
+      ? nothing
+      : html`<p class="notice">
+          <span class="codicon codicon-sparkle" aria-hidden="true"></span
+          ><bdi>${fill(strings.writtenByModel, view.written)}</bdi>
+        </p>`
+  }${
     truncated
       ? html`<p class="notice">
           <span class="codicon codicon-info" aria-hidden="true"></span

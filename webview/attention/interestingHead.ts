@@ -1,33 +1,38 @@
-import type { AttentionView } from '../../src/protocol/attentionPage';
+import type { Token } from '../../src/protocol/model';
+import type { Stack } from '../../src/attention/stack';
 
 /**
  * The head to open first. Most heads look at themselves, at special tokens or at the first token (the
  * "sink"), which says little about the text. This takes the head that spends most on other tokens,
  * judged from the thumbnails, where the mass of each row is its sum without those columns, at most 1.
  */
-export function mostInterestingHead(view: AttentionView): { layer: number; head: number } {
-  const { size } = view.thumbnails;
-  const { numLayers, numHeads } = view.model;
-  const data = new Uint8Array(view.thumbnails.data);
-  const skipped = new Set<number>([0]);
-  view.tokens.forEach((token, index) => {
-    if (token.special) {
-      skipped.add(Math.floor((index * size) / view.tokens.length));
-    }
-  });
+export function mostInterestingHead(
+  { thumbnails, numLayers, numHeads, queries, keys }: Stack,
+  tokens: readonly Token[],
+): { layer: number; head: number } {
+  const { size } = thumbnails;
+  const data = new Uint8Array(thumbnails.data);
+  const skippedOf = ({ start, end }: Stack['keys']): Set<number> =>
+    new Set(
+      Array.from({ length: end - start }, (_, index) => index)
+        .filter((index) => index === 0 || tokens[start + index]?.special === true)
+        .map((index) => Math.floor((index * size) / (end - start))),
+    );
+  const [skippedRows, skippedColumns] = [skippedOf(queries), skippedOf(keys)];
+  const isSelf = queries.start === keys.start;
   let best = { layer: 0, head: 0, score: -1 };
   for (let layer = 0; layer < numLayers; layer++) {
     for (let head = 0; head < numHeads; head++) {
       const origin = (layer * numHeads + head) * size * size;
       let score = 0;
       for (let y = 0; y < size; y++) {
-        if (skipped.has(y)) {
+        if (skippedRows.has(y)) {
           continue;
         }
         // Focus counts more than spread: a head that looks everywhere is no picture either.
         let strongest = 0;
         for (let x = 0; x < size; x++) {
-          if (x !== y && !skipped.has(x)) {
+          if ((x !== y || !isSelf) && !skippedColumns.has(x)) {
             strongest = Math.max(strongest, data[origin + y * size + x] ?? 0);
           }
         }

@@ -5,7 +5,7 @@ import { cssColor } from '../common/ramp';
 import type { Theme } from '../common/theme';
 import type { Store } from './store';
 
-/** The colour scale with its honest ends: 0 and the strongest weight of this head. */
+/** The colour scale with its honest ends: 0 and the strongest weight on show. */
 export class Legend {
   readonly element = element('div', 'legend');
   private readonly canvas = element('canvas', '', { 'aria-hidden': 'true' });
@@ -15,11 +15,8 @@ export class Legend {
     this.element.append(this.canvas, this.text);
   }
 
-  draw(theme: Theme): void {
-    const { matrix, snapshot } = this.store;
-    if (!matrix) {
-      return;
-    }
+  draw(theme: Theme, max: number): void {
+    const { snapshot } = this.store;
     const context = prepareCanvas(this.canvas, 72, 10);
     const gradient = context.createLinearGradient(0, 0, 72, 0);
     for (let step = 0; step <= 15; step++) {
@@ -29,6 +26,6 @@ export class Legend {
     context.fillRect(0, 0, 72, 10);
     context.strokeStyle = theme.muted;
     context.strokeRect(0.5, 0.5, 71, 9);
-    this.text.textContent = fill(snapshot.strings.legend, formatWeight(matrix.max));
+    this.text.textContent = fill(snapshot.strings.legend, formatWeight(max));
   }
 }

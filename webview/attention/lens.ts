@@ -1,5 +1,7 @@
 import type { HeadIndex } from '../../src/attention/combineHeads';
 import type { Token } from '../../src/protocol/model';
+import type { StackName } from '../../src/protocol/seq2seq';
+import type { PinMode } from './headMatrix';
 
 /** Which weights are drawn. */
 export const combinations = [
@@ -11,12 +13,17 @@ export const combinations = [
   'allMean',
   'allMax',
   'rollout',
+  'flow',
 ] as const;
 export type Combination = (typeof combinations)[number];
 
 /** Kinds of tokens that draw attention without saying anything: the sinks. */
 export const sinkKinds = ['first', 'special', 'punctuation'] as const;
 export type SinkKind = (typeof sinkKinds)[number];
+
+/** Of a sentence pair the queries' and the keys' text. */
+export const directions = ['all', 'aa', 'ab', 'ba', 'bb'] as const;
+export type Direction = (typeof directions)[number];
 
 /** How the weights are looked at. It changes what is drawn, never what was computed. */
 export interface Lens {
@@ -27,6 +34,11 @@ export interface Lens {
   /** What is left of a row is made a distribution again. */
   readonly renormalise: boolean;
   readonly byWord: boolean;
+  readonly direction: Direction;
+  /** Which attention of an encoder-decoder. */
+  readonly stack: StackName;
+  /** How the rows of several pinned tokens are joined. */
+  readonly pins: PinMode;
   /** Weights below it are drawn as nothing. */
   readonly threshold: number;
 }
@@ -37,6 +49,9 @@ export const plainLens: Lens = {
   hidden: [],
   renormalise: true,
   byWord: false,
+  direction: 'all',
+  stack: 'cross',
+  pins: 'mean',
   threshold: 0,
 };
 

@@ -2,7 +2,12 @@ import { html, nothing, render } from 'lit';
 import { NumberDropdown } from '../common/controls';
 import { element } from '../common/element';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
-import { type Combination, type SinkKind, combinations, sinkKinds } from './lens';
+import { maxFlowTokens } from '../../src/attention/flow';
+import { type StackName, stackNames } from '../../src/protocol/seq2seq';
+import { fill } from '../common/format';
+import type { PinMode } from './headMatrix';
+import { type Combination, type SinkKind, combinations, directions, sinkKinds } from './lens';
+import { directionName, stackNameOf } from './stackNames';
 import type { Store } from './store';
 
 const combinationNames = {
@@ -14,7 +19,14 @@ const combinationNames = {
   allMean: 'showAllMean',
   allMax: 'showAllMax',
   rollout: 'showRollout',
+  flow: 'showFlow',
 } as const satisfies Record<Combination, keyof AttentionStrings>;
+
+const stackHints = {
+  encoder: 'stackEncoderHint',
+  decoder: 'stackDecoderHint',
+  cross: 'stackCrossHint',
+} as const satisfies Record<StackName, keyof AttentionStrings>;
 
 const sinkNames = {
   first: 'hideFirst',
@@ -45,9 +57,11 @@ export class LensBar {
       offered.length,
       Math.max(0, offered.indexOf(lens.combination)),
     );
+    const isFlow = lens.combination === 'rollout' || lens.combination === 'flow';
     const hidden = view ? view.tokens.length - this.keptCount() : 0;
     render(
-      html`<div class="tabs" role="group" aria-label=${strings.hide}>
+      html`${this.stacks()}${this.directions()}${this.pins()}
+        <div class="tabs" role="group" aria-label=${strings.hide}>
           <span class="lens-label">${strings.hide}</span>
           ${sinkKinds.map((kind) => this.sink(kind))}
         </div>
@@ -79,20 +93,81 @@ export class LensBar {
           /><output>${lens.threshold.toFixed(2)}</output></label
         >
         ${
-          lens.combination === 'rollout' && view?.causal
-            ? html`<p class="notice">${strings.rolloutCausal}</p>`
-            : nothing
-        }`,
+          isFlow && this.store.stack?.causal ? html`<p class="notice">${strings.rolloutCausal}</p>` : nothing
+        }${lens.combination === 'flow' ? html`<p class="notice">${strings.flowHint}</p>` : nothing}`,
       this.element,
     );
   }
 
-  /** Rollout names its own end; sets of heads are offered once there is one. */
+  /** Sets of heads are offered once there is one; rollout and flow where tokens look at their own kind. */
   private offered(): Combination[] {
-    const { chosen, combination } = this.store.lens;
-    return combinations.filter(
-      (each) => !each.startsWith('chosen') || chosen.length > 1 || each === combination,
-    );
+    const { lens, stack } = this.store;
+    const { chosen, combination } = lens;
+    const numTokens = stack ? stack.queries.end - stack.queries.start : 0;
+    return combinations.filter((each) => {
+      switch (each) {
+        case 'chosenMean':
+        case 'chosenMax':
+          return chosen.length > 1 || each === combination;
+        case 'rollout':
+          return stack?.name !== 'cross';
+        case 'flow':
+          return stack?.name !== 'cross' && numTokens <= maxFlowTokens;
+        default:
+          return true;
+      }
+    });
+  }
+
+  /** Which attention of an encoder-decoder. */
+  private stacks(): unknown {
+    const { lens, stacks, snapshot } = this.store;
+    const { strings } = snapshot;
+    return stacks.length < 2
+      ? nothing
+      : html`<div class="tabs" role="group" aria-label=${strings.stack}>
+          ${stackNames.map((name) =>
+            this.toggle(strings[stackNameOf[name]], lens.stack === name, strings[stackHints[name]], () => {
+              this.store.setLens({ stack: name });
+            }),
+          )}
+        </div>`;
+  }
+
+  /** From which text of a pair to which. */
+  private directions(): unknown {
+    const { lens, view, stacks, snapshot } = this.store;
+    const { strings } = snapshot;
+    return view?.secondFrom === undefined || stacks.length > 1
+      ? nothing
+      : html`<div class="tabs" role="group" aria-label=${strings.direction}>
+          ${directions.map((each) =>
+            this.toggle(
+              each === 'all' ? strings.directionAll : directionName(each),
+              lens.direction === each,
+              strings.directionHint,
+              () => {
+                this.store.setLens({ direction: each });
+              },
+            ),
+          )}
+        </div>`;
+  }
+
+  /** How several pinned tokens are joined. */
+  private pins(): unknown {
+    const { lens, pinned, snapshot } = this.store;
+    const { strings } = snapshot;
+    const one = (mode: PinMode, label: string): unknown =>
+      this.toggle(label, lens.pins === mode, strings.pinsHint, () => {
+        this.store.setLens({ pins: mode });
+      });
+    return pinned.length < 2
+      ? nothing
+      : html`<div class="tabs" role="group" aria-label=${strings.pinsLabel}>
+          <span class="lens-label">${fill(strings.pinsCount, pinned.length)}</span>
+          ${one('mean', strings.pinsMean)}${one('sum', strings.pinsSum)}
+        </div>`;
   }
 
   private keptCount(): number {

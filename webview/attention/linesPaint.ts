@@ -2,18 +2,19 @@ import { fitText } from '../common/canvas';
 import { cssColor, rampIndex } from '../common/ramp';
 import type { Theme } from '../common/theme';
 import type { Link } from './headMatrix';
+import type { AxisLabels } from './matrixPaint';
 
 export interface LinesScene {
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
   readonly rowHeight: number;
-  readonly labels: readonly string[];
-  /** Weakest first. */
+  readonly labels: AxisLabels;
+  /** By row and column, weakest first. */
   readonly links: readonly Link[];
   readonly max: number;
-  readonly query: number | null;
-  readonly key: number | null;
+  /** The rows and columns that are pointed at. */
+  readonly marked: Readonly<Record<'query' | 'key', ReadonlySet<number>>>;
 }
 
 /** Paints what of the two columns and their lines can be seen at this scroll position. */
@@ -48,11 +49,12 @@ export function paintLines(context: CanvasRenderingContext2D, scene: LinesScene,
     context.stroke();
   }
   const first = Math.max(0, Math.floor(scene.scrollTop / rowHeight));
-  const last = Math.min(scene.labels.length - 1, Math.ceil((scene.scrollTop + scene.height) / rowHeight));
-  for (let index = first; index <= last; index++) {
-    const text = fitText(context, scene.labels[index] ?? '', column - 4);
-    for (const side of ['query', 'key'] as const) {
-      const marked = scene[side] === index;
+  const bottom = Math.ceil((scene.scrollTop + scene.height) / rowHeight);
+  for (const side of ['query', 'key'] as const) {
+    const last = Math.min(scene.labels[side].length - 1, bottom);
+    for (let index = first; index <= last; index++) {
+      const text = fitText(context, scene.labels[side][index] ?? '', column - 4);
+      const marked = scene.marked[side].has(index);
       const x = side === 'query' ? 0 : scene.width - column;
       if (marked) {
         context.fillStyle = theme.background;

@@ -2,7 +2,14 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './attention.css';
-import { AnalyseText, CancelRun, Perform, Ready, SnapshotChanged } from '../../src/protocol/attentionPage';
+import {
+  AnalyseText,
+  CancelRun,
+  Compare,
+  Perform,
+  Ready,
+  SnapshotChanged,
+} from '../../src/protocol/attentionPage';
 import { ask } from '../../src/protocol/rpc';
 import { registerControls } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
@@ -40,14 +47,17 @@ async function start(): Promise<void> {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);
     },
-    analyse: (text) => {
-      ask(connection, AnalyseText, { text }).catch(ignore);
+    analyse: (text, second) => {
+      ask(connection, AnalyseText, second === '' ? { text } : { text, second }).catch(ignore);
+    },
+    compare: (comparison) => {
+      ask(connection, Compare, comparison).catch(ignore);
     },
     cancel: () => {
       ask(connection, CancelRun, {}).catch(ignore);
     },
   };
-  new Page(root, store, verbs, new Exporter(connection));
+  new Page(root, store, verbs, new Exporter(connection), new HeadSource(connection));
   store.setSnapshot(snapshot);
 }
 

@@ -4,6 +4,12 @@ import type { Theme } from '../common/theme';
 import type { HeadMatrix } from './headMatrix';
 import type { Plot } from './plotGeometry';
 
+/** Names of the rows and of the columns. */
+export interface AxisLabels {
+  readonly query: readonly string[];
+  readonly key: readonly string[];
+}
+
 /** Labels of nothing but ideographs, kana and their punctuation. */
 const ideographic = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]+$/u;
 const lineHeight = 12;
@@ -12,35 +18,39 @@ const lineHeight = 12;
 export function paintMatrix(
   context: CanvasRenderingContext2D,
   matrix: HeadMatrix,
+  /** The weight at the end of the colour scale. */
+  max: number,
   plot: Plot,
-  labels: readonly string[],
+  labels: AxisLabels,
   theme: Theme,
   ratio: number,
 ): void {
-  const px = Math.round(plot.edge * ratio);
-  const values = new Float32Array(px * px);
-  resample(matrix.weights, 0, matrix.size, px, values);
-  const image = new ImageData(px, px);
-  colorize(values, px, matrix.max, theme.ramp.pixels, new Uint32Array(image.data.buffer), 0, px);
+  const pixels = { rows: Math.round(plot.height * ratio), columns: Math.round(plot.width * ratio) };
+  const values = new Float32Array(pixels.rows * pixels.columns);
+  resample(matrix.weights, 0, plot, pixels, values);
+  const image = new ImageData(pixels.columns, pixels.rows);
+  const target = new Uint32Array(image.data.buffer);
+  colorize(values, pixels, max, theme.ramp.pixels, target, 0, pixels.columns);
   context.putImageData(image, Math.round(plot.left * ratio), Math.round(plot.top * ratio));
   context.strokeStyle = theme.border;
   context.lineWidth = 1;
-  context.strokeRect(plot.left - 0.5, plot.top - 0.5, plot.edge + 1, plot.edge + 1);
+  context.strokeRect(plot.left - 0.5, plot.top - 0.5, plot.width + 1, plot.height + 1);
   context.fillStyle = theme.muted;
   context.font = `11px ${theme.font}`;
-  for (let index = 0; index < plot.count; index += plot.stride) {
-    drawLabel(context, plot, labels[index] ?? '', index, 'query');
-    drawLabel(context, plot, labels[index] ?? '', index, 'key');
+  for (const axis of ['query', 'key'] as const) {
+    for (let index = 0; index < labels[axis].length; index += plot.stride) {
+      drawLabel(context, plot, labels[axis][index] ?? '', index, axis);
+    }
   }
 }
 
-/** Paints what follows the pointer: the pinned row, the cross-hair and the two labels it meets. */
+/** Paints what follows the pointer: the rows and columns that are pinned or pointed at, and their labels. */
 export function paintMatrixOverlay(
   context: CanvasRenderingContext2D,
   plot: Plot,
-  labels: readonly string[],
+  labels: AxisLabels,
   theme: Theme,
-  focus: { readonly query: number | null; readonly key: number | null; readonly pinned: number | null },
+  marked: { readonly rows: readonly number[]; readonly columns: readonly number[] },
 ): void {
   const band = Math.max(plot.cell, 2);
   const outline = (x: number, y: number, width: number, height: number): void => {
@@ -51,15 +61,13 @@ export function paintMatrixOverlay(
     context.strokeStyle = theme.highContrast ? theme.focus : theme.foreground;
     context.strokeRect(x, y, width, height);
   };
-  for (const row of new Set([focus.pinned, focus.query])) {
-    if (row !== null) {
-      outline(plot.left, plot.top + row * plot.cell, plot.edge, band);
-      markLabel(context, plot, labels[row] ?? '', row, 'query', theme);
-    }
+  for (const row of marked.rows) {
+    outline(plot.left, plot.top + row * plot.cell, plot.width, band);
+    markLabel(context, plot, labels.query[row] ?? '', row, 'query', theme);
   }
-  if (focus.key !== null) {
-    outline(plot.left + focus.key * plot.cell, plot.top, band, plot.edge);
-    markLabel(context, plot, labels[focus.key] ?? '', focus.key, 'key', theme);
+  for (const column of marked.columns) {
+    outline(plot.left + column * plot.cell, plot.top, band, plot.height);
+    markLabel(context, plot, labels.key[column] ?? '', column, 'key', theme);
   }
 }
 

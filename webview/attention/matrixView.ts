@@ -2,9 +2,16 @@ import { prepareCanvas } from '../common/canvas';
 import { element } from '../common/element';
 import type { Theme } from '../common/theme';
 import { shortText } from '../common/tokenText';
-import { paintMatrix, paintMatrixOverlay } from './matrixPaint';
+import { type AxisLabels, paintMatrix, paintMatrixOverlay } from './matrixPaint';
 import { type Plot, cellAt, layOut } from './plotGeometry';
+import { isAdding } from './selection';
 import type { Store } from './store';
+
+/** What a matrix shows and whom it tells. */
+export type MatrixModel = Pick<
+  Store,
+  'units' | 'matrix' | 'focus' | 'pair' | 'cell' | 'pinned' | 'point' | 'togglePin'
+>;
 
 /** One head as a heat-map: rows are queries, columns are keys. */
 export class MatrixView {
@@ -12,12 +19,12 @@ export class MatrixView {
   private readonly base = element('canvas', '', { 'aria-hidden': 'true' });
   private readonly overlay = element('canvas', 'overlay', { 'aria-hidden': 'true' });
   private plot: Plot | null = null;
-  private labels: string[] = [];
+  private labels: AxisLabels = { query: [], key: [] };
   private width = 0;
   private height = 0;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: MatrixModel,
     private readonly announce: () => void,
   ) {
     this.element.append(this.base, this.overlay);
@@ -30,7 +37,7 @@ export class MatrixView {
     this.element.addEventListener('click', (event) => {
       const cell = this.cellOf(event);
       if (cell) {
-        store.togglePin(cell.query);
+        store.togglePin(cell.query, isAdding(event));
       }
     });
     this.element.addEventListener('keydown', (event) => {
@@ -41,23 +48,33 @@ export class MatrixView {
     });
   }
 
-  draw(theme: Theme, width: number, maxHeight: number): void {
+  /** @param max the weight at the end of the colour scale */
+  draw(theme: Theme, width: number, maxHeight: number, max: number): void {
     const { units, matrix } = this.store;
     if (!matrix || width <= 0) {
       return;
     }
-    this.labels = units.map((token) => shortText(token, 14));
+    const labelOf = (unit: number): string => {
+      const token = units[unit];
+      return token ? shortText(token, 14) : '';
+    };
+    this.labels = { query: matrix.queries.map(labelOf), key: matrix.keys.map(labelOf) };
     const ratio = window.devicePixelRatio || 1;
     const context = prepareCanvas(this.base, width, Math.min(width, maxHeight));
     context.font = `11px ${theme.font}`;
-    const widest = Math.max(...this.labels.map((label) => context.measureText(label).width));
-    const margin = Math.round(Math.max(24, Math.min(widest + 12, width * 0.24, 84)));
-    this.plot = layOut(width, Math.min(width, maxHeight), units.length, margin, margin, ratio);
+    const marginOf = (labels: readonly string[]): number => {
+      const widest = Math.max(0, ...labels.map((label) => context.measureText(label).width));
+      return Math.round(Math.max(24, Math.min(widest + 12, width * 0.24, 84)));
+    };
+    const [left, top] = [marginOf(this.labels.query), marginOf(this.labels.key)];
+    const extent = { rows: matrix.queries.length, columns: matrix.keys.length };
+    this.plot = layOut(width, Math.min(width, maxHeight), extent, left, top, ratio);
     this.width = width;
-    this.height = this.plot.top + this.plot.edge + 2;
+    this.height = this.plot.top + this.plot.height + 2;
     paintMatrix(
       prepareCanvas(this.base, this.width, this.height),
       matrix,
+      max,
       this.plot,
       this.labels,
       theme,
@@ -65,7 +82,8 @@ export class MatrixView {
     );
     // Where the square lies, for tests and for whoever inspects the page.
     this.base.dataset['left'] = String(this.plot.left);
-    this.base.dataset['edge'] = String(this.plot.edge);
+    this.base.dataset['edge'] = String(this.plot.width);
+    this.base.dataset['height'] = String(this.plot.height);
     this.paint(theme);
   }
 
@@ -75,40 +93,61 @@ export class MatrixView {
       return;
     }
     const context = prepareCanvas(this.overlay, this.width, this.height);
-    const { pinned, query, pair } = this.store;
-    const focus = { pinned, query: pair?.query ?? query, key: pair?.key ?? null };
-    paintMatrixOverlay(context, this.plot, this.labels, theme, focus);
+    const { matrix, focus, pair } = this.store;
+    const places = (units: readonly (number | undefined)[], side: 'rowOf' | 'columnOf'): number[] => [
+      ...new Set(
+        units
+          .map((unit) => (unit === undefined ? undefined : matrix?.[side](unit)))
+          .filter((place) => place !== undefined),
+      ),
+    ];
+    const of = (side: 'query' | 'key'): readonly number[] => (focus?.side === side ? focus.units : []);
+    paintMatrixOverlay(context, this.plot, this.labels, theme, {
+      rows: places([...of('query'), pair?.query], 'rowOf'),
+      columns: places([...of('key'), pair?.key], 'columnOf'),
+    });
   }
 
+  /** The units under the pointer. */
   private cellOf(event: MouseEvent): { query: number; key: number } | null {
     const box = this.base.getBoundingClientRect();
-    return this.plot ? cellAt(this.plot, event.clientX - box.left, event.clientY - box.top) : null;
+    const cell = this.plot && cellAt(this.plot, event.clientX - box.left, event.clientY - box.top);
+    return cell ? this.unitsAt(cell.row, cell.column) : null;
+  }
+
+  /** The units of the nearest cell. */
+  private unitsAt(row: number, column: number): { query: number; key: number } | null {
+    const { matrix } = this.store;
+    const nearest = (units: readonly number[], place: number): number | undefined =>
+      units[Math.max(0, Math.min(units.length - 1, place))];
+    const query = matrix && nearest(matrix.queries, row);
+    const key = matrix && nearest(matrix.keys, column);
+    return query === undefined || query === null || key === undefined || key === null ? null : { query, key };
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { cell, pinned, units } = this.store;
-    const last = units.length - 1;
-    if (last < 0) {
+    const { cell, pinned, matrix } = this.store;
+    if (!matrix) {
       return;
     }
-    const from = cell ?? { query: pinned ?? 0, key: 0 };
+    const row = (cell ? matrix.rowOf(cell.query) : matrix.rowOf(pinned[0] ?? -1)) ?? 0;
+    const column = (cell && matrix.columnOf(cell.key)) ?? 0;
     const step = event.shiftKey ? 10 : 1;
     const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [from.query - step, from.key],
-      ArrowDown: [from.query + step, from.key],
-      ArrowLeft: [from.query, from.key - step],
-      ArrowRight: [from.query, from.key + step],
-      Home: [from.query, 0],
-      End: [from.query, last],
+      ArrowUp: [row - step, column],
+      ArrowDown: [row + step, column],
+      ArrowLeft: [row, column - step],
+      ArrowRight: [row, column + step],
+      Home: [row, 0],
+      End: [row, Infinity],
     };
     const move = moves[event.key];
     if (move) {
-      const clamp = (value: number): number => Math.max(0, Math.min(last, value));
-      this.store.point(cell ? { query: clamp(move[0]), key: clamp(move[1]) } : from);
+      this.store.point(cell ? this.unitsAt(...move) : this.unitsAt(row, column));
       this.announce();
       event.preventDefault();
     } else if ((event.key === 'Enter' || event.key === ' ') && cell) {
-      this.store.togglePin(cell.query);
+      this.store.togglePin(cell.query, isAdding(event));
       this.announce();
       event.preventDefault();
     }

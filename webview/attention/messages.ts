@@ -1,5 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import type { AttentionState, PageAction } from '../../src/protocol/attentionPage';
+import type { AttentionState, PageAction, Comparison } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import { button, progressRing } from '../common/controls';
 
@@ -7,7 +7,8 @@ import { button, progressRing } from '../common/controls';
 export interface MessageVerbs {
   perform(action: PageAction): void;
   cancel(): void;
-  analyse(text: string): void;
+  analyse(text: string, second: string): void;
+  compare(comparison: Comparison): void;
 }
 
 /** What the page says when it is not simply showing a picture. */

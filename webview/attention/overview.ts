@@ -67,11 +67,11 @@ export class Overview {
 
   /** Draws the pictures for the room there is: `width` for all, `maxHeight` where it can be kept. */
   draw(theme: Theme, width: number, maxHeight: number): void {
-    const { view, snapshot, thumbnails, survey, order } = this.store;
-    if (!view || !thumbnails || width <= 0) {
+    const { stack, snapshot, thumbnails, survey, order } = this.store;
+    if (!stack || !thumbnails || width <= 0) {
       return;
     }
-    const { numLayers, numHeads } = view.model;
+    const { numLayers, numHeads } = stack;
     const { overview, layer, head } = snapshot.strings;
     const axes = element('span', 'axes', {}, [`${layer} ↓ ${head} →`]);
     const sorting = order && survey ? order : null;
@@ -99,8 +99,8 @@ export class Overview {
 
   /** Outlines the chosen head. */
   select(): void {
-    const { layer, head, view, lens } = this.store;
-    const numHeads = view?.model.numHeads ?? 0;
+    const { layer, head, stack, lens } = this.store;
+    const numHeads = stack?.numHeads ?? 0;
     const chosen = new Set(
       lens.combination.startsWith('chosen')
         ? lens.chosen.map((each) => each.layer * numHeads + each.head)
@@ -121,9 +121,9 @@ export class Overview {
   }
 
   private describe(index: number | null): void {
-    const { view, snapshot, layer, head } = this.store;
-    if (view) {
-      const { numHeads } = view.model;
+    const { stack, snapshot, layer, head } = this.store;
+    if (stack) {
+      const { numHeads } = stack;
       const shown = index ?? layer * numHeads + head;
       const strongest = ((this.image?.strongest[shown] ?? 0) / 255).toFixed(2);
       const { layer: shownLayer, head: shownHead } = this.headOf(shown);
@@ -178,17 +178,17 @@ export class Overview {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { view } = this.store;
-    if (!view) {
+    const { stack } = this.store;
+    if (!stack) {
       return;
     }
     // Keys move by place, which is layer and head only while nothing is sorted.
-    const { numHeads } = view.model;
+    const { numHeads, numLayers } = stack;
     const current = this.store.layer * numHeads + this.store.head;
     const place = Math.max(0, this.order.indexOf(current));
     const layer = Math.floor(place / numHeads);
     const head = place % numHeads;
-    const lastLayer = view.model.numLayers - 1;
+    const lastLayer = numLayers - 1;
     const lastHead = numHeads - 1;
     const whole = event.ctrlKey || event.metaKey;
     const targets: Readonly<Record<string, readonly [number, number]>> = {
@@ -213,7 +213,7 @@ export class Overview {
   }
 
   private headOf(index: number): HeadIndex {
-    const numHeads = this.store.view?.model.numHeads ?? 1;
+    const numHeads = this.store.stack?.numHeads ?? 1;
     return { layer: Math.floor(index / numHeads), head: index % numHeads };
   }
 

@@ -37,15 +37,17 @@ export function paintOverview(scene: OverviewScene): OverviewImage {
   const target = new Uint32Array(data.data.buffer);
   const strongest = new Uint8Array(order.length);
   const values = new Float32Array(pixels * pixels);
+  const from = { rows: size, columns: size };
+  const to = { rows: pixels, columns: pixels };
   order.forEach((index, place) => {
-    resample(source, index * size * size, size, pixels, values);
+    resample(source, index * size * size, from, to, values);
     let max = 0;
     for (const value of values) {
       max = Math.max(max, value);
     }
     strongest[index] = max;
     const origin = Math.floor(place / columns) * pitch * data.width + (place % columns) * pitch;
-    colorize(values, pixels, max, ramp.pixels, target, origin, data.width);
+    colorize(values, to, max, ramp.pixels, target, origin, data.width);
   });
   const image = { data, strongest };
   last = { scene, image };

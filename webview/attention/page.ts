@@ -1,10 +1,12 @@
-import { type TemplateResult, nothing, render } from 'lit';
+import { type TemplateResult, html, nothing, render } from 'lit';
 import { iconButton } from '../common/controls';
 import { element } from '../common/element';
 import { type Theme, onThemeChange, readTheme } from '../common/theme';
-import { MenuButton } from '../common/menu';
+import { MenuButton, type MenuItem } from '../common/menu';
 import { type Exporter, exportMenu } from './exporter';
-import { header, help, notices } from './header';
+import { ComparedRun } from './comparedRun';
+import { comparison, header, help, notices } from './header';
+import type { HeadSource } from './headSource';
 import { HeadPanel } from './headPanel';
 import { type MessageVerbs, message } from './messages';
 import { Overview } from './overview';
@@ -30,6 +32,8 @@ export class Page {
   private helpOpen = false;
   private readonly textEditor: TextEditor;
   private readonly exportMenu = new MenuButton('export');
+  private readonly compareMenu = new MenuButton('diff');
+  private readonly compared: ComparedRun;
   private pending: Change | null = null;
 
   constructor(
@@ -37,21 +41,29 @@ export class Page {
     private readonly store: Store,
     private readonly verbs: MessageVerbs,
     private readonly exporter: Exporter,
+    compare: HeadSource,
   ) {
+    this.compared = new ComparedRun(store, compare, () => {
+      this.schedule('head');
+    });
     this.textEditor = new TextEditor(
       store,
-      (text) => {
-        verbs.analyse(text);
+      (text, second, purpose) => {
+        if (purpose === 'compare') {
+          verbs.compare(second === '' ? { with: 'text', text } : { with: 'text', text, second });
+        } else {
+          verbs.analyse(text, second);
+        }
       },
       () => {
         this.drawFrame();
       },
     );
-    this.ranks = new RankList(store);
+    this.ranks = new RankList(store, this.compared);
     this.strip = new TokenStrip(store, (unit) => {
       this.ranks.predict(unit);
     });
-    this.headPanel = new HeadPanel(store, this.announce);
+    this.headPanel = new HeadPanel(store, this.compared, this.announce);
     this.overview = new Overview(store, () => {
       this.headPanel.focus();
     });
@@ -109,6 +121,31 @@ export class Page {
         );
   }
 
+  private compareItems(): MenuItem[] {
+    const { strings, compared } = this.store.snapshot;
+    const items = [
+      {
+        label: strings.compareModel,
+        run: () => {
+          this.verbs.compare({ with: 'model' });
+        },
+      },
+      {
+        label: strings.compareText,
+        run: () => {
+          this.textEditor.toggle('compare');
+        },
+      },
+    ];
+    const stop = {
+      label: strings.compareStop,
+      run: () => {
+        this.verbs.compare({ with: 'nothing' });
+      },
+    };
+    return compared ? [...items, stop] : items;
+  }
+
   private readonly announce = (text: string): void => {
     this.live.textContent = text;
   };
@@ -143,9 +180,9 @@ export class Page {
       const room = window.innerHeight;
       const { clientWidth } = this.overview.element;
       if (change === 'snapshot') {
-        // Beside the head or alone in a narrow panel it may be tall; above the head it must leave room.
-        const share = window.innerWidth >= 1100 || window.innerWidth < 520 ? 0.6 : 0.38;
-        this.overview.draw(this.theme, clientWidth, Math.max(220, room * share));
+        // Beside the head it may be tall; above the head it must leave room.
+        const share = window.innerWidth >= 1100 ? 0.6 : window.innerWidth < 520 ? 0.25 : 0.38;
+        this.overview.draw(this.theme, clientWidth, Math.max(200, room * share));
       } else {
         this.overview.select();
       }
@@ -176,11 +213,12 @@ export class Page {
       this.helpOpen = !this.helpOpen;
       this.schedule('snapshot');
     };
-    this.exportMenu.element.hidden = snapshot.standalone;
+    this.exportMenu.element.hidden = this.compareMenu.element.hidden = snapshot.standalone;
+    this.compareMenu.update(strings.compareMenu, this.compareItems());
     this.exportMenu.update(strings.exportMenu, exportMenu(this.store, this.exporter, strings, this.announce));
     render(
       live
-        ? header(view, strings, [this.editButton(), this.exportMenu.element], {
+        ? header(view, strings, [this.editButton(), this.compareMenu.element, this.exportMenu.element], {
             open: this.helpOpen,
             toggle,
           })
@@ -190,7 +228,10 @@ export class Page {
     this.head.hidden = !live;
     render(live && this.helpOpen ? help(view, strings) : nothing, this.helpBox);
     this.helpBox.hidden = !(live && this.helpOpen);
-    render(live ? notices(view, strings) : nothing, this.notices);
+    render(
+      live ? html`${comparison(snapshot.compared, strings)}${notices(view, strings)}` : nothing,
+      this.notices,
+    );
     this.picture.hidden = view === null || state.kind === 'empty';
     this.picture.inert = showsMessage;
     this.picture.classList.toggle('old', showsMessage);

@@ -2,6 +2,8 @@ import { type TemplateResult, html } from 'lit';
 import { fill, formatWeight } from '../common/format';
 import { shortText } from '../common/tokenText';
 import type { HeadMatrix, Link } from './headMatrix';
+import { placeOf } from './readout';
+import { isAdding } from './selection';
 import type { Store } from './store';
 
 const count = 10;
@@ -16,19 +18,29 @@ export class PairList {
   constructor(private readonly store: Store) {}
 
   title(): { text: string; hint: string } {
-    const { query, units, snapshot } = this.store;
-    const unit = query === null ? undefined : units[query];
-    return unit && query !== null
-      ? { text: fill(snapshot.strings.attendsTo, shortText(unit, 16), query), hint: '' }
-      : { text: snapshot.strings.strongestPairs, hint: snapshot.strings.strongestPairsHint };
+    const { focus, units, snapshot, lens } = this.store;
+    const { strings } = snapshot;
+    const [first] = focus?.units ?? [];
+    const unit = first === undefined ? undefined : units[first];
+    if (!focus || first === undefined || !unit) {
+      return { text: strings.strongestPairs, hint: strings.strongestPairsHint };
+    }
+    if (focus.units.length > 1) {
+      const how = lens.pins === 'sum' ? strings.pinsSum : strings.pinsMean;
+      const template = focus.side === 'query' ? strings.severalAttend : strings.severalAttended;
+      return { text: fill(template, focus.units.length, how), hint: '' };
+    }
+    const template = focus.side === 'query' ? strings.attendsTo : strings.attendedBy;
+    return { text: fill(template, shortText(unit, 16), placeOf(this.store, first)), hint: '' };
   }
 
   list(matrix: HeadMatrix): TemplateResult {
-    const { query } = this.store;
-    const links = query === null ? this.strongest(matrix) : matrix.strongestOfRow(query, count);
+    const { focus } = this.store;
+    const links = focus ? focus.links : this.strongest(matrix);
+    const most = Math.max(1, links[0]?.weight ?? 1);
     const rows = Array.from({ length: count }, (_, index) => links[index]);
     return html`<ol>
-      ${rows.map((link) => (link ? this.row(link) : html`<li aria-hidden="true"></li>`))}
+      ${rows.map((link) => (link ? this.row(link, most) : html`<li aria-hidden="true"></li>`))}
     </ol>`;
   }
 
@@ -43,23 +55,24 @@ export class PairList {
     return this.overall.links;
   }
 
-  private row(link: Link): TemplateResult {
-    const { query, units } = this.store;
+  private row(link: Link, most: number): TemplateResult {
+    const { focus, units } = this.store;
     const name = (index: number): string => {
       const unit = units[index];
       return unit ? shortText(unit, 16) : '';
     };
+    const other = focus?.side === 'key' ? link.query : link.key;
     return html`<li>
       <button
         type="button"
-        @click=${() => {
-          this.store.togglePin(query === null ? link.query : link.key);
+        @click=${(event: MouseEvent) => {
+          this.store.togglePin(focus ? other : link.query, isAdding(event));
         }}
       >
         <span class="pair"
-          >${query === null ? html`<bdi>${name(link.query)}</bdi> → ` : ''}<bdi>${name(link.key)}</bdi></span
+          >${focus ? '' : html`<bdi>${name(link.query)}</bdi> → `}<bdi>${name(other)}</bdi></span
         ><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-          <rect width=${Math.min(1, link.weight)} height="1"></rect></svg
+          <rect width=${Math.min(1, link.weight / most)} height="1"></rect></svg
         ><span class="number">${formatWeight(link.weight)}</span>
       </button>
     </li>`;

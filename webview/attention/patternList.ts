@@ -17,7 +17,7 @@ export function patternList(store: Store): TemplateResult {
   return html`<ul class="patterns">
       ${patternKinds.map((kind) => row(store, survey, kind))}
     </ul>
-    ${snapshot.standalone ? nothing : inductionTest(store)}`;
+    ${snapshot.standalone || store.stack?.name !== 'only' ? nothing : inductionTest(store)}`;
 }
 
 function row(store: Store, measured: Survey, kind: PatternKind): TemplateResult {
@@ -49,7 +49,7 @@ function row(store: Store, measured: Survey, kind: PatternKind): TemplateResult 
 
 function head(store: Store, survey: Survey, kind: PatternKind, index: number): TemplateResult {
   const { strings } = store.snapshot;
-  const numHeads = store.view?.model.numHeads ?? 1;
+  const numHeads = store.stack?.numHeads ?? 1;
   const [layer, number] = [Math.floor(index / numHeads), index % numHeads];
   const score = survey.score(index, kind);
   const label = `${fill(strings.layerHead, layer, number)}: ${score.toFixed(2)}`;

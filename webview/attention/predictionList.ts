@@ -7,7 +7,8 @@ import type { Store } from './store';
 
 /** What the model would write at a token, with the probability of what stands there. */
 export function predictionList(store: Store): TemplateResult {
-  const { view, snapshot, predictions, units, pinned } = store;
+  const { view, snapshot, predictions, units } = store;
+  const pinned = store.pinned[0] ?? null;
   const { strings } = snapshot;
   const { state } = predictions;
   const causal = view?.causal === true;

@@ -1,12 +1,14 @@
 import { type TemplateResult, html, nothing, render } from 'lit';
 import { element } from '../common/element';
+import type { ComparedRun } from './comparedRun';
+import { differenceList } from './differenceList';
 import type { HeadMatrix } from './headMatrix';
 import { PairList } from './pairList';
 import { patternList } from './patternList';
 import { predictionList } from './predictionList';
 import type { Store } from './store';
 
-type Side = 'pairs' | 'patterns' | 'predictions';
+type Side = 'pairs' | 'patterns' | 'predictions' | 'differences';
 
 /** Beside the overview: the strongest weights in words, or what each head does. */
 export class RankList {
@@ -14,7 +16,10 @@ export class RankList {
   private readonly pairs: PairList;
   private side: Side = 'pairs';
 
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly compared: ComparedRun,
+  ) {
     this.pairs = new PairList(store);
   }
 
@@ -27,8 +32,9 @@ export class RankList {
     render(
       html`<div class="sides" role="group">
           ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
-            snapshot.standalone ? nothing : this.tab('predictions', strings.predictionsTab)
+            this.predicts ? this.tab('predictions', strings.predictionsTab) : nothing
           }
+          ${this.compared.matrix ? this.tab('differences', strings.differencesTab) : nothing}
         </div>
         ${this.content(matrix)}`,
       this.element,
@@ -37,15 +43,25 @@ export class RankList {
 
   /** Asks what the model expects at a unit and shows the answer. */
   predict(unit: number): void {
-    if (!this.store.snapshot.standalone) {
+    if (this.predicts) {
       this.side = 'predictions';
       this.store.predict(unit);
     }
   }
 
+  /** An exported file has no model, and what an encoder-decoder expects next is not asked yet. */
+  private get predicts(): boolean {
+    return !this.store.snapshot.standalone && this.store.stack?.name === 'only';
+  }
+
   private content(matrix: HeadMatrix): TemplateResult {
     const { strings } = this.store.snapshot;
-    switch (this.side) {
+    const isOffered =
+      (this.side !== 'predictions' || this.predicts) &&
+      (this.side !== 'differences' || this.compared.matrix !== null);
+    switch (isOffered ? this.side : 'pairs') {
+      case 'differences':
+        return differenceList(this.store, this.compared);
       case 'pairs': {
         const { text, hint } = this.pairs.title();
         return html`<h2 title=${hint}>${text}</h2>

@@ -1,5 +1,5 @@
 import { PageInduction, PagePredict } from '../../src/protocol/attentionPage';
-import type { Thumbnails } from '../../src/protocol/attention';
+import type { Thumbnails, ThumbnailsRequest } from '../../src/protocol/attention';
 import type { SamplingOptions, TokenPrediction } from '../../src/protocol/language';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import { ask } from '../../src/protocol/rpc';
@@ -22,7 +22,7 @@ export class RunViews {
     return ask(this.connection, PagePredict, { runId, position, sampling });
   }
 
-  thumbnails(runId: number, kept: readonly number[], renormalise: boolean): Promise<Thumbnails> {
-    return ask(this.connection, SomeThumbnails, { runId, kept, renormalise });
+  thumbnails(request: ThumbnailsRequest): Promise<Thumbnails> {
+    return ask(this.connection, SomeThumbnails, request);
   }
 }

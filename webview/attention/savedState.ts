@@ -1,5 +1,6 @@
 import type { VsCodeApi } from '../common/vscodeApi';
-import { type Lens, combinations, plainLens, sinkKinds } from './lens';
+import { stackNames } from '../../src/protocol/seq2seq';
+import { type Lens, combinations, directions, plainLens, sinkKinds } from './lens';
 
 export type Tab = 'matrix' | 'lines';
 
@@ -7,8 +8,8 @@ export type Tab = 'matrix' | 'lines';
 export interface SavedState {
   readonly layer?: number;
   readonly head?: number;
-  /** The token, counted in the whole run. */
-  readonly pinned?: number;
+  /** The tokens, counted in the whole run. */
+  readonly pinned?: readonly number[];
   readonly tab?: Tab;
   readonly lens?: Lens;
 }
@@ -22,7 +23,7 @@ export function loadState(api: VsCodeApi): SavedState {
   const { layer, head, pinned, tab, lens } = raw as Readonly<Record<keyof SavedState, unknown>>;
   return {
     ...(isIndex(layer) && isIndex(head) ? { layer, head } : {}),
-    ...(isIndex(pinned) ? { pinned } : {}),
+    ...(Array.isArray(pinned) ? { pinned: pinned.filter(isIndex) } : {}),
     ...(tab === 'matrix' || tab === 'lines' ? { tab } : {}),
     lens: readLens(lens),
   };
@@ -32,15 +33,17 @@ function readLens(raw: unknown): Lens {
   if (typeof raw !== 'object' || raw === null) {
     return plainLens;
   }
-  const { combination, chosen, hidden, renormalise, byWord, threshold } = raw as Readonly<
-    Record<keyof Lens, unknown>
-  >;
+  const { combination, chosen, hidden, renormalise, byWord, direction, stack, pins, threshold } =
+    raw as Readonly<Record<keyof Lens, unknown>>;
   return {
     combination: combinations.find((each) => each === combination) ?? plainLens.combination,
     chosen: Array.isArray(chosen) ? chosen.filter(isHead) : [],
     hidden: Array.isArray(hidden) ? sinkKinds.filter((kind) => hidden.includes(kind)) : [],
     renormalise: renormalise !== false,
     byWord: byWord === true,
+    direction: directions.find((each) => each === direction) ?? plainLens.direction,
+    stack: stackNames.find((each) => each === stack) ?? plainLens.stack,
+    pins: pins === 'sum' ? 'sum' : 'mean',
     threshold: typeof threshold === 'number' && threshold >= 0 && threshold < 1 ? threshold : 0,
   };
 }

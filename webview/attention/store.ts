@@ -4,14 +4,16 @@ import type { Thumbnails } from '../../src/protocol/attention';
 import type { AttentionSnapshot, AttentionView } from '../../src/protocol/attentionPage';
 import { isScopeError, toScopeError } from '../../src/protocol/errors';
 import type { VsCodeApi } from '../common/vscodeApi';
+import { type Focus, focusOf } from './focus';
 import type { HeadMatrix } from './headMatrix';
 import type { HeadSource } from './headSource';
 import { mostInterestingHead } from './interestingHead';
 import { type Lens, keptTokens, plainLens } from './lens';
-import { type Picture, type Unit, pictureOf, unitsOf } from './picture';
+import { type Picture, type Unit, pictureOf, thumbnailsRequest, unitsOf } from './picture';
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
 import { type SavedState, type Tab, loadState } from './savedState';
+import { type Stack, stacksOf } from '../../src/attention/stack';
 import type { Survey } from './survey';
 import { weightsRequest } from './weightsRequest';
 
@@ -27,6 +29,8 @@ export type Change = 'snapshot' | 'head' | 'focus';
 export class Store {
   /** The last picture; stays while a new run is busy or has failed. */
   view: AttentionView | null = null;
+  /** The kinds of attention that the run has. */
+  stacks: readonly Stack[] = [];
   layer = 0;
   head = 0;
   headState: HeadState = { kind: 'loading' };
@@ -42,12 +46,17 @@ export class Store {
   readonly predictions: Predictions;
   /** By which pattern the overview is sorted. */
   order: PatternKind | null = null;
-  pinned: number | null = null;
+  pinned: readonly number[] = [];
   tab: Tab;
   /** The unit under the pointer, in the token strip or in the lines. */
   hovered: number | null = null;
   /** The matrix cell under the pointer or the cursor. */
   cell: { readonly query: number; readonly key: number } | null = null;
+  private lastFocus: {
+    readonly matrix: HeadMatrix;
+    readonly key: string;
+    readonly focus: Focus | null;
+  } | null = null;
   private saved: SavedState;
   private readonly listeners: ((change: Change) => void)[] = [];
 
@@ -83,19 +92,36 @@ export class Store {
     return this.headState.kind === 'ready' ? this.headState.picture.matrix : null;
   }
 
-  /** The query whose row is shown: the pinned one holds against hovering. */
-  get query(): number | null {
-    return this.pinned ?? this.cell?.query ?? this.hovered;
+  /** The kind of attention that is shown. */
+  get stack(): Stack | null {
+    return this.stacks.find((stack) => stack.name === this.lens.stack) ?? this.stacks[0] ?? null;
   }
 
-  /** The pair whose number is read out. With a pinned query, a hovered unit is its key. */
-  get pair(): { readonly query: number; readonly key: number } | null {
-    if (this.cell) {
-      return this.cell;
+  /** What is pointed at, with its weights: pinned units hold against hovering. */
+  get focus(): Focus | null {
+    const { matrix, pinned, cell, hovered } = this;
+    const units = pinned.length > 0 ? pinned : cell ? [cell.query] : hovered === null ? [] : [hovered];
+    if (!matrix || units.length === 0) {
+      return null;
     }
-    return this.pinned !== null && this.hovered !== null && this.hovered !== this.pinned
-      ? { query: this.pinned, key: this.hovered }
-      : null;
+    const key = `${units.join()} ${this.lens.pins}`;
+    if (this.lastFocus?.matrix !== matrix || this.lastFocus.key !== key) {
+      this.lastFocus = { matrix, key, focus: focusOf(matrix, units, this.lens.pins) };
+    }
+    return this.lastFocus.focus;
+  }
+
+  /** The pair whose number is read out. Against what is pinned, a hovered unit is the other end. */
+  get pair(): { readonly query: number; readonly key: number; readonly weight: number } | null {
+    const { cell, matrix, pinned, hovered, focus } = this;
+    if (cell && matrix) {
+      return { ...cell, weight: matrix.at(cell.query, cell.key) };
+    }
+    if (pinned.length === 0 || hovered === null || pinned.includes(hovered) || !focus) {
+      return null;
+    }
+    const other = focus.side === 'query' ? 'key' : 'query';
+    return focus.links.find((link) => link[other] === hovered) ?? null;
   }
 
   choose(layer: number, head: number): void {
@@ -129,15 +155,23 @@ export class Store {
 
   /** Changes how the weights are looked at. What is pinned stays pinned where it is still shown. */
   setLens(change: Partial<Lens>): void {
-    const { view } = this;
-    const before = this.lens;
-    const pinnedToken = this.pinned === null ? null : (this.units[this.pinned]?.index ?? null);
+    const { view, lens: before } = this;
+    const pinnedTokens = this.pinned.map((unit) => this.units[unit]?.index ?? -1);
     this.lens = { ...before, ...change };
     this.hovered = this.cell = null;
     if (view) {
-      this.units = unitsOf(view, this.lens);
-      this.pinned = pinnedToken === null ? null : this.unitOf(pinnedToken);
-      if (before.hidden !== this.lens.hidden || before.renormalise !== this.lens.renormalise) {
+      const { lens } = this;
+      if (before.hidden !== lens.hidden || before.byWord !== lens.byWord) {
+        this.units = unitsOf(view, lens);
+        this.pinned = this.unitsOfTokens(pinnedTokens);
+      }
+      if (before.stack !== lens.stack) {
+        this.showStack();
+      } else if (
+        before.hidden !== lens.hidden ||
+        before.renormalise !== lens.renormalise ||
+        before.direction !== lens.direction
+      ) {
         void this.loadThumbnails(view);
       }
     }
@@ -186,9 +220,11 @@ export class Store {
     }
   }
 
-  /** Pins a unit as the query; the pinned one is released. */
-  togglePin(unit: number): void {
-    this.pinned = this.pinned === unit ? null : unit;
+  /** Pins a unit alone, or with those pinned before; a pinned one is released. */
+  togglePin(unit: number, withOthers = false): void {
+    const others = withOthers ? this.pinned.filter((each) => each !== unit) : [];
+    const isReleased = this.pinned.includes(unit) && (withOthers || this.pinned.length === 1);
+    this.pinned = isReleased ? others : [...others, unit].sort((a, b) => a - b);
     this.save({});
     this.emit('focus');
   }
@@ -198,7 +234,7 @@ export class Store {
     const { view } = this;
     const token = this.units[unit];
     if (view && token) {
-      this.pinned = unit;
+      this.pinned = [unit];
       this.save({});
       void this.predictions.ask(view.runId, token.index);
       this.emit('focus');
@@ -206,8 +242,9 @@ export class Store {
   }
 
   release(): void {
-    if (this.pinned !== null || this.cell !== null || this.hovered !== null) {
-      this.pinned = this.cell = this.hovered = null;
+    if (this.pinned.length > 0 || this.cell !== null || this.hovered !== null) {
+      this.pinned = [];
+      this.cell = this.hovered = null;
       this.save({});
       this.emit('focus');
     }
@@ -232,50 +269,73 @@ export class Store {
     return found >= 0 && kept ? found : null;
   }
 
+  private unitsOfTokens(tokens: readonly number[]): number[] {
+    return tokens.map((token) => this.unitOf(token)).filter((unit) => unit !== null);
+  }
+
   private showRun(view: AttentionView): void {
     const first = this.view === null;
     this.view = view;
+    this.stacks = stacksOf(view);
+    if (view.secondFrom === undefined || view.stacks) {
+      this.lens = { ...this.lens, direction: 'all' };
+    }
     this.units = unitsOf(view, this.lens);
-    this.thumbnails = view.thumbnails;
-    this.survey = null;
-    this.induction = 'none';
     this.predictions.forget();
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart may bring it back.
-    this.pinned = first && this.saved.pinned !== undefined ? this.unitOf(this.saved.pinned) : null;
+    this.pinned = first ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
     const { layer, head } = this.saved;
-    const exists = (index: HeadIndex): boolean =>
-      index.layer < view.model.numLayers && index.head < view.model.numHeads;
-    const kept = layer !== undefined && head !== undefined && exists({ layer, head });
-    const choice = kept ? { layer, head } : mostInterestingHead(view);
-    this.layer = choice.layer;
-    this.head = choice.head;
-    if (!this.lens.chosen.every(exists)) {
+    this.layer = layer ?? -1;
+    this.head = head ?? -1;
+    this.showStack();
+    void this.load();
+  }
+
+  /** Begins to show the stack that the lens names. */
+  private showStack(): void {
+    const { view, stack } = this;
+    if (!view || !stack) {
+      return;
+    }
+    const exists = ({ layer, head }: HeadIndex): boolean =>
+      layer >= 0 && head >= 0 && layer < stack.numLayers && head < stack.numHeads;
+    if (!exists(this)) {
+      const choice = mostInterestingHead(stack, view.tokens);
+      this.layer = choice.layer;
+      this.head = choice.head;
+    }
+    const { chosen, combination } = this.lens;
+    const isFlow = combination === 'rollout' || combination === 'flow';
+    if (!chosen.every(exists) || (isFlow && stack.name === 'cross')) {
       this.lens = { ...this.lens, combination: 'head', chosen: [] };
     }
-    void this.load();
+    this.thumbnails = stack.thumbnails;
+    this.survey = null;
+    this.order = null;
+    this.induction = 'none';
     void this.loadThumbnails(view);
-    void this.loadSurvey(view);
+    void this.loadSurvey(stack);
   }
 
   private async load(): Promise<void> {
-    const { view, layer, head, lens } = this;
-    if (!view) {
+    const { view, stack, layer, head, lens } = this;
+    if (!view || !stack) {
       return;
     }
-    const request = weightsRequest(view, lens, layer, head);
+    const request = weightsRequest(stack, lens, layer, head);
     const isCurrent = (): boolean =>
       this.view === view && this.layer === layer && this.head === head && this.lens === lens;
     const cached = this.source.cached(request);
-    this.headState = cached ? this.ready(view, cached) : { kind: 'loading' };
+    this.headState = cached ? this.ready(view, stack, cached) : { kind: 'loading' };
     this.emit('head');
     if (cached) {
       return;
     }
     try {
-      const weights = await this.source.fetch(request, view.tokens.length);
+      const weights = await this.source.fetch(request, stack);
       if (isCurrent()) {
-        this.headState = this.ready(view, weights);
+        this.headState = this.ready(view, stack, weights);
         this.emit('head');
       }
     } catch (error) {
@@ -286,28 +346,30 @@ export class Store {
     }
   }
 
-  private ready(view: AttentionView, weights: Float32Array): HeadState {
-    return { kind: 'ready', weights, picture: pictureOf(view, weights, this.lens, this.units) };
+  private ready(view: AttentionView, stack: Stack, weights: Float32Array): HeadState {
+    return { kind: 'ready', weights, picture: pictureOf(view, stack, weights, this.lens, this.units) };
   }
 
-  /** The overview leaves out what the lens hides; without it the old picture stays, which is no harm. */
+  /** The overview leaves out what the lens leaves out; without it the old picture stays, which is no harm. */
   private async loadThumbnails(view: AttentionView): Promise<void> {
-    const { lens } = this;
-    const kept = keptTokens(view.tokens, lens.hidden);
-    const whole = kept.length === view.tokens.length;
-    const thumbnails = whole
-      ? view.thumbnails
-      : await this.views.thumbnails(view.runId, kept, lens.renormalise).catch(() => null);
-    if (thumbnails && this.view === view && this.lens.hidden === lens.hidden) {
+    const { lens, stack } = this;
+    if (!stack) {
+      return;
+    }
+    const request = thumbnailsRequest(view, stack, lens);
+    const thumbnails = request ? await this.views.thumbnails(request).catch(() => null) : stack.thumbnails;
+    const isCurrent =
+      this.stack === stack && this.lens.hidden === lens.hidden && this.lens.direction === lens.direction;
+    if (thumbnails && isCurrent) {
       this.thumbnails = thumbnails;
       this.emit('snapshot');
     }
   }
 
   /** Labels come after the picture, and a run without them is still a picture. */
-  private async loadSurvey(view: AttentionView): Promise<void> {
-    const survey = await this.views.survey(view.runId).catch(() => null);
-    if (survey && this.view === view) {
+  private async loadSurvey(stack: Stack): Promise<void> {
+    const survey = await this.views.survey(stack.runId).catch(() => null);
+    if (survey && this.stack === stack) {
       this.survey = survey;
       this.emit('snapshot');
     }
@@ -316,9 +378,8 @@ export class Store {
   private save(change: SavedState): void {
     const next: { -readonly [K in keyof SavedState]: SavedState[K] } = { ...this.saved, ...change };
     delete next.pinned;
-    const pinned = this.pinned === null ? undefined : this.units[this.pinned]?.index;
-    if (pinned !== undefined) {
-      next.pinned = pinned;
+    if (this.pinned.length > 0) {
+      next.pinned = this.pinned.map((unit) => this.units[unit]?.index ?? -1);
     }
     next.lens = this.lens;
     this.saved = next;

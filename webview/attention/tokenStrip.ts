@@ -3,6 +3,8 @@ import { element } from '../common/element';
 import { cssColor, rampIndex, readableOn } from '../common/ramp';
 import type { Theme } from '../common/theme';
 import { visibleText } from '../common/tokenText';
+import type { HeadMatrix } from './headMatrix';
+import { isAdding } from './selection';
 import type { Store } from './store';
 
 /**
@@ -10,11 +12,16 @@ import type { Store } from './store';
  * every other view. One tab stop: arrow keys move inside.
  */
 export class TokenStrip {
-  readonly element = element('div', 'strip', { role: 'listbox', tabindex: '0' });
+  readonly element = element('div', 'strip', {
+    role: 'listbox',
+    tabindex: '0',
+    'aria-multiselectable': 'true',
+  });
   private chips: HTMLElement[] = [];
   private tinted: HTMLElement[] = [];
   private units: Store['units'] = [];
-  private marked: (HTMLElement | undefined)[] = [];
+  private marked: HTMLElement[] = [];
+  private shown: HeadMatrix | null = null;
 
   constructor(
     private readonly store: Store,
@@ -29,7 +36,7 @@ export class TokenStrip {
     this.element.addEventListener('click', (event) => {
       const index = this.indexAt(event);
       if (index !== null) {
-        store.togglePin(index);
+        store.togglePin(index, isAdding(event));
       }
     });
     this.element.addEventListener('dblclick', (event) => {
@@ -56,6 +63,7 @@ export class TokenStrip {
     this.units = units;
     this.tinted = [];
     this.marked = [];
+    this.shown = null;
     this.chips = units.map((token, index) => {
       const chip = element('span', 'chip', {
         role: 'option',
@@ -72,11 +80,18 @@ export class TokenStrip {
       const before = units[index - 1];
       chip.classList.toggle(
         'joined',
-        before !== undefined && !token.special && before.end === token.start && !before.special,
+        before !== undefined &&
+          !token.special &&
+          before.end === token.start &&
+          !before.special &&
+          before.text2 === token.text2,
       );
       return chip;
     });
+    // The second text of two begins a line of its own.
+    const border = units.findIndex((unit) => unit.text2);
     this.element.replaceChildren(...this.chips);
+    this.chips[border]?.before(element('span', 'turn', { role: 'presentation' }));
   }
 
   /** Marks the query and tints the keys; touches only the chips that change. */
@@ -86,38 +101,56 @@ export class TokenStrip {
       chip.style.removeProperty('color');
     }
     this.tinted = [];
-    const { query, pinned, matrix, pair } = this.store;
-    if (query !== null && matrix && matrix.size === this.chips.length) {
-      const row = matrix.strongestOfRow(query, matrix.size);
-      const max = row[0]?.weight ?? 0;
-      for (const link of row) {
-        const chip = this.chips[link.key];
-        if (!chip || link.weight < max * 0.04) {
-          break;
-        }
-        const color = theme.ramp.colors[rampIndex(link.weight, max)] ?? [0, 0, 0];
-        chip.style.backgroundColor = cssColor(color);
-        chip.style.color = readableOn(color);
-        this.tinted.push(chip);
+    const { focus, pinned, pair, matrix } = this.store;
+    const max = focus?.links[0]?.weight ?? 0;
+    for (const link of focus?.links ?? []) {
+      const chip = this.chips[focus?.side === 'query' ? link.key : link.query];
+      if (!chip || link.weight < max * 0.04) {
+        break;
       }
+      const color = theme.ramp.colors[rampIndex(link.weight, max)] ?? [0, 0, 0];
+      chip.style.backgroundColor = cssColor(color);
+      chip.style.color = readableOn(color);
+      this.tinted.push(chip);
     }
     for (const chip of this.marked) {
-      chip?.classList.remove('query', 'key', 'pinned');
-      chip?.setAttribute('aria-selected', 'false');
+      chip.classList.remove('query', 'key', 'pinned');
+      chip.setAttribute('aria-selected', 'false');
     }
-    const queryChip = this.chips[query ?? -1];
-    const keyChip = this.chips[pair?.key ?? -1];
-    const pinnedChip = this.chips[pinned ?? -1];
-    queryChip?.classList.add('query');
-    keyChip?.classList.add('key');
-    pinnedChip?.classList.add('pinned');
-    pinnedChip?.setAttribute('aria-selected', 'true');
-    this.marked = [queryChip, keyChip, pinnedChip];
+    this.marked = [];
+    const mark = (unit: number | undefined, kind: 'query' | 'key' | 'pinned'): void => {
+      const chip = this.chips[unit ?? -1];
+      if (chip) {
+        chip.classList.add(kind);
+        this.marked.push(chip);
+      }
+    };
+    focus?.units.forEach((unit) => {
+      mark(unit, focus.side);
+    });
+    mark(pair?.query, 'query');
+    mark(pair?.key, 'key');
+    pinned.forEach((unit) => {
+      mark(unit, 'pinned');
+      this.chips[unit]?.setAttribute('aria-selected', 'true');
+    });
+    this.paintAside(matrix);
+  }
+
+  /** Tokens that are neither queries nor keys of what is shown stand back. */
+  private paintAside(matrix: HeadMatrix | null): void {
+    if (matrix && matrix !== this.shown) {
+      this.shown = matrix;
+      this.chips.forEach((chip, unit) => {
+        const takesPart = matrix.rowOf(unit) !== undefined || matrix.columnOf(unit) !== undefined;
+        chip.classList.toggle('aside', !takesPart);
+      });
+    }
   }
 
   private onKey(event: KeyboardEvent): void {
     const { hovered, pinned } = this.store;
-    const here = hovered ?? pinned ?? -1;
+    const here = hovered ?? pinned[0] ?? -1;
     const last = this.chips.length - 1;
     const targets: Readonly<Record<string, number>> = {
       ArrowRight: Math.min(last, here + 1),
@@ -134,7 +167,7 @@ export class TokenStrip {
       this.chips[target]?.scrollIntoView({ block: 'nearest' });
       event.preventDefault();
     } else if ((event.key === 'Enter' || event.key === ' ') && here >= 0) {
-      this.store.togglePin(here);
+      this.store.togglePin(here, isAdding(event));
       event.preventDefault();
     }
   }

@@ -1,12 +1,11 @@
 import type { HeadIndex } from '../../src/attention/combineHeads';
-import type { AttentionView } from '../../src/protocol/attentionPage';
 import type { WeightsRequest } from './headSource';
 import type { Lens } from './lens';
+import type { Stack } from '../../src/attention/stack';
 
 /** The weights that a lens looks at, with `layer` and `head` as the current ones. */
-export function weightsRequest(view: AttentionView, lens: Lens, layer: number, head: number): WeightsRequest {
-  const { runId } = view;
-  const { numLayers, numHeads } = view.model;
+export function weightsRequest(stack: Stack, lens: Lens, layer: number, head: number): WeightsRequest {
+  const { runId, numLayers, numHeads } = stack;
   const ofLayer = (each: number): HeadIndex[] =>
     Array.from({ length: numHeads }, (_, index) => ({ layer: each, head: index }));
   const all = (): HeadIndex[] => Array.from({ length: numLayers }, (_, each) => ofLayer(each)).flat();
@@ -26,6 +25,7 @@ export function weightsRequest(view: AttentionView, lens: Lens, layer: number, h
     case 'allMax':
       return { runId, how: 'max', heads: all() };
     case 'rollout':
-      return { runId, how: 'rollout', heads: [{ layer, head: 0 }] };
+    case 'flow':
+      return { runId, how: lens.combination, heads: [{ layer, head: 0 }] };
   }
 }

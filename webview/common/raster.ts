@@ -1,47 +1,60 @@
+/** Rows and columns of a matrix, or of an image. */
+export interface Extent {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /**
- * Shrinks or enlarges an `n` x `n` matrix to `px` x `px`. A cell keeps the largest weight it covers,
- * because averaging would make thin diagonals fade away; enlarging repeats values, never blends them.
+ * Shrinks or enlarges a matrix to an image. A pixel keeps the largest weight it covers, because averaging
+ * would make thin diagonals fade away; enlarging repeats values, never blends them.
  */
 export function resample(
   source: ArrayLike<number>,
   offset: number,
-  n: number,
-  px: number,
+  from: Extent,
+  to: Extent,
   target: Float32Array,
 ): void {
-  const starts = new Int32Array(px);
-  const ends = new Int32Array(px);
-  for (let i = 0; i < px; i++) {
-    starts[i] = Math.floor((i * n) / px);
-    ends[i] = Math.max(starts[i]! + 1, Math.ceil(((i + 1) * n) / px));
-  }
-  for (let y = 0; y < px; y++) {
-    if (y > 0 && px >= n && starts[y] === starts[y - 1] && ends[y] === ends[y - 1]) {
-      target.copyWithin(y * px, (y - 1) * px, y * px);
+  const [tops, bottoms] = borders(from.rows, to.rows);
+  const [lefts, rights] = borders(from.columns, to.columns);
+  const width = to.columns;
+  for (let y = 0; y < to.rows; y++) {
+    if (y > 0 && tops[y] === tops[y - 1] && bottoms[y] === bottoms[y - 1]) {
+      target.copyWithin(y * width, (y - 1) * width, y * width);
       continue;
     }
-    // Enlarging: one source cell per pixel. Shrinking: the largest of those it covers.
-    const lastRow = px >= n ? starts[y]! + 1 : ends[y]!;
-    for (let x = 0; x < px; x++) {
-      const lastColumn = px >= n ? starts[x]! + 1 : ends[x]!;
+    for (let x = 0; x < width; x++) {
       let largest = 0;
-      for (let row = starts[y]!; row < lastRow; row++) {
-        for (let column = starts[x]!; column < lastColumn; column++) {
-          const value = source[offset + row * n + column]!;
+      for (let row = tops[y]!; row < bottoms[y]!; row++) {
+        const start = offset + row * from.columns;
+        for (let column = lefts[x]!; column < rights[x]!; column++) {
+          const value = source[start + column]!;
           if (value > largest) {
             largest = value;
           }
         }
       }
-      target[y * px + x] = largest;
+      target[y * width + x] = largest;
     }
   }
 }
 
-/** Colours a `px` x `px` matrix into an image whose rows are `stride` pixels long. */
+/** Which cells each pixel covers. Enlarging: one cell per pixel. Shrinking: all that it touches. */
+function borders(cells: number, pixels: number): readonly [starts: Int32Array, ends: Int32Array] {
+  const starts = new Int32Array(pixels);
+  const ends = new Int32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const start = Math.floor((i * cells) / pixels);
+    starts[i] = start;
+    ends[i] = pixels >= cells ? start + 1 : Math.max(start + 1, Math.ceil(((i + 1) * cells) / pixels));
+  }
+  return [starts, ends];
+}
+
+/** Colours a matrix into an image whose rows are `stride` pixels long. */
 export function colorize(
   values: Float32Array,
-  px: number,
+  { rows, columns }: Extent,
   max: number,
   pixels: Uint32Array,
   image: Uint32Array,
@@ -49,9 +62,9 @@ export function colorize(
   stride: number,
 ): void {
   const scale = max > 0 ? 255 / max : 0;
-  for (let y = 0; y < px; y++) {
-    for (let x = 0; x < px; x++) {
-      const step = Math.min(255, Math.round(values[y * px + x]! * scale));
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const step = Math.min(255, Math.round(values[y * columns + x]! * scale));
       image[origin + y * stride + x] = pixels[step]!;
     }
   }

@@ -16,6 +16,8 @@ import {
   Perform,
   Ready,
 } from '../../src/protocol/attentionPage';
+import { stacksOf } from '../../src/attention/stack';
+import { ScopeError } from '../../src/protocol/errors';
 import { answer, createRpc } from '../../src/protocol/rpc';
 import type { StandaloneData } from '../../src/protocol/standalone';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
@@ -28,7 +30,8 @@ declare global {
 
 interface Content {
   readonly snapshot: AttentionSnapshot;
-  readonly run: RunWeights;
+  /** By `runId`. */
+  readonly runs: ReadonlyMap<number, RunWeights>;
 }
 
 let deliver: (message: unknown) => void = () => undefined;
@@ -57,10 +60,10 @@ const connection = createRpc({
   },
 });
 answer(connection, Ready, async () => (await content).snapshot);
-answer(connection, PageHead, async (request) => oneHead((await content).run, request));
-answer(connection, Combine, async (request) => combinedHeads((await content).run, request));
-answer(connection, Patterns, async () => patternsOf((await content).run));
-answer(connection, SomeThumbnails, async (request) => thumbnailsOf((await content).run, request));
+answer(connection, PageHead, async (request) => oneHead(await runOf(request), request));
+answer(connection, Combine, async (request) => combinedHeads(await runOf(request), request));
+answer(connection, Patterns, async (request) => patternsOf(await runOf(request)));
+answer(connection, SomeThumbnails, async (request) => thumbnailsOf(await runOf(request), request));
 answer(connection, Perform, () => null);
 answer(connection, CancelRun, () => null);
 connection.listen();
@@ -75,17 +78,40 @@ async function read(): Promise<Content> {
   }
   const { state } = snapshot;
   if (state.kind !== 'ready') {
-    return { snapshot, run: { layers: [], tokens: [], causal: false } };
+    return { snapshot, runs: new Map() };
   }
   const { view } = state;
-  const { numLayers, numHeads } = view.model;
-  const layers = unpackWeights(await inflate('weights'), numLayers, numHeads, view.tokens.length);
-  const { size, data } = makeThumbnails(layers);
-  const shown = { ...view, thumbnails: { size, data: data.buffer } };
-  return {
-    snapshot: { ...snapshot, state: { kind: 'ready', view: shown } },
-    run: { layers, tokens: view.tokens, causal: view.causal },
-  };
+  const packed = await inflate('weights');
+  const runs = new Map<number, RunWeights>();
+  let offset = 0;
+  const stacks = stacksOf(view).map((stack) => {
+    const { queries, keys, numLayers, numHeads, causal } = stack;
+    const tokens = view.tokens.slice(queries.start, queries.end);
+    const keyTokens = view.tokens.slice(keys.start, keys.end);
+    const bytes = numLayers * numHeads * tokens.length * keyTokens.length;
+    const part = packed.subarray(offset, offset + bytes);
+    offset += bytes;
+    const layers = unpackWeights(part, numLayers, numHeads, tokens.length, keyTokens.length);
+    const isCross = queries.start !== keys.start;
+    runs.set(stack.runId, { layers, tokens, causal, ...(isCross ? { keyTokens } : {}) });
+    const { size, data } = makeThumbnails(layers);
+    return { ...stack, thumbnails: { size, data: data.buffer } };
+  });
+  const thumbnails = stacks[0]?.thumbnails ?? view.thumbnails;
+  const restored = view.stacks?.map((stack) => ({
+    ...stack,
+    thumbnails: stacks.find((each) => each.runId === stack.runId)?.thumbnails ?? thumbnails,
+  }));
+  const shown = { ...view, thumbnails, ...(restored ? { stacks: restored } : {}) };
+  return { snapshot: { ...snapshot, state: { kind: 'ready', view: shown } }, runs };
+}
+
+async function runOf({ runId }: { readonly runId: number }): Promise<RunWeights> {
+  const run = (await content).runs.get(runId);
+  if (!run) {
+    throw new ScopeError('runExpired');
+  }
+  return run;
 }
 
 /** A gzipped part of this file. */

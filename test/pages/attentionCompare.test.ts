@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
+import { violations } from './axe';
+import { frames, hoverCell, readout } from './gestures';
+import { Harness, type PageOptions } from './harness';
+import { type Scenario, madeUpHead } from './madeUpRun';
+
+const words = ['[CLS]', 'the', 'doctor', 'said', 'she', 'slept', '[SEP]'];
+const otherText = 'the nurse said that she slept';
+const otherWords = ['[CLS]', ...otherText.split(' '), '[SEP]'];
+const scenario: Scenario = { words, layers: 3, heads: 4 };
+const weight = (list: readonly string[], query: number, key: number, layer = 1, head = 2): number =>
+  madeUpHead({ ...scenario, words: list }, layer, head)[query * list.length + key]!;
+/** Words that both texts have, as places in each. */
+const linked: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [1, 1],
+  [3, 3],
+  [4, 5],
+  [5, 6],
+  [6, 7],
+];
+const difference = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+
+describe('comparing runs on the attention page', function () {
+  this.timeout(30_000);
+  let harness: Harness;
+  before(async () => {
+    harness = await Harness.start();
+  });
+  after(() => harness.stop());
+  afterEach(async () => {
+    await harness.closePages();
+    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
+  });
+
+  const compare = async (options: PageOptions = {}): Promise<Page> => {
+    const page = await harness.open({
+      ...options,
+      state: { kind: 'ready', scenario },
+      saved: { layer: 1, head: 2 },
+    });
+    await page.getByRole('button', { name: strings.compareMenu, exact: true }).click();
+    await page.getByRole('menuitem', { name: strings.compareText }).click();
+    await page.getByRole('textbox', { name: strings.editText }).fill(otherText);
+    await page.getByRole('button', { name: strings.compareAction }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.plot.matrix').length === 2);
+    await page.locator('.plot.matrix').nth(1).waitFor();
+    await frames(page);
+    return page;
+  };
+
+  it('reads out both weights of a pair and their difference', async () => {
+    const page = await compare();
+    await hoverCell(page.locator('.matrix').first(), 4, 3, words.length);
+    const [own, its] = [weight(words, 4, 3), weight(otherWords, 5, 3)];
+    const text = await readout(page);
+    assert.ok(text.includes(own.toFixed(4)), text);
+    assert.ok(text.endsWith(`Compared: ${its.toFixed(4)} (${difference(own - its)})`), text);
+    // A word that the other does not have is told alone.
+    await hoverCell(page.locator('.matrix').first(), 2, 3, words.length);
+    assert.ok((await readout(page)).endsWith(weight(words, 2, 3).toFixed(4)));
+  });
+
+  it('links the axes the other way too, and follows to another head', async () => {
+    const page = await compare();
+    await hoverCell(page.locator('.matrix').nth(1), 5, 3, otherWords.length);
+    assert.match(await readout(page), /“she” \(position 4\) attends to “said” \(position 3\)/);
+    await page.locator('.cell[data-index="0"]').click();
+    await page.waitForSelector('.plots:not(.stale)');
+    await page.waitForTimeout(100);
+    await hoverCell(page.locator('.matrix').first(), 4, 3, words.length);
+    const its = weight(otherWords, 5, 3, 0, 0);
+    assert.ok((await readout(page)).includes(its.toFixed(4)), await readout(page));
+  });
+
+  it('lists the largest differences', async () => {
+    const page = await compare();
+    await page.getByRole('button', { name: strings.differencesTab, exact: true }).click();
+    const all = linked.flatMap(([query, otherQuery]) =>
+      linked.map(([key, otherKey]) => weight(words, query, key) - weight(otherWords, otherQuery, otherKey)),
+    );
+    const expected = all.sort((a, b) => Math.abs(b) - Math.abs(a)).slice(0, 10);
+    assert.deepEqual(await page.locator('.ranks .number').allTextContents(), expected.map(difference));
+  });
+
+  it('stops, and asks the host for another model', async () => {
+    const page = await compare();
+    await page.getByRole('button', { name: strings.compareMenu, exact: true }).click();
+    await page.getByRole('menuitem', { name: strings.compareStop }).click();
+    await page.waitForFunction(
+      () =>
+        [...document.querySelectorAll<HTMLElement>('.plot.matrix')].filter((each) => each.offsetParent)
+          .length === 1,
+    );
+    await page.getByRole('button', { name: strings.compareMenu, exact: true }).click();
+    await page.getByRole('menuitem', { name: strings.compareModel }).click();
+    await page.waitForFunction(() => window.stub.calls.includes('compare model'));
+  });
+
+  it('fits narrow panels and has no violations', async () => {
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const options of [{ width: 300 }, { theme: 'highContrast' }] as const) {
+      const page = await compare(options);
+      await hoverCell(page.locator('.matrix').first(), 4, 3, words.length);
+      assert.deepEqual(await violations(page, source), []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    }
+  });
+});
