@@ -104,9 +104,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         return prompts.show(editor && selectedText(editor));
       },
       openPromptStudy: async () => {
-        const uri = await pickStudy();
-        if (uri) {
-          await prompts.openFile(uri);
+        const picked = await pickStudy(await journal.recent());
+        if (picked) {
+          await ('id' in picked ? prompts.openKept(picked.id) : prompts.openFile(picked.uri));
         }
       },
       addPromptExample: () => prompts.addRow('examples', selectedText(editorInUse(editors))),

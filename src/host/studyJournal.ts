@@ -4,6 +4,16 @@ import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 
 type Line = { readonly study: Study } | { readonly result: CellResult };
 
+/** What a person knows a kept study by. */
+export interface KeptStudy {
+  readonly id: string;
+  readonly title: string;
+  readonly input: string;
+  readonly numAnswers: number;
+  /** Milliseconds since 1970. */
+  readonly changed: number;
+}
+
 /** Journals of studies that are no longer opened are kept this far. */
 const mostJournals = 30;
 
@@ -50,6 +60,31 @@ export class StudyJournal {
       }
     }
     return study && { study, results: [...results.values()] };
+  }
+
+  /** The studies that are kept, the last one first. */
+  async recent(): Promise<KeptStudy[]> {
+    await this.last;
+    const names = await readdir(this.folder).catch(() => []);
+    const kept = await Promise.all(
+      names.filter((name) => name.endsWith('.jsonl')).map((name) => this.describe(name)),
+    );
+    return kept.filter((each) => each !== undefined).sort((a, b) => b.changed - a.changed);
+  }
+
+  private async describe(name: string): Promise<KeptStudy | undefined> {
+    const found = await this.read(name.replace(/\.jsonl$/, ''));
+    const times = await stat(join(this.folder, name)).catch(() => undefined);
+    return (
+      found &&
+      times && {
+        id: found.study.id,
+        title: found.study.title,
+        input: found.study.input,
+        numAnswers: found.results.length,
+        changed: times.mtimeMs,
+      }
+    );
   }
 
   /** Resolves when everything is written. */

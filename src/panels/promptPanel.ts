@@ -22,7 +22,7 @@ import { answer, createRpc } from '../protocol/rpc';
 import type { InferenceClient } from '../worker/client';
 import { pageHtml, pageOptions } from './html';
 import { inspectCell } from './promptInspection';
-import { PromptSession } from './promptSession';
+import { PromptSession, newStudyId } from './promptSession';
 import { saveAs } from './savedFile';
 import { webviewTransport } from './webviewTransport';
 
@@ -83,11 +83,11 @@ export class PromptPanel implements vscode.Disposable {
     }
   }
 
-  /** Opens a bundled task. */
+  /** Opens a bundled task, as a study of its own: answers to it from another time stay kept. */
   async showTask(id: string): Promise<void> {
     const session = await this.open();
     const { study } = await this.services.tasks.find(id);
-    await this.put(session, study, []);
+    await this.put(session, { ...study, id: newStudyId() }, []);
   }
 
   async openFile(uri: vscode.Uri): Promise<void> {
@@ -95,6 +95,15 @@ export class PromptPanel implements vscode.Disposable {
     const name = uri.path.split('/').at(-1) ?? 'study';
     const { study, results } = readStudy(new TextDecoder().decode(bytes), name.replace(/\W+/g, '-'));
     await this.put(await this.open(), study, results);
+  }
+
+  /** Opens a study that the journal keeps, where it was left. */
+  async openKept(id: string): Promise<void> {
+    const kept = await this.services.journal.read(id);
+    if (!kept) {
+      throw new ScopeError('badRequest', id);
+    }
+    await this.put(await this.open(), kept.study, kept.results);
   }
 
   /** Adds a text to the study, in whatever document it was selected. */

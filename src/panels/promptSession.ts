@@ -108,7 +108,7 @@ export class PromptSession {
 
   /** Begins a study with a text. */
   async begin(input: string, title: string, model: ModelSource): Promise<void> {
-    await this.open(newStudy(newId(), title, input, model), []);
+    await this.open(newStudy(newStudyId(), title, input, model), []);
   }
 
   /** Puts a study on the workbench in place of the one that is there. */
@@ -298,6 +298,7 @@ function checked(study: Study): Study {
   return { ...study, strategies: [...ways.values()], models: [...models.values()] };
 }
 
-function newId(): string {
+/** An id under which no other study is kept. */
+export function newStudyId(): string {
   return `study-${Date.now().toString(36)}-${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
 }

@@ -174,6 +174,7 @@ export const promptStringsEnglish = {
   accuracyHint: 'Bars are shares of right answers, lines their 95 % intervals (Wilson).',
   way: 'Way',
   rightOf: '{0} of {1}',
+  useBest: 'Take the prompt of {0} ({1}) along:',
   difference: 'Against the plainest way',
   differenceHint:
     'Points on the same items, with a 95 % interval (paired bootstrap); p is McNemar’s, corrected.',

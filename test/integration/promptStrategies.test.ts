@@ -140,6 +140,15 @@ describe('Try Prompt Strategies', function () {
     const kept = await api.keptStudy(id);
     assert.ok((kept?.results.length ?? 0) >= 60 + 3);
     assert.equal(kept?.study.strategies.length, 1);
+    await api.prompts.openKept(id);
+    const again = api.prompts.snapshot();
+    assert.equal(again.study?.id, id);
+    const before = again.results.length;
+    assert.ok(before >= 3);
+    api.prompts.current?.run('items');
+    const more = await until('the run to go on', ({ results }) => results.length > before);
+    assert.equal(more.progress.total + before, 30, 'what is answered is not asked again');
+    api.prompts.current?.stop();
   });
 
   it('opens empty when there is nothing to ask about, and refuses a file that is no study', async () => {

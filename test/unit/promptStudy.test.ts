@@ -283,6 +283,8 @@ describe('a prompt study', () => {
       assert.equal(read?.study.title, 'Other');
       assert.deepEqual(read?.results.map(cellKey), [cellKey(first), cellKey(second)]);
       assert.equal(await journal.read('../../etc/passwd'), undefined);
+      const [recent] = await journal.recent();
+      assert.deepEqual([recent?.id, recent?.title, recent?.numAnswers], ['study-1', 'Other', 2]);
       assert.deepEqual(failures, []);
     });
 

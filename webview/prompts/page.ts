@@ -162,7 +162,7 @@ export class Page {
                   : html`<span class="quiet">${strings.nothingToRun}</span>`
             }
           </div>
-          ${resultsView(store, study, summary)} ${this.answers.draw(study)}`;
+          ${resultsView(store, study, summary, verbs)} ${this.answers.draw(study)}`;
       },
     }[store.tab];
     return html`<div id="panel" role="tabpanel" aria-labelledby=${`tab-${store.tab}`} class="panel">

@@ -4,9 +4,11 @@ import type { Failure, Study } from '../../src/protocol/prompts';
 import { fill, formatMilliseconds } from '../common/format';
 import { failureNames, formatPercent, formatPoints, strategyName } from './names';
 import type { Store } from './store';
+import { useMenu } from './useMenu';
+import type { Verbs } from './verbs';
 
 /** What the answers say: in words, as a chart, as a table. */
-export function resultsView(store: Store, study: Study, summary: StudySummary): TemplateResult {
+export function resultsView(store: Store, study: Study, summary: StudySummary, verbs: Verbs): TemplateResult {
   const { strings, findings, numOutdated } = store.snapshot;
   const answered = summary.rows.some((row) => row.numDone > 0);
   return html`${
@@ -22,6 +24,13 @@ export function resultsView(store: Store, study: Study, summary: StudySummary): 
       ? html`<section class="findings" aria-label=${strings.findings}>
           <h2>${strings.findings}</h2>
           ${findings.map((sentence) => html`<p>${sentence}</p>`)}
+          ${summary.findings.map(
+            ({ best, model }) =>
+              html`<p class="row use-best">
+                ${fill(strings.useBest, strategyName(best, strings), model)}
+                ${useMenu(store, { strategy: best, item: -1, model }, verbs)}
+              </p>`,
+          )}
         </section>`
       : nothing
   }
