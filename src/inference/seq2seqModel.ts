@@ -96,6 +96,11 @@ export class Seq2SeqModel {
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
+  /** The graphs whose attention is read, as their files are called. */
+  get graphFiles(): string {
+    return `${this.encoder.name}, ${this.decoder.name}`;
+  }
+
   get bytes(): number {
     const next = this.cached?.next.bytes ?? 0;
     return this.encoder.bytes + this.decoder.bytes + next;

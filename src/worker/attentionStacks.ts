@@ -54,7 +54,7 @@ export async function attendStacks(
     model: {
       id: source.id,
       modelType: config.modelType,
-      graphFile: 'onnx/encoder_model*.onnx, onnx/decoder_model*.onnx',
+      graphFile: model.graphFiles,
       numLayers: main.numLayers,
       numHeads: main.numHeads,
       maxTokens: model.maxTokens,

@@ -156,9 +156,10 @@ for (const runtime of ['wasm', 'native'] as const) {
       }
     });
 
-    it('looks into the encoder of an encoder-decoder', async () => {
+    it('looks into all three stacks of an encoder-decoder', async () => {
       const run = await attend('The cat is sitting on the mat now.', join(root, 'models', 'scope-seq2seq'));
-      assert.equal(run.model.graphFile, 'onnx/encoder_model.onnx');
+      assert.equal(run.model.graphFile, 'onnx/encoder_model.onnx, onnx/decoder_model.onnx');
+      assert.equal(run.stacks?.length, 3);
       assert.equal(run.causal, false);
       assert.deepEqual(run.warnings, []);
       assert.ok(run.tokens.length >= 9);
