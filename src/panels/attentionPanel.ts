@@ -20,6 +20,7 @@ import {
   type PageAction,
   PageHead,
   PageInduction,
+  PageLayers,
   PagePredict,
   Perform,
   PointAt,
@@ -196,6 +197,7 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, PagePredict, ({ runId, position, sampling }) =>
       session.predict(runId, position, sampling),
     );
+    answer(connection, PageLayers, ({ runId, position }) => session.layersAt(runId, position));
     answer(connection, PageInduction, () => session.testInduction());
     answer(connection, Export, async (request) => {
       try {

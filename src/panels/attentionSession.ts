@@ -1,10 +1,10 @@
 import type { AnalysedPlace } from '../host/analysedPlace';
 import type { SelectedText } from '../host/selectedText';
 import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention';
-import type { AttentionState, AttentionView } from '../protocol/attentionPage';
+import type { AttentionState, AttentionView, LayersAtToken } from '../protocol/attentionPage';
 import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
-import type { SamplingOptions, TokenPrediction } from '../protocol/language';
+import { LogitLens, type SamplingOptions, type TokenPrediction } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import { Head, type Phase, PredictAtToken, TestInduction } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
@@ -18,6 +18,9 @@ export interface SessionServices {
   log(message: string): void;
   changed(state: AttentionState): void;
 }
+
+/** Answers that each layer lists. */
+const answersPerLayer = 3;
 
 /** One panel's analysis: the text asked for, the run in progress and what came of it. */
 export class AttentionSession {
@@ -203,6 +206,30 @@ export class AttentionSession {
       position,
       sampling,
     });
+  }
+
+  /** What every layer of the model on show would answer at a token: the logit lens. */
+  async layersAt(runId: number, position: number): Promise<LayersAtToken> {
+    const { shown, shownText } = this;
+    if (!shown || !shownText || !this.shows(runId)) {
+      throw new ScopeError('runExpired');
+    }
+    try {
+      const { tokens, ...reading } = await this.services.client.request(LogitLens, {
+        model: this.modelInUse(),
+        owner: this.owner,
+        text: shownText.text,
+        position,
+        topK: answersPerLayer,
+      });
+      // The lens reads the text anew, as one text; the position must name the same token there.
+      if (tokens.map(({ id }) => id).join() !== shown.tokens.map(({ id }) => id).join()) {
+        throw new ScopeError('modelUnsupported', 'its layers read other tokens than its attention shows');
+      }
+      return reading;
+    } catch (error) {
+      return this.mend(runId, error);
+    }
   }
 
   /** Which heads of the model on show continue what came before. */

@@ -1,6 +1,6 @@
 import { NotificationType, RequestType } from './jsonrpc';
 import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attention';
-import type { SamplingOptions, TokenPrediction } from './language';
+import type { LensReading, SamplingOptions, TokenPrediction } from './language';
 import type { ErrorData } from './errors';
 import type { AttentionStrings } from './attentionStrings';
 import type { Phase } from './worker';
@@ -74,6 +74,14 @@ export const PagePredict = new RequestType<
   TokenPrediction,
   ErrorData
 >('predict');
+/** What every layer would answer at a token; the page has the tokens. */
+export type LayersAtToken = Omit<LensReading, 'tokens'>;
+/** The logit lens at a token of the run; needs a graph of its own. */
+export const PageLayers = new RequestType<
+  { readonly runId: number; readonly position: number },
+  LayersAtToken,
+  ErrorData
+>('layers');
 /** Puts another run beside the one on show; the host asks which model. */
 export const Compare = new RequestType<Comparison, null, ErrorData>('compare');
 /** A button was pressed. */

@@ -57,6 +57,8 @@ describe('attention page for everyone', function () {
           assert.deepEqual(await violations(page, axeSource), []);
           await page.locator('#token-4').dblclick();
           await page.locator('.predictions').waitFor();
+          await page.getByRole('button', { name: strings.lensOpen, exact: true }).click();
+          await page.locator('.layers').waitFor();
           assert.deepEqual(await violations(page, axeSource), []);
         }
       });
@@ -73,6 +75,10 @@ describe('attention page for everyone', function () {
         await page.getByRole('button', { name: strings.patternsTab, exact: true }).click();
         await page.getByRole('button', { name: strings.hideSpecial, exact: true }).click();
         await page.locator(`.header vscode-button[title="${strings.editText}"]`).click();
+        assert.ok(await fits());
+        await page.locator('.chip').nth(2).dblclick();
+        await page.getByRole('button', { name: strings.lensOpen, exact: true }).click();
+        await page.locator('.layers').waitFor();
         assert.ok(await fits());
       }
     });

@@ -9,6 +9,7 @@ import {
   Export,
   PageHead,
   PageInduction,
+  PageLayers,
   PagePredict,
   Perform,
   Ready,
@@ -38,6 +39,8 @@ export interface StubHost {
   /** What the page asked for, e.g. `head 0/1`. */
   readonly calls: string[];
   failHeads: boolean;
+  /** Why the layers are refused, if they are. */
+  refuseLayers: string | undefined;
   saved: unknown;
   /** The file that was last kept. */
   exported: ArrayBuffer | undefined;
@@ -92,6 +95,7 @@ window.stub = {
   },
   calls: [],
   failHeads: false,
+  refuseLayers: undefined,
   saved: undefined,
   exported: undefined,
 };
@@ -181,6 +185,31 @@ answer(connection, PagePredict, ({ position, sampling }) => {
   }));
   const actual = { id: 1, piece: 'piece1', probability: 0.25, rank: 2 };
   return { head: scenario?.causal ? 'causal' : 'masked', position, candidates, actual } as const;
+});
+answer(connection, PageLayers, async ({ position }) => {
+  window.stub.calls.push(`layers ${position}`);
+  // Long enough for the page to be seen waiting.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  if (window.stub.refuseLayers !== undefined) {
+    throw new ScopeError('modelUnsupported', window.stub.refuseLayers);
+  }
+  const { layers = 0, words = [], causal = false } = scenario ?? {};
+  const actual = { id: 1, piece: words[position + (causal ? 1 : 0)] ?? '', probability: 0.2 };
+  return {
+    head: causal ? ('causal' as const) : ('masked' as const),
+    position,
+    layers: Array.from({ length: layers + 1 }, (_, layer) => ({
+      layer,
+      candidates: [0.5, 0.25, 0.125].map((share, index) => ({
+        id: index,
+        piece: `piece${index}`,
+        text: ` word${index}`,
+        probability: (share * (layer + 1)) / (layers + 1),
+      })),
+      entropyBits: 12 - layer,
+      actual: position + 1 < words.length ? { ...actual, rank: 1000 - layer } : null,
+    })),
+  };
 });
 answer(connection, AnalyseText, ({ text, second }) => {
   window.stub.calls.push(second === undefined ? `analyse ${text}` : `analyse ${text} | ${second}`);

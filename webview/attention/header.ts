@@ -1,9 +1,10 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import type { AttentionWarning } from '../../src/protocol/attention';
-import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
+import type { AttentionSnapshot, AttentionState, AttentionView } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import { iconButton } from '../common/controls';
 import { fill, formatMilliseconds } from '../common/format';
+import { readsLayers } from './layerAnswers';
 
 /** One quiet row: which model saw which text, how large it is and how long it took. */
 export function header(
@@ -37,7 +38,7 @@ export function header(
 }
 
 /** What the picture means and what the tooltips say, for those without a pointer. */
-export function help(view: AttentionView, strings: AttentionStrings): TemplateResult {
+export function help(view: AttentionView, { strings, standalone }: AttentionSnapshot): TemplateResult {
   return html`<p>${strings.helpText}</p>
     <p>
       ${view.stacks ? strings.stackedModel : view.causal ? strings.causalModel : strings.bidirectionalModel}
@@ -51,6 +52,7 @@ export function help(view: AttentionView, strings: AttentionStrings): TemplateRe
           ? nothing
           : html`<p>${strings.directionHint}</p>`
     }
+    ${!standalone && readsLayers(view) ? html`<p>${strings.lensHelp}</p>` : nothing}
     <p>
       ${fill(strings.modelSize, view.model.numLayers, view.model.numHeads)} · ${timing(view, strings)} ·
       ${fill(strings.modelLoaded, formatMilliseconds(view.model.loadMilliseconds), view.model.graphFile)}

@@ -226,7 +226,7 @@ export class Page {
       this.head,
     );
     this.head.hidden = !live;
-    render(live && this.helpOpen ? help(view, strings) : nothing, this.helpBox);
+    render(live && this.helpOpen ? help(view, snapshot) : nothing, this.helpBox);
     this.helpBox.hidden = !(live && this.helpOpen);
     render(
       live ? html`${comparison(snapshot.compared, strings)}${notices(view, strings)}` : nothing,

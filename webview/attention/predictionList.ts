@@ -2,6 +2,8 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { TokenPrediction } from '../../src/protocol/language';
 import { fill } from '../common/format';
 import { visibleText } from '../common/tokenText';
+import { layerTable } from './layerTable';
+import { percent, writtenText } from './predictedToken';
 import type { Predictions } from './predictions';
 import type { Store } from './store';
 
@@ -42,7 +44,8 @@ export function predictionList(store: Store): TemplateResult {
       : nothing
   }
   ${state.kind === 'ready' ? ready(store, state.prediction) : nothing}
-  ${causal && state.kind === 'ready' ? sampling(store) : nothing}`;
+  ${causal && state.kind === 'ready' ? sampling(store) : nothing}
+  ${state.kind === 'ready' ? layerTable(store, state.prediction.position) : nothing}`;
 }
 
 function ready(store: Store, prediction: TokenPrediction): TemplateResult {
@@ -57,7 +60,7 @@ function ready(store: Store, prediction: TokenPrediction): TemplateResult {
       ${candidates.map(
         (candidate) =>
           html`<li class=${candidate.id === actual?.id ? 'actual' : ''}>
-            <span class="pair"><bdi>${shown(candidate.text, candidate.piece)}</bdi></span
+            <span class="pair"><bdi>${writtenText(candidate.text, candidate.piece)}</bdi></span
             ><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
               <rect width=${candidate.probability / most} height="1"></rect></svg
             ><span class="number">${percent(candidate.probability)}</span>${
@@ -110,14 +113,4 @@ function sampling({ predictions, snapshot }: Store): TemplateResult {
 function name(store: Store, token: number): string {
   const found = store.view?.tokens[token];
   return found ? visibleText(found) : '';
-}
-
-/** A token as it would be written; what writes nothing keeps its name. */
-function shown(text: string, piece: string): string {
-  return text.trim() === '' ? piece : text.replace(/^ /, '');
-}
-
-function percent(probability: number): string {
-  const digits = probability >= 0.001 || probability === 0 ? 2 : 4;
-  return `${(probability * 100).toFixed(digits)} %`;
 }

@@ -1,4 +1,4 @@
-import { PageInduction, PagePredict } from '../../src/protocol/attentionPage';
+import { type LayersAtToken, PageInduction, PageLayers, PagePredict } from '../../src/protocol/attentionPage';
 import type { Thumbnails, ThumbnailsRequest } from '../../src/protocol/attention';
 import type { SamplingOptions, TokenPrediction } from '../../src/protocol/language';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
@@ -20,6 +20,10 @@ export class RunViews {
 
   predict(runId: number, position: number, sampling: SamplingOptions): Promise<TokenPrediction> {
     return ask(this.connection, PagePredict, { runId, position, sampling });
+  }
+
+  layersAt(runId: number, position: number): Promise<LayersAtToken> {
+    return ask(this.connection, PageLayers, { runId, position });
   }
 
   thumbnails(request: ThumbnailsRequest): Promise<Thumbnails> {

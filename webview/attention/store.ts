@@ -8,6 +8,7 @@ import { type Focus, focusOf } from './focus';
 import type { HeadMatrix } from './headMatrix';
 import type { HeadSource } from './headSource';
 import { mostInterestingHead } from './interestingHead';
+import { LayerAnswers, readsLayers } from './layerAnswers';
 import { type Lens, keptTokens, plainLens } from './lens';
 import { type Picture, type Unit, pictureOf, thumbnailsRequest, unitsOf } from './picture';
 import type { RunViews } from './runViews';
@@ -44,6 +45,8 @@ export class Store {
   /** What the heads do on repeated random tokens, when the person asked. */
   induction: 'none' | 'running' | 'failed' | Survey = 'none';
   readonly predictions: Predictions;
+  /** What each layer would answer at the token whose predictions are on show. */
+  readonly layers: LayerAnswers;
   /** By which pattern the overview is sorted. */
   order: PatternKind | null = null;
   pinned: readonly number[] = [];
@@ -69,9 +72,11 @@ export class Store {
     this.saved = loadState(api);
     this.tab = this.saved.tab ?? 'matrix';
     this.lens = this.saved.lens ?? plainLens;
-    this.predictions = new Predictions(views, () => {
+    const changed = (): void => {
       this.emit('focus');
-    });
+    };
+    this.predictions = new Predictions(views, changed);
+    this.layers = new LayerAnswers(views, changed);
   }
 
   onChange(listener: (change: Change) => void): void {
@@ -237,6 +242,9 @@ export class Store {
       this.pinned = [unit];
       this.save({});
       void this.predictions.ask(view.runId, token.index);
+      if (readsLayers(view)) {
+        void this.layers.follow(view.runId, token.index);
+      }
       this.emit('focus');
     }
   }
@@ -282,6 +290,7 @@ export class Store {
     }
     this.units = unitsOf(view, this.lens);
     this.predictions.forget();
+    this.layers.forget();
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart may bring it back.
     this.pinned = first ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
