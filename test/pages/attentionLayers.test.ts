@@ -77,10 +77,11 @@ describe('the layers under a prediction', function () {
     await page.getByText(strings.lensRankHint.replace('{0}', 'because')).waitFor();
     await page.locator(`#token-${sentence.length - 1}`).dblclick();
     await page.getByText(strings.expectedAfter.replace('{0}', '[SEP]')).waitFor();
+    await page.getByRole('columnheader', { name: strings.lensRank }).waitFor({ state: 'detached' });
     await page.getByRole('table').waitFor();
     assert.equal(await page.getByRole('columnheader', { name: strings.lensRank }).count(), 0);
     await opener(page).click();
-    assert.equal(await page.getByRole('table').count(), 0);
+    await page.getByRole('table').waitFor({ state: 'detached' });
     await page.locator('#token-4').dblclick();
     await page.getByText(strings.expectedAfter.replace('{0}', 'on')).waitFor();
     assert.deepEqual(await asked(page), ['layers 4', 'layers 6', `layers ${sentence.length - 1}`]);
