@@ -35,6 +35,8 @@ export interface PromptSessionServices {
 
 /** Answers are told to the page in bundles, at most this often. */
 const updateMilliseconds = 200;
+/** So is the text of an answer being written: a page cannot be read faster, and drawing it takes time from the model. */
+const streamMilliseconds = 50;
 
 /** One workbench: the study on it, its prompts, and the run. Knows nothing of the screen. */
 export class PromptSession {
@@ -44,6 +46,8 @@ export class PromptSession {
   private fresh: CellResult[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isDisposed = false;
+  private written: { cell: CellAddress; text: string } | undefined;
+  private streamTimer: ReturnType<typeof setTimeout> | undefined;
   readonly renderer: PromptRenderer;
   private readonly runner: PromptRunner;
 
@@ -55,7 +59,7 @@ export class PromptSession {
         this.keep(result);
       },
       streamed: (cell, text) => {
-        services.streamed(cell, text);
+        this.stream(cell, text);
       },
       progressed: () => {
         this.scheduleUpdate();
@@ -218,6 +222,7 @@ export class PromptSession {
   dispose(): void {
     this.isDisposed = true;
     clearTimeout(this.timer);
+    clearTimeout(this.streamTimer);
     this.rendering++;
     this.runner.dispose();
   }
@@ -248,7 +253,29 @@ export class PromptSession {
     }
   }
 
+  /** Tells the first word at once, and what follows in bundles. */
+  private stream(cell: CellAddress, text: string): void {
+    this.written = { cell, text };
+    if (this.streamTimer === undefined) {
+      this.tellWritten();
+    }
+  }
+
+  private tellWritten(): void {
+    this.streamTimer = undefined;
+    if (this.written && !this.isDisposed) {
+      const { cell, text } = this.written;
+      this.written = undefined;
+      this.services.streamed(cell, text);
+      this.streamTimer = setTimeout(() => {
+        this.tellWritten();
+      }, streamMilliseconds);
+    }
+  }
+
   private keep(result: CellResult): void {
+    // What was written of it on the way is not told after the answer itself.
+    this.written = undefined;
     this.state?.record(result);
     void this.told(result);
   }
