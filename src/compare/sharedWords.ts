@@ -38,7 +38,8 @@ function innerPlaces(text: string, { start, end, special }: Token): number[] {
 }
 
 /**
- * For each token the index of the word that it begins in; -1 for special tokens and white space.
+ * For each token the index of the word that it begins in, or stands before as its blank; -1 for special tokens
+ * and line breaks.
  * @param words ascending, as {@link sharedWords} gives them
  */
 export function wordOfTokens(
@@ -51,7 +52,9 @@ export function wordOfTokens(
       return -1;
     }
     const place = start + leadingBlanks(text, start, end);
-    return place === end ? -1 : words.findIndex((word) => word.start <= place && place < word.end);
+    // A blank of its own is written for the word behind it; a line break is for nobody.
+    const onlyBreaks = place === end && /[\r\n]/.test(text.slice(start, end));
+    return onlyBreaks ? -1 : words.findIndex((word) => word.start <= place && place < word.end);
   });
 }
 
