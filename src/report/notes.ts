@@ -37,11 +37,11 @@ export function mergeNotes(panelNotes: string, fileNotes: string | undefined, wr
   const panel = kept(panelNotes);
   const file = kept(fileNotes ?? '');
   const base = written === undefined ? undefined : kept(written);
-  if (file === base || panel.includes(file)) {
-    return panel;
+  if (panel === base || file === base) {
+    return file === base ? panel : file;
   }
-  if (panel === base || file.includes(panel)) {
-    return file;
+  if (panel.includes(file) || file.includes(panel)) {
+    return panel.includes(file) ? panel : file;
   }
   const [ours, theirs] = [panel.split('\n'), file.split('\n')];
   const differ = ours.findIndex((line, index) => line !== theirs[index]);

@@ -99,6 +99,7 @@ describe('notes in a report', () => {
     assert.equal(mergeNotes('new', 'old', 'old'), 'new');
     assert.equal(mergeNotes('', 'old', 'old'), '');
     assert.equal(mergeNotes('old', 'by hand', 'old'), 'by hand');
+    assert.equal(mergeNotes('one\ntwo', 'one', 'one\ntwo'), 'one');
     assert.equal(mergeNotes('new', 'by hand', 'old'), 'new\n\nby hand');
     // A file that only begins like the panel's has lines that stand elsewhere in it.
     assert.equal(mergeNotes('a\nb', 'b\na'), 'a\nb\n\nb\na');
