@@ -134,6 +134,7 @@ export const compareStringsEnglish = {
   meanBitsHint: 'Mean of −log₂ p(word | context). Fewer is better.',
   perplexity: 'Perplexity per token',
   overTokens: 'over {0} tokens, log-likelihood {1} nats',
+  overTokensPseudo: 'pseudo, over {0} tokens, pseudo-log-likelihood {1} nats',
   rightOf: '{0} of {1}',
   interval95: '95 %: {0} to {1}',
   perplexityNote:

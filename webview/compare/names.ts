@@ -50,6 +50,11 @@ export function formatBits(bits: number): string {
   return bits > 0 && bits < 0.05 ? '<0.1' : bits.toFixed(1);
 }
 
+/** A log-likelihood, with a minus that is one. */
+export function formatNats(nats: number): string {
+  return nats.toFixed(1).replace('-', '−');
+}
+
 /** A p-value as papers print it. */
 export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`;
