@@ -9,6 +9,8 @@ import type { Tab } from './look';
 export const tabNames = {
   reading: 'tabReading',
   blanks: 'tabBlanks',
+  uses: 'tabUses',
+  pretraining: 'tabPretraining',
 } as const satisfies Record<Tab, keyof CompareStrings>;
 
 export const partNames = {
