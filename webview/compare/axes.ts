@@ -12,6 +12,12 @@ export interface AxisUnit {
   readonly word: number;
 }
 
+/** A place in a matrix, by its row and column. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+
 /** How many tokens a run's matrix has along each edge. */
 export function runSize(run: AttentionRun): number {
   // Of an encoder-decoder the first stack is shown: the encoder's, over the source.

@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/compare';
 import { fill } from '../common/format';
 import { type Bar, barList } from './bars';
-import { candidateText, formatBits, formatPercent } from './names';
+import { candidateText, formatBits, formatNats, formatPercent } from './names';
 import { maybe } from './partFrame';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
@@ -58,17 +58,19 @@ function quote(store: Store, { head }: BlankSide, word: SharedWord): TemplateRes
   const text = store.snapshot.compared?.text ?? '';
   const before = text.slice(Math.max(0, word.start - quoted), word.start);
   const after = text.slice(word.end, word.end + quoted);
+  const seen = head === 'masked';
+  const cut = text.length > word.end + quoted ? '…' : '';
   return html`<p class="quote" dir="auto">
-    ${word.start > quoted ? '…' : ''}${before}<span
-      class="gap"
-      role="img"
-      aria-label=${store.strings.blankSign}
-      >␣</span
-    >${
-      head === 'masked'
-        ? html`${after}${text.length > word.end + quoted ? '…' : ''}`
-        : html`<span class="unseen" title=${store.strings.unseen}>${after}</span>`
-    }
+    <span class="text"
+      >${word.start > quoted ? '…' : ''}${before}<span
+        class="gap"
+        role="img"
+        aria-label=${store.strings.blankSign}
+        >&nbsp;</span
+      ><span class=${seen ? '' : 'unseen'} title=${seen ? nothing : store.strings.unseen}
+        >${after}${cut}</span
+      ></span
+    >
   </p>`;
 }
 
@@ -125,7 +127,7 @@ function inContext(store: Store, blank: Blank, verbs: Verbs): TemplateResult {
         .map(({ text, original, logLikelihood, share }) => ({
           label: candidateText({ text, piece: text }),
           share,
-          value: `${formatPercent(share)} · ${logLikelihood.toFixed(1)}`,
+          value: `${formatPercent(share)} · ${formatNats(logLikelihood)}`,
           title: original ? strings.inText : '',
           marked: original,
         }));

@@ -4,7 +4,7 @@ import { type Cloze, type Side, type WordScore, isMissing, sides } from '../../s
 import { fill } from '../common/format';
 import { barPicture, intervalPicture } from './bars';
 import { choice } from './fields';
-import { formatBits, formatP, formatPercent } from './names';
+import { formatBits, formatNats, formatP, formatPercent } from './names';
 import { maybe } from './partFrame';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
@@ -80,7 +80,13 @@ function sideRow(
     <td>${meanBits === null ? '–' : formatBits(meanBits)}</td>
     <td>
       ${found.perplexity.toPrecision(3)}
-      <span class="quiet">${fill(strings.overTokens, found.numScored, found.logLikelihood.toFixed(1))}</span>
+      <span class="quiet"
+        >${fill(
+          found.context === 'both' ? strings.overTokensPseudo : strings.overTokens,
+          found.numScored,
+          formatNats(found.logLikelihood),
+        )}</span
+      >
     </td>
   </tr>`;
 }

@@ -51,7 +51,7 @@ export class ClozeText {
           this.choose(event);
         }}
       >
-        ${this.words(cloze)}
+        <span class="text">${this.words(cloze)}</span>
       </div>
       <p class="quiet">${strings.chooseWordHint}</p>`;
   }

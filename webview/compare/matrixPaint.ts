@@ -1,8 +1,7 @@
 import { fitText } from '../common/canvas';
 import { colorize, resample } from '../common/raster';
 import type { Theme } from '../common/theme';
-import type { AxisUnit } from './axes';
-import type { Cell } from './matrixPlot';
+import type { AxisUnit, Cell } from './axes';
 
 /** What a matrix is painted from. */
 export interface MatrixScene {

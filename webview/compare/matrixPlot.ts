@@ -1,13 +1,8 @@
 import { prepareCanvas } from '../common/canvas';
 import { element } from '../common/element';
 import type { Theme } from '../common/theme';
-import type { AxisUnit } from './axes';
+import type { AxisUnit, Cell } from './axes';
 import { type MatrixScene, type Plot, layOutMatrix, paintMatrix, paintMarks } from './matrixPaint';
-
-export interface Cell {
-  readonly row: number;
-  readonly column: number;
-}
 
 /** One head of one model as a heat-map: rows look at columns. Arrow keys move a cell, the pointer too. */
 export class MatrixPlot {

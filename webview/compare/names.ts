@@ -9,6 +9,8 @@ import type { Tab } from './look';
 export const tabNames = {
   reading: 'tabReading',
   blanks: 'tabBlanks',
+  uses: 'tabUses',
+  pretraining: 'tabPretraining',
 } as const satisfies Record<Tab, keyof CompareStrings>;
 
 export const partNames = {
@@ -48,6 +50,11 @@ export function formatPercent(share: number): string {
 
 export function formatBits(bits: number): string {
   return bits > 0 && bits < 0.05 ? '<0.1' : bits.toFixed(1);
+}
+
+/** A log-likelihood, with a minus that is one. */
+export function formatNats(nats: number): string {
+  return nats.toFixed(1).replace('-', '−');
 }
 
 /** A p-value as papers print it. */

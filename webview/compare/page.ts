@@ -8,16 +8,19 @@ import { header, reportMenu } from './header';
 import { type Tab, tabs } from './look';
 import { tabNames } from './names';
 import { NotesView } from './notesView';
+import { PretrainingView } from './pretrainingView';
 import { ReadingView } from './readingView';
 import { moveFocus } from './roving';
 import type { Store } from './store';
 import { textEditor } from './textEditor';
+import { usesView } from './usesView';
 import type { Verbs } from './verbs';
 
 /** The whole page, drawn anew at most once per frame. */
 export class Page {
   private readonly reading: ReadingView;
   private readonly blanks: BlanksView;
+  private readonly pretraining: PretrainingView;
   private readonly notes: NotesView;
   private readonly menu = new MenuButton('export');
   private pending = false;
@@ -29,6 +32,7 @@ export class Page {
   ) {
     this.reading = new ReadingView(store, verbs);
     this.blanks = new BlanksView(store, verbs);
+    this.pretraining = new PretrainingView(store, verbs);
     this.notes = new NotesView(store, verbs);
     const schedule = (): void => {
       this.schedule();
@@ -138,6 +142,8 @@ export class Page {
     const views: Readonly<Record<Tab, () => TemplateResult>> = {
       reading: () => this.reading.draw(),
       blanks: () => this.blanks.draw(),
+      uses: () => usesView(this.store, this.verbs),
+      pretraining: () => this.pretraining.draw(),
     };
     return views[this.store.look.tab]();
   }
