@@ -77,7 +77,9 @@ export function propertyTable(columns: readonly Column[], speech: Speech): Table
         model.maxTokens === null ? say('unbounded') : count(model.maxTokens),
       ),
       row(say('rowPositions'), (model) => positionsOf(model, speech)),
-      row(say('rowNorm'), ({ normalization }) => `${normalization.kind}, ${normalization.placement}`),
+      row(say('rowNorm'), ({ normalization: { kind, placement } }) =>
+        placement === 'unknown' ? kind : `${kind}, ${placement}-norm`,
+      ),
       row(say('rowMask'), (model) => say(model.causal ? 'maskCausal' : 'maskNone')),
       row(say('rowTied'), (model) => say(model.tiedEmbeddings ? 'tiedYes' : 'tiedNo')),
       row(say('rowOutputs'), (model) => model.heads.map((head) => say(`head_${head}`)).join(', ') || '–'),

@@ -240,10 +240,14 @@ export function scalingFigure(
     label(left - 6, y(most) + 4, most.toFixed(2), 'end'),
     label(left - 6, y(least) + 4, least.toFixed(2), 'end'),
     `<path d="${line.join('')}" stroke="${sideColours[1]}" stroke-width="2" fill="none"/>`,
-    ...points.map(
-      ({ size, loss }) =>
-        dot(x(size), Number(round(y(loss))), 0, loss.toFixed(3)) +
-        label(x(size), top + height + 18, speech.amount(size), 'middle'),
-    ),
+    ...points.map(({ size, loss }, index) => {
+      const before = points[index - 1];
+      // Sizes that stand close share a label.
+      const room = !before || x(size) - x(before.size) > 70;
+      return (
+        dot(x(size), Number(round(y(loss))), 0, `${speech.count(size)}: ${loss.toFixed(3)}`) +
+        (room ? label(x(size), top + height + 18, speech.amount(size), 'middle') : '')
+      );
+    }),
   ]);
 }

@@ -22,9 +22,9 @@ export const modelsEnglish = {
   archParameters:
     'Of its {0} parameters, {1} ({2}) are the token embedding, {3} ({4}) attention and {5} ({6}) feed-forward layers.',
   archMostlyVocabulary:
-    'So the vocabulary takes {0} times what the layers take: most of what this model stores is about single tokens, not about how they go together.',
+    'So the vocabulary takes {0} times what the layers take: more of what this model stores is about single tokens than about how they go together.',
   archMostlyLayers:
-    'So the layers take {0} times what the vocabulary takes: most of what this model stores is about how tokens go together.',
+    'So the layers take {0} times what the vocabulary takes: more of what this model stores is about how tokens go together than about single ones.',
   archFeedForward: 'Inside the layers the feed-forward part is {0} times the size of attention.',
   archTied: 'The output layer is the token embedding used a second time, which saves {0} parameters.',
   archUntied: 'The output layer has {0} parameters of its own.',
@@ -120,7 +120,7 @@ export const modelsEnglish = {
   colNonEmbedding: 'without embeddings',
   colLoss: 'held-out loss (nats)',
   colFit: 'fitted',
-  scaleFigure: 'Held-out loss against parameters',
+  scaleFigure: 'Held-out loss in nats per token against parameters',
 } as const;
 
 export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string } = {
@@ -144,14 +144,15 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   positionsUnknown: '未能识别的一种',
   archParameters: '它的参数量为 {0}，其中词嵌入 {1}（{2}），注意力 {3}（{4}），前馈层 {5}（{6}）。',
   archMostlyVocabulary:
-    '也就是说，词表占用的参数是各层的 {0} 倍：模型存储的内容大多关于单个词元，而不是词元之间的关系。',
-  archMostlyLayers: '也就是说，各层占用的参数是词表的 {0} 倍：模型存储的内容大多关于词元之间的关系。',
+    '也就是说，词表占用的参数是各层的 {0} 倍：模型存储的内容更多关于单个词元，而不是词元之间的关系。',
+  archMostlyLayers:
+    '也就是说，各层占用的参数是词表的 {0} 倍：模型存储的内容更多关于词元之间的关系，而不是单个词元。',
   archFeedForward: '在各层内部，前馈部分的参数量是注意力的 {0} 倍。',
-  archTied: '输出层再次使用词嵌入的权重，因此省下 {0} 个参数。',
-  archUntied: '输出层另有 {0} 个参数。',
-  archShared: '全部 {0} 层共用一套权重：{1} 个参数完成了 {2} 个参数的工作。',
+  archTied: '输出层再次使用词嵌入的权重，因此省下 {0}个参数。',
+  archUntied: '输出层另有 {0}个参数。',
+  archShared: '全部 {0} 层共用一套权重：{1}个参数完成了 {2}个参数的工作。',
   archFlops:
-    '在 {0} 个词元长的文本中，每个词元需要 {1} 次浮点运算：注意力占 {2}，前馈层占 {3}，输出层占 {4}。',
+    '在 {0} 个词元长的文本中，每个词元需要 {1}次浮点运算：注意力占 {2}，前馈层占 {3}，输出层占 {4}。',
   archFile: '文件大小为 {0} MB，大部分权重以 {1} 存储，平均每个参数 {2} 字节。',
   archDisagree: '计算图与配置文件不一致（{0}）；这里以计算图为准。',
   archSameSize:
@@ -218,7 +219,7 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   head_none: '无',
 
   scaleSizes:
-    '同一训练方案以 {0} 种规模各训练了 {1} 个词元。参数量从 {2} 增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
+    '同一训练方案以 {0} 种规模各训练了 {1}个词元。参数量从 {2}增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
   scaleMonotone: '每个更大的模型损失都比前一个低。',
   scaleNotMonotone: '并非模型越大损失就越低：{1} 步中有 {0} 步反而上升。',
   scaleFit: '拟合曲线为 L(N) = {0} · N^−{1} + {2}（N {3}嵌入参数），与各点的偏差不超过 {4} 奈特。',
@@ -237,5 +238,5 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   colNonEmbedding: '不含嵌入',
   colLoss: '留出集损失（奈特）',
   colFit: '拟合值',
-  scaleFigure: '留出集损失与参数量',
+  scaleFigure: '留出集损失（每词元奈特）与参数量',
 };

@@ -2,7 +2,7 @@
 
 export const tasksEnglish = {
   mlmChosen:
-    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} became masks, {5} random tokens, {6} stayed as they were.',
+    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were.',
   mlmLoss: 'The mean loss over them is {0} nats; at {1} of them the true token was the first choice.',
   mlmExample: 'At “{0}”, shown as “{1}”, the first choice was “{2}” ({3}; loss {4}).',
   mlmKept: 'A kept token costs {0} nats on average and a masked one {1}:',
@@ -23,8 +23,8 @@ export const tasksEnglish = {
   nspOrder: 'and the order matters to it.',
   nspTopic:
     'but swapping the two changes little: it looks at the topic rather than at the order. RoBERTa dropped the task (Liu et al. 2019), and ALBERT asks for the order instead (Lan et al. 2020).',
-  maskFigure: 'Loss at each chosen token (masked language modelling)',
-  causalFigure: 'Loss at each token (next-token prediction)',
+  maskFigure: 'Masked language modelling: loss in nats at each chosen token',
+  causalFigure: 'Next-token prediction: loss in nats at each token',
   lossShown: '{0}, the first {1} of {2}',
   colToken: 'token',
   colShown: 'shown as',
@@ -102,8 +102,8 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   nspOrder: '而且在意先后顺序。',
   nspTopic:
     '但对调两句变化不大：它看的更多是话题而不是顺序。RoBERTa 去掉了这一任务（Liu 等 2019），ALBERT 则改为预测句子顺序（Lan 等 2020）。',
-  maskFigure: '掩码语言模型：各选中词元的损失',
-  causalFigure: '下一词元预测：各词元的损失',
+  maskFigure: '掩码语言模型：各选中词元的损失（奈特）',
+  causalFigure: '下一词元预测：各词元的损失（奈特）',
   lossShown: '{0}（{2} 个中的前 {1} 个）',
   colToken: '词元',
   colShown: '显示为',
