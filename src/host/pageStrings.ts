@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
+import { type CompareStrings, compareStringsEnglish } from '../protocol/compareStrings';
 import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
 
 /** The attention page's strings in the reader's language. */
@@ -10,6 +11,11 @@ export function attentionStrings(): AttentionStrings {
 /** The prompt workbench's strings in the reader's language. */
 export function promptStrings(): PromptStrings {
   return translated(promptStringsEnglish) as PromptStrings;
+}
+
+/** The comparison's strings in the reader's language. */
+export function compareStrings(): CompareStrings {
+  return translated(compareStringsEnglish) as CompareStrings;
 }
 
 function translated(strings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -54,6 +54,25 @@ export class HiddenModel {
     return meanRow(states.at(-1) as Rows);
   }
 
+  /**
+   * How alike texts are to each layer: cosines between the mean states that enter it, `[layers, texts, texts]`.
+   * Mean-pooled states of a decoder lie in a narrow cone (Ethayarajh 2019): compare them with each other only.
+   */
+  async cosines(texts: readonly string[]): Promise<Float32Array> {
+    const means: Float32Array[][] = [];
+    for (const text of texts) {
+      const { tokens } = this.tokenizer.tokenize(text, this.maxTokens);
+      const states = await this.states(tokens.map((token) => token.id));
+      means.push(states.map(meanRow));
+    }
+    const count = texts.length;
+    return Float32Array.from({ length: this.numLayers * count * count }, (_, index) => {
+      const layer = Math.floor(index / (count * count));
+      const [one, two] = [Math.floor(index / count) % count, index % count];
+      return cosine(means[one]![layer]!, means[two]![layer]!);
+    });
+  }
+
   release(): Promise<void> {
     return this.session.release();
   }
@@ -70,4 +89,15 @@ export function meanRow({ numRows, width, data }: Rows): Float32Array {
     mean[column] = sum / numRows;
   }
   return mean;
+}
+
+/** 0 where a vector has no length. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let [dot, aa, bb] = [0, 0, 0];
+  for (let index = 0; index < a.length; index++) {
+    dot += a[index]! * b[index]!;
+    aa += a[index]! * a[index]!;
+    bb += b[index]! * b[index]!;
+  }
+  return aa > 0 && bb > 0 ? dot / Math.sqrt(aa * bb) : 0;
 }

@@ -10,16 +10,16 @@ export const sides = ['left', 'right'] as const;
 export type Side = (typeof sides)[number];
 export type Both<T> = { readonly [S in Side]: T };
 
-/** The parts of a comparison, in the order in which they are measured. */
+/** The parts of a comparison, in the order in which they are measured: the one of most passes last. */
 export const compareParts = [
   'reading',
-  'cloze',
   'blank',
   'architecture',
   'pretraining',
   'sentences',
   'uses',
   'chat',
+  'cloze',
 ] as const;
 export type ComparePart = (typeof compareParts)[number];
 

@@ -1,34 +1,19 @@
 import { applyChatTemplate } from '../inference/chatTemplate';
 import { fillMask } from '../inference/fillMask';
 import { generate, nextToken } from '../inference/generation';
-import type { LanguageModel } from '../inference/languageModel';
 import { predictAt } from '../inference/predictAt';
 import { score, scoreContinuation } from '../inference/scoring';
 import { classify, embed, nextSentence } from '../inference/sequenceTasks';
-import { type ErrorData, ScopeError } from '../protocol/errors';
-import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
+import type { MessageConnection } from '../protocol/jsonrpc';
 import * as language from '../protocol/language';
-import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
+import { answerByModel, refuseCancelled } from './answerByModel';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 
 /** Answers everything of `protocol/language`, one job at a time. */
 export function answerLanguage(connection: MessageConnection, queue: JobQueue, models: WorkerModels): void {
-  const on = <P extends { readonly model: ModelSource; readonly owner: string }, R>(
-    type: RequestType<P, R, ErrorData>,
-    run: (model: LanguageModel, params: P, token: CancellationToken) => Promise<R> | R,
-  ): void => {
-    answer(connection, type, (params, token) =>
-      // Only a request of the same kind makes an owner's waiting one pointless.
-      queue.run(`${params.owner} ${type.method}`, async () => {
-        refuseCancelled(token);
-        const model = await models.languageModel(params.model, params.owner);
-        refuseCancelled(token);
-        return run(model, params, token);
-      }),
-    );
-  };
+  const on = answerByModel(connection, queue, models);
 
   on(language.Tokenize, (model, { text }) => model.tokenizer.tokenize(text, Infinity));
   on(language.Predict, (model, { before, after, topK }) => predictAt(model, before, after, topK));
@@ -71,10 +56,4 @@ export function answerLanguage(connection: MessageConnection, queue: JobQueue, m
       cancellation,
     ),
   );
-}
-
-function refuseCancelled(token: CancellationToken): void {
-  if (token.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
 }

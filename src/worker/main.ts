@@ -7,6 +7,7 @@ import type { Precision } from '../inference/modelFolder';
 import { answerAttention } from './attentionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
+import { answerMeasures } from './measureService';
 import { answerSeq2Seq } from './seq2seqService';
 import { answerVision } from './visionService';
 import { WorkerModels } from './models';
@@ -43,6 +44,7 @@ const releases = [
   answerSeq2Seq(connection, queue, models),
 ];
 answerLanguage(connection, queue, models);
+answerMeasures(connection, queue, models);
 answerVision(connection, queue, models);
 connection.onNotification(Release, ({ owner }) => releases.forEach((release) => release(owner)));
 connection.listen();

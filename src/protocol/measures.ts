@@ -1,0 +1,36 @@
+import type { TextRange } from './attention';
+import type { ClozeSide, MaskedExample } from './compare';
+import type { ErrorData } from './errors';
+import { RequestType } from './jsonrpc';
+import type { ModelSource } from './model';
+import type { Architecture } from './architecture';
+
+/** What the inference process measures for a comparison of models: many passes behind one request. */
+
+interface ToModel {
+  readonly model: ModelSource;
+  readonly owner: string;
+}
+
+const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
+  new RequestType<P & ToModel, R, ErrorData>(`measure/${method}`);
+
+/**
+ * How well a model expects each word of a text, and each token. Words that the model does not read any more
+ * are `badRequest`: a text that is to be measured must fit.
+ */
+export const ScoreWords = request<{ readonly text: string; readonly words: readonly TextRange[] }, ClozeSide>(
+  'words',
+);
+
+/** One training example of masked language modelling; the same seed masks the same tokens. */
+export const MaskText = request<{ readonly text: string; readonly seed: number }, MaskedExample>('mask');
+
+/** Cosines between the mean states of texts, for every layer. */
+export const CompareTexts = request<
+  { readonly texts: readonly string[] },
+  { readonly numLayers: number; readonly cosines: ArrayBuffer }
+>('cosines');
+
+/** Reads what a model is made of; nothing is run. */
+export const DescribeModel = request<Record<never, never>, Architecture>('describe');
