@@ -11,6 +11,7 @@ import {
   valueOf,
 } from './reportFacts';
 import {
+  disagreement,
   kindWords,
   parameterTable,
   parametersOf,
@@ -73,7 +74,13 @@ function oneModel(name: string, model: Architecture, speech: Speech): string {
   const feedForward = parametersOf(model, 'feedForward');
   const layers = parametersOf(model, ...layerParts);
   const head = parametersOf(model, 'outputHead');
-  const { at, value, attention: inAttention, feedForward: inFeedForward, output } = model.flopsPerToken;
+  const {
+    at,
+    value,
+    attention: inAttention,
+    feedForward: inFeedForward,
+    embeddingOut: output,
+  } = model.flopsPerToken;
   const share = (part: number): string => percent(part / total);
   return speech.paragraph(
     say(
@@ -111,7 +118,8 @@ function oneModel(name: string, model: Architecture, speech: Speech): string {
         : say('archMostlyLayers', factor(layers / embedding))),
     attention > 0 && feedForward > 0 && say('archFeedForward', factor(feedForward / attention)),
     model.sharedLayers && say('archShared', model.layers, amount(layers), amount(layers * model.layers)),
-    model.tiedEmbeddings ? say('archTied', amount(embedding)) : head > 0 && say('archUntied', amount(head)),
+    model.tiedEmbeddings === true && say('archTied', amount(embedding)),
+    model.tiedEmbeddings === false && head > 0 && say('archUntied', amount(head)),
     value > 0 &&
       say(
         'archFlops',
@@ -128,7 +136,9 @@ function oneModel(name: string, model: Architecture, speech: Speech): string {
         model.weightFormat,
         (model.fileBytes / total).toFixed(1),
       ),
-    model.disagreements.length > 0 && say('archDisagree', model.disagreements.join('; ')),
+    model.parameters.unplaced > 0 && say('archUnplaced', count(model.parameters.unplaced)),
+    model.disagreements.length > 0 &&
+      say('archDisagree', model.disagreements.map((each) => disagreement(each, speech)).join('; ')),
   );
 }
 
@@ -193,9 +203,6 @@ function normSentence(
   right: Architecture,
 ): string | null {
   const [a, b] = [left.normalization, right.normalization];
-  if (a.placement === 'unknown' || b.placement === 'unknown') {
-    return null;
-  }
   if (a.placement !== b.placement) {
     const [post, pre]: readonly [Side, Side] = a.placement === 'post' ? ['left', 'right'] : ['right', 'left'];
     return speech.say('archNormDiffers', names[post], names[pre], left.layers, right.layers);

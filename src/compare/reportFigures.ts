@@ -19,7 +19,6 @@ const partColours = [
   '#79706e',
   '#b07aa1',
   '#d37295',
-  '#9d7660',
 ] as const;
 
 const labelWidth = 190;
@@ -82,7 +81,11 @@ export function parametersFigure(columns: readonly Column[], speech: Speech): st
     const y = top + index * 32;
     let x = labelWidth;
     const pieces = used.map((part) => {
-      const count = architecture.parameters.parts.find((each) => each.part === part)?.count ?? 0;
+      // Of two stacks, each has a count of its own.
+      const count = architecture.parameters.parts.reduce(
+        (sum, each) => sum + (each.part === part ? each.count : 0),
+        0,
+      );
       const width = (plotWidth * count) / most;
       const piece = bar(
         x,

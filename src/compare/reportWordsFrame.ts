@@ -166,8 +166,7 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   limitUnmeasured: '未测量的部分：{0}。',
   limitMaskCount: '一个词有几个词元就用几个掩码遮住，这等于告诉了 {0} 词有多长；{1} 没有这种提示。',
 
-  reproduceOpen:
-    '在 Transformer Scope 中打开“{0}”，选中第 {1} 至 {2} 行，运行“在所选文本上比较 BERT 与 GPT”。',
+  reproduceOpen: '在 Transformer Scope 中打开“{0}”，选中第 {1} 至 {2} 行，运行“用所选文本对比 BERT 与 GPT”。',
   reproducePlace: '左侧放 {0}，右侧放 {1}。',
   reproduceExport:
     '各部分都运行完后，选择“导出报告”。文件（见哈希值）、设置和运行时相同，数字就相同；耗时则不然。',

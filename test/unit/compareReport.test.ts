@@ -267,6 +267,7 @@ describe('the report of a comparison', () => {
     const wordy = {
       ...bert,
       parameters: {
+        unplaced: 12,
         total: 2_000_000,
         parts: [
           { part: 'tokenEmbedding', count: 1_900_000 },
@@ -276,7 +277,7 @@ describe('the report of a comparison', () => {
     };
     expectSays(
       reportInput({ architecture: () => ({ left: wordy, right: wordy, others: [] }) }),
-      ['archMostlyVocabulary'],
+      ['archMostlyVocabulary', 'archUnplaced'],
       ['archMostlyLayers'],
     );
   });

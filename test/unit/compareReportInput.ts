@@ -176,6 +176,7 @@ export const bert: Architecture = {
   numKeyValueHeads: 6,
   headSize: 32,
   hiddenSize: 192,
+  embeddingSize: 192,
   feedForwardSize: 768,
   vocabularySize: 8000,
   maxTokens: 256,
@@ -189,6 +190,7 @@ export const bert: Architecture = {
   tokenTypes: 2,
   heads: ['maskedLanguageModel'],
   parameters: {
+    unplaced: 0,
     total: 3_413_000,
     parts: [
       { part: 'tokenEmbedding', count: 1_536_000 },
@@ -202,12 +204,13 @@ export const bert: Architecture = {
   },
   fileBytes: 13_652_000,
   weightFormat: 'fp32',
+  formats: [{ format: 'fp32', parameters: 3_413_000 }],
   flopsPerToken: {
     at: 38,
     value: 8_000_000,
     attention: 1_600_000,
     feedForward: 2_400_000,
-    output: 4_000_000,
+    embeddingOut: 4_000_000,
   },
   disagreements: [],
 };
@@ -225,6 +228,7 @@ export const gpt: Architecture = {
   tokenTypes: 0,
   heads: ['languageModel'],
   parameters: {
+    unplaced: 0,
     total: 2_664_576,
     parts: [
       { part: 'tokenEmbedding', count: 786_432 },
@@ -237,12 +241,13 @@ export const gpt: Architecture = {
   },
   fileBytes: 2_931_034,
   weightFormat: 'int8',
+  formats: [{ format: 'int8', parameters: 2_664_576 }],
   flopsPerToken: {
     at: 38,
     value: 5_000_000,
     attention: 1_500_000,
     feedForward: 2_000_000,
-    output: 1_500_000,
+    embeddingOut: 1_500_000,
   },
 };
 
