@@ -71,10 +71,13 @@ export class Verbs {
     }
   }
 
-  /** One head's weights; undefined when they could not be had. */
+  /** One head's weights; undefined when they could not be had, which is told where they would stand. */
   async head(request: HeadRequest): Promise<Float32Array | undefined> {
-    const answer = await this.send(CompareHead, request);
-    return answer && new Float32Array(answer.weights);
+    try {
+      return new Float32Array((await ask(this.connection, CompareHead, request)).weights);
+    } catch {
+      return undefined;
+    }
   }
 
   openVisualizer(side: Side, layer?: number): void {
@@ -106,12 +109,11 @@ export class Verbs {
   }
 
   private async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
+    if (this.store.notice !== '') {
+      this.store.say('');
+    }
     try {
-      const answer = await ask(this.connection, type, params);
-      if (this.store.notice !== '') {
-        this.store.say('');
-      }
-      return answer;
+      return await ask(this.connection, type, params);
     } catch {
       // The host has told what it was.
       this.store.say(this.store.strings.failed);
