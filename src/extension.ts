@@ -5,7 +5,7 @@ import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
-import { attentionViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
+import { attentionViewType, compareViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
 import { Models } from './host/models';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
@@ -13,6 +13,7 @@ import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
 import { pickStudy } from './host/pickStudy';
 import { AttentionPanel } from './panels/attentionPanel';
+import { ComparePanel } from './panels/comparePanel';
 import { PromptPanel } from './panels/promptPanel';
 import { ScopeError } from './protocol/errors';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
@@ -32,6 +33,8 @@ export interface ExtensionApi {
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
+  /** The comparison of two models. */
+  readonly comparison: ComparePanel;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
   /** A study as its journal has it. */
@@ -70,11 +73,22 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.Uri.joinPath(context.globalStorageUri, 'studies').fsPath,
     (message) => log.error(message),
   );
+  const tasks = new BundledTasks(context.extensionUri);
+  const comparison = new ComparePanel({
+    extensionUri: context.extensionUri,
+    client,
+    models,
+    tasks,
+    log,
+    memory: context.workspaceState,
+    selection: () => selectedText(editorInUse(editors)),
+    showAttention: (text, model) => panel.show(() => typedText(text), model),
+  });
   const prompts = new PromptPanel({
     extensionUri: context.extensionUri,
     client,
     models,
-    tasks: new BundledTasks(context.extensionUri),
+    tasks,
     journal,
     log,
     memory: context.workspaceState,
@@ -99,6 +113,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       },
       clearAttention: () => glow.stop(),
       predictToken: () => predictToken(editorInUse(editors), models.current(), client),
+      compareModels: () => {
+        const editor = editors.current();
+        return comparison.show(editor && selectedText(editor));
+      },
       tryPromptStrategies: () => {
         const editor = editors.current();
         return prompts.show(editor && selectedText(editor));
@@ -128,16 +146,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const promptSerializer = vscode.window.registerWebviewPanelSerializer(promptViewType, {
     deserializeWebviewPanel: (restored) => prompts.restore(restored),
   });
+  const compareSerializer = vscode.window.registerWebviewPanelSerializer(compareViewType, {
+    deserializeWebviewPanel: (restored) => comparison.restore(restored),
+  });
   context.subscriptions.push(
     log,
     editors,
     client,
     panel,
+    comparison,
     prompts,
     glow,
     commands,
     serializer,
     promptSerializer,
+    compareSerializer,
   );
   return {
     attentionState: () => panel.state,
@@ -146,6 +169,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
+    comparison,
     prompts,
     keptStudy: (id) => journal.read(id),
   };

@@ -56,17 +56,26 @@ export function rangeIn(
   return new vscode.Range(document.positionAt(shift + start), document.positionAt(shift + end));
 }
 
+/** Where in the analysed text a position of the document is; undefined outside of it. */
+export function textOffsetAt(
+  { text, offset: textStart, pair }: SelectedText,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): number | undefined {
+  const offset = document.offsetAt(position);
+  const inSecond = pair !== undefined && offset >= pair.secondOffset;
+  const place = offset - (inSecond ? pair.secondOffset - pair.secondStart : textStart);
+  return place < 0 || place > text.length ? undefined : place;
+}
+
 /** The token at a position of the document; undefined between tokens and outside the analysed text. */
 export function tokenAt(
   { source, tokens }: AnalysedPlace,
   document: vscode.TextDocument,
   position: vscode.Position,
 ): number | undefined {
-  const offset = document.offsetAt(position);
-  const { pair } = source;
-  const inSecond = pair !== undefined && offset >= pair.secondOffset;
-  const place = offset - (inSecond ? pair.secondOffset - pair.secondStart : source.offset);
-  if (place > source.text.length) {
+  const place = textOffsetAt(source, document, position);
+  if (place === undefined) {
     return undefined;
   }
   const inside = tokens.findIndex((token) => token.start <= place && place < token.end);

@@ -5,6 +5,7 @@ export const commandIds = {
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearAttention: 'transformerScope.clearAttention',
   predictToken: 'transformerScope.predictToken',
+  compareModels: 'transformerScope.compareModels',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
   addPromptExample: 'transformerScope.addPromptExample',
@@ -28,3 +29,4 @@ export const settingKeys = {
 export const glowContext = 'transformerScope.glow';
 export const attentionViewType = 'transformerScope.attention';
 export const promptViewType = 'transformerScope.prompts';
+export const compareViewType = 'transformerScope.compare';

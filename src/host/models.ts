@@ -45,6 +45,14 @@ export class Models {
       .map(({ id }) => this.bundledSource(id));
   }
 
+  /** Bundled models for any of these tasks, as on the Hugging Face hub. */
+  async bundledFor(
+    tasks: readonly string[],
+  ): Promise<{ readonly task: string; readonly source: ModelSource }[]> {
+    const bundled = (await this.bundled()).filter(({ task }) => tasks.includes(task));
+    return bundled.map(({ id, task }) => ({ task, source: this.bundledSource(id) }));
+  }
+
   /** The model that prompts are tried on first: the chosen one where it writes text, else a bundled one. */
   async forPrompts(): Promise<ModelSource> {
     const bundled = await this.promptModels();

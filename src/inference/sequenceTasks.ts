@@ -50,6 +50,11 @@ export async function nextSentence(model: LanguageModel, first: string, second: 
   }
   const name =
     ['seq_relationship_logits', 'seq_relationship'].find((each) => model.outputNames.has(each)) ?? 'logits';
+  // A classifier of two classes has two logits as well.
+  const classes = [model.config['architectures']].flat().join(' ');
+  if (name === 'logits' && classes !== '' && !classes.includes('NextSentence')) {
+    throw new ScopeError('modelUnsupported', `${classes} does not tell whether sentences follow each other`);
+  }
   const { data } = await model.output(name, ids, typeIds);
   if (data.length !== 2) {
     throw new ScopeError('modelUnsupported', `“${name}” has ${data.length} values, not 2`);

@@ -4,6 +4,9 @@ import { WireError, type WireReader, WireType } from './wire';
 export interface TensorHead {
   readonly name: string;
   readonly elementType: number;
+  readonly dims: readonly number[];
+  /** Where its data lies in the file; absent where it lies elsewhere or is written as a list of numbers. */
+  readonly data: { readonly start: number; readonly end: number } | undefined;
   /** The file beside the model that holds the data, as the model names it. */
   readonly location: string | undefined;
 }
@@ -42,7 +45,7 @@ export function readTensor(tensor: WireReader): TensorHead {
   const at = tensor.offset;
   let name = '';
   let elementType = 0;
-  let rawBytes: number | undefined;
+  let data: TensorHead['data'];
   let isExternal = false;
   let location: string | undefined;
   const dims: number[] = [];
@@ -55,8 +58,7 @@ export function readTensor(tensor: WireReader): TensorHead {
     } else if (tensor.field === 1 && (isBytes || tensor.wireType === WireType.varint)) {
       tensor.varints(dims, maxDims);
     } else if (tensor.field === 9 && isBytes) {
-      const { start, end } = tensor.range();
-      rawBytes = end - start;
+      data = tensor.range();
     } else if (tensor.field === 13 && isBytes) {
       location = readLocation(tensor.message()) ?? location;
     } else if (tensor.field === 14 && tensor.wireType === WireType.varint) {
@@ -71,10 +73,16 @@ export function readTensor(tensor: WireReader): TensorHead {
       at,
     );
   }
-  if (!isExternal && rawBytes !== undefined) {
-    checkSize(name, elementType, dims, rawBytes, at);
+  if (!isExternal && data) {
+    checkSize(name, elementType, dims, data.end - data.start, at);
   }
-  return { name, elementType, location: isExternal ? location : undefined };
+  return {
+    name,
+    elementType,
+    dims,
+    data: isExternal ? undefined : data,
+    location: isExternal ? location : undefined,
+  };
 }
 
 /** More dimensions than any tensor has. */

@@ -1,0 +1,279 @@
+import { coveredBy } from '../compare/coveredText';
+import { firstQuestion, measureChat } from '../compare/measureChat';
+import { measureBlank } from '../compare/measureBlank';
+import { measureCloze } from '../compare/measureCloze';
+import { maskText, measurePretraining } from '../compare/measurePretraining';
+import { measureReading } from '../compare/measureReading';
+import { measureSentences } from '../compare/measureSentences';
+import { measureUses } from '../compare/measureUses';
+import { type Measuring, attempt, compareOwner } from '../compare/measuring';
+import { firstBlank, languageOf } from '../compare/sharedWords';
+import type { SelectedText } from '../host/selectedText';
+import {
+  type Both,
+  type ComparePart,
+  type CompareStates,
+  type CompareValues,
+  type Maybe,
+  type PartState,
+  compareParts,
+  isMissing,
+  sides,
+} from '../protocol/compare';
+import { type ErrorData, type ScopeError, isScopeError, toScopeError } from '../protocol/errors';
+import { type CancellationToken, CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
+import type { ModelSource } from '../protocol/model';
+import type { Architecture } from '../protocol/architecture';
+import { DescribeModel } from '../protocol/measures';
+import type { InferenceClient } from '../worker/client';
+
+export interface CompareServices {
+  readonly client: InferenceClient;
+  readonly bundled: Measuring['bundled'];
+  sentiment: Measuring['sentiment'];
+  describe(error: ScopeError): string;
+  log(message: string): void;
+  changed(parts: Partial<CompareStates>): void;
+  streamed(what: 'base' | 'tuned' | 'continued', text: string): void;
+}
+
+/** What is compared. */
+export interface CompareRequest {
+  readonly text: SelectedText;
+  readonly models: Both<ModelSource>;
+  /** Models that have a column of their own in the table of architectures. */
+  readonly others: readonly ModelSource[];
+}
+
+const waiting = Object.fromEntries(compareParts.map((part) => [part, { state: 'waiting' }])) as CompareStates;
+const firstSeed = 1;
+
+/** One comparison: what is measured, one part after the other, and what came of it. */
+export class CompareSession {
+  private states: CompareStates = waiting;
+  private asked: CompareRequest | undefined;
+  private running: CancellationTokenSource | undefined;
+  private queue: ComparePart[] = [];
+  private blank: number | undefined;
+  private seed = firstSeed;
+  private question: string | undefined;
+
+  constructor(private readonly services: CompareServices) {}
+
+  get parts(): CompareStates {
+    return this.states;
+  }
+
+  get request(): CompareRequest | undefined {
+    return this.asked;
+  }
+
+  get busy(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** Measures everything of a text; what was being measured gives way. */
+  async compare(request: CompareRequest): Promise<void> {
+    const sameText = request.text.text === this.asked?.text.text;
+    this.asked = request;
+    if (!sameText) {
+      this.blank = undefined;
+      this.question = undefined;
+    }
+    this.seed = firstSeed;
+    this.states = waiting;
+    this.services.changed(waiting);
+    await this.measure(compareParts);
+  }
+
+  /** Measures one part again. The others need the reading, so without it everything is measured. */
+  async again(part: ComparePart): Promise<void> {
+    if (part === 'reading' || this.states.reading.state !== 'done') {
+      return this.measure(compareParts);
+    }
+    return this.measure([part]);
+  }
+
+  /** Asks for another word. */
+  async askBlank(word: number): Promise<void> {
+    this.blank = word;
+    await this.measure(['blank']);
+  }
+
+  /** Masks the text with the next seed; the other tasks of that part stay as they were. */
+  async maskAgain(): Promise<void> {
+    const { pretraining } = this.states;
+    if (pretraining.state === 'done') {
+      this.seed++;
+      await this.measure(['pretraining']);
+    }
+  }
+
+  async askChat(prompt: string): Promise<void> {
+    this.question = prompt;
+    await this.measure(['chat']);
+  }
+
+  /** Describes the columns anew; nothing else depends on them. */
+  async setOthers(others: readonly ModelSource[]): Promise<void> {
+    if (this.asked) {
+      this.asked = { ...this.asked, others };
+      await this.measure(['architecture']);
+    }
+  }
+
+  /** Stops what is being measured. What is finished stays. */
+  stop(): void {
+    this.queue = [];
+    this.running?.cancel();
+  }
+
+  dispose(): void {
+    this.stop();
+    sides.forEach((side) => {
+      this.services.client.release(`${compareOwner} ${side}`);
+    });
+  }
+
+  /** Puts parts into the queue; a part that is being measured with an older question is stopped. */
+  private async measure(parts: readonly ComparePart[]): Promise<void> {
+    const before = this.running;
+    const rest = this.queue.filter((part) => !parts.includes(part));
+    const interrupted = compareParts.filter((part) => this.states[part].state === 'running');
+    before?.cancel();
+    const source = new CancellationTokenSource();
+    this.running = source;
+    // What was interrupted is not lost: it follows.
+    this.queue = [...parts, ...[...interrupted, ...rest].filter((part) => !parts.includes(part))];
+    try {
+      for (let part = this.queue.shift(); part; part = this.queue.shift()) {
+        await this.one(part, source);
+        if (this.running !== source) {
+          return;
+        }
+      }
+    } finally {
+      source.dispose();
+      if (this.running === source) {
+        this.running = undefined;
+        this.services.changed({});
+      }
+    }
+  }
+
+  private async one(part: ComparePart, source: CancellationTokenSource): Promise<void> {
+    const { asked } = this;
+    if (!asked) {
+      return;
+    }
+    const previous = this.states[part];
+    const set = (state: PartState<CompareValues[ComparePart]>): void => {
+      if (this.running === source) {
+        this.states = { ...this.states, [part]: state };
+        this.services.changed({ [part]: state } as Partial<CompareStates>);
+      }
+    };
+    set({ state: 'running' });
+    const started = performance.now();
+    try {
+      const value = await this.value(part, asked, previous, source.token);
+      set({ state: 'done', value, milliseconds: performance.now() - started });
+    } catch (error) {
+      if (isScopeError(error, 'cancelled')) {
+        set(previous.state === 'done' ? previous : { state: 'waiting' });
+        return;
+      }
+      this.services.log(`${part}: ${String(error)}`);
+      set({ state: 'failed', message: this.services.describe(toScopeError(error)) });
+    }
+  }
+
+  private async value(
+    part: ComparePart,
+    asked: CompareRequest,
+    previous: PartState<CompareValues[ComparePart]>,
+    token: CancellationToken,
+  ): Promise<CompareValues[ComparePart]> {
+    const measuring = this.measuring(asked, token);
+    const { streamed } = this.services;
+    if (part === 'reading') {
+      return measureReading(measuring, asked.text.text, asked.text.wasCut);
+    }
+    if (part === 'architecture') {
+      return this.architectures(measuring, asked);
+    }
+    if (part === 'chat') {
+      const prompt = this.question ?? firstQuestion[languageOf(asked.text.text)];
+      return measureChat(measuring, prompt, streamed);
+    }
+    const { words, text } = this.read(asked);
+    switch (part) {
+      case 'blank':
+        return measureBlank(measuring, text, words, this.blank ?? firstBlank(text, words) ?? -1);
+      case 'cloze':
+        return measureCloze(measuring, text, words);
+      case 'pretraining':
+        return previous.state === 'done' && this.seed !== firstSeed
+          ? {
+              ...(previous.value as CompareValues['pretraining']),
+              masked: await maskText(measuring, text, this.seed),
+            }
+          : measurePretraining(measuring, text, this.seed);
+      case 'sentences':
+        return measureSentences(measuring, text);
+      case 'uses':
+        return measureUses(measuring, text, (written) => {
+          streamed('continued', written);
+        });
+    }
+  }
+
+  private async architectures(
+    measuring: Measuring,
+    { models, others }: CompareRequest,
+  ): Promise<CompareValues['architecture']> {
+    const describe = (model: ModelSource): Promise<Maybe<Architecture>> =>
+      attempt(measuring, 'failed', () => measuring.ask(DescribeModel, { model, owner: compareOwner }));
+    const columns: Maybe<Architecture>[] = [];
+    for (const model of others) {
+      columns.push(await describe(model));
+    }
+    return { left: await describe(models.left), right: await describe(models.right), others: columns };
+  }
+
+  /** The part of the text that both models read, and its words. */
+  private read({ text }: CompareRequest): Pick<CompareValues['reading'], 'words'> & { text: string } {
+    const { reading } = this.states;
+    if (reading.state !== 'done') {
+      return { text: text.text, words: [] };
+    }
+    const { value } = reading;
+    const tokens = sides.map((side) => {
+      const run = value[side];
+      return isMissing(run) ? [] : run.tokens;
+    });
+    return { text: text.text.slice(0, coveredBy(text.text, tokens)), words: value.words };
+  }
+
+  private measuring({ models }: CompareRequest, token: CancellationToken): Measuring {
+    const { client, bundled, sentiment, describe } = this.services;
+    return {
+      models,
+      bundled,
+      sentiment,
+      describe,
+      ask: <P, R>(type: RequestType<P, R, ErrorData>, params: P) => client.request(type, params, token),
+      generate: (params, onText) => {
+        let text = '';
+        return client.generate(
+          params,
+          (generated) => {
+            text += generated.text;
+            onText(text);
+          },
+          token,
+        );
+      },
+    };
+  }
+}
