@@ -3,6 +3,7 @@ import type { ComparePart, Side } from '../../src/protocol/compare';
 import {
   AskBlank,
   AskChat,
+  ChangeColumns,
   type CompareAction,
   CompareHead,
   ComparePointAt,
@@ -82,6 +83,11 @@ export class Verbs {
 
   openVisualizer(side: Side, layer?: number): void {
     void this.send(OpenVisualizer, { side, ...(layer === undefined ? {} : { layer }) });
+  }
+
+  /** Asks for a further column of the table of architectures, or takes one away. */
+  changeColumns(remove?: number): void {
+    void this.send(ChangeColumns, remove === undefined ? {} : { remove });
   }
 
   setNotes(notes: string): void {
