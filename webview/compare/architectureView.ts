@@ -1,4 +1,5 @@
-import { type TemplateResult, html, nothing } from 'lit';
+import type { nothing } from 'lit';
+import { type TemplateResult, html } from 'lit';
 import type { Architecture, ParameterPart } from '../../src/protocol/architecture';
 import type { ArchitectureStrings } from '../../src/protocol/architectureStrings';
 import { fill } from '../common/format';
