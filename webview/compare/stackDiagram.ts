@@ -15,6 +15,8 @@ export interface DiagramProps {
 }
 
 const width = 250;
+/** Of one of two stacks beside each other. */
+const half = 150;
 const foot = 26;
 const head = 20;
 
@@ -23,12 +25,9 @@ export function stackDiagram(props: DiagramProps): TemplateResult {
   const { model, strings } = props;
   const isPair = model.kind === 'encoder-decoder';
   const stacks = isPair
-    ? [
-        layoutStack(model, 'encoder', 0, width / 2 + 14),
-        layoutStack(model, 'decoder', width / 2 + 14, width / 2 + 14),
-      ]
+    ? [layoutStack(model, 'encoder', 0, half), layoutStack(model, 'decoder', half, half)]
     : [layoutStack(model, undefined, 0, width)];
-  const wide = isPair ? width + 28 : width;
+  const wide = isPair ? 2 * half : width;
   const tallest = Math.max(...stacks.map(({ height }) => height));
   const high = tallest + foot + head;
   return html`<svg
@@ -61,7 +60,7 @@ function drawStack(stack: StackLayout, props: DiagramProps): TemplateResult {
   // Upwards, so that reading and tabbing follow the text through the model.
   return svg`<path class="stream" d=${`M${middle} ${height + 6}V-12m-3.5 6l3.5 -6l3.5 6`} />
     <rect class="frame" x=${left} y=${block.top} width=${stack.width - 8} height=${block.bottom - block.top} rx="5" />
-    <text class="times" x=${left + stack.width - 14} y=${block.top + 12} text-anchor="end">${repeats}</text>
+    <text class="times" x=${left + stack.width - 14} y=${block.top + 4} text-anchor="end">${repeats}</text>
     ${stack.residuals.map(
       ({ from, to }) =>
         svg`<path class="stream" d=${`M${middle} ${from}H${left + 9}V${to}H${middle - 8}m-5 -3l5 3l-5 3`} />`,
@@ -157,8 +156,9 @@ function drawMemory(
   return svg`<path class="stream memory" d=${`M${encoder.middle} ${from}H${between}V${to}H${decoder.x + 20}m-5 -3l5 3l-5 3`} />`;
 }
 
-function labelOf({ part, label }: Box, strings: ArchitectureStrings): string {
-  if (label === 'norm') {
+function labelOf({ part, label, width: wide }: Box, strings: ArchitectureStrings): string {
+  const isNorm = part === 'embeddingNorm' || part === 'finalNorm';
+  if (label === 'norm' || (isNorm && wide < half)) {
     return strings.archNorm;
   }
   const short: Partial<Record<ParameterPart, string>> = {
