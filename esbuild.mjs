@@ -55,6 +55,7 @@ const outputs = [
     ...page,
     entryPoints: {
       attention: 'webview/attention/main.ts',
+      compare: 'webview/compare/main.ts',
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',
     },

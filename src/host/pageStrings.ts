@@ -13,7 +13,7 @@ export function promptStrings(): PromptStrings {
   return translated(promptStringsEnglish) as PromptStrings;
 }
 
-/** The strings of the page that compares two models, in the reader's language. */
+/** The comparison's strings in the reader's language. */
 export function compareStrings(): CompareStrings {
   return translated(compareStringsEnglish) as CompareStrings;
 }

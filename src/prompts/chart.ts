@@ -1,5 +1,5 @@
 import type { StudySummary } from '../protocol/promptSummary';
-import { escaped } from './reportDocument';
+import { escaped } from '../report/document';
 import { percent, strategyName } from './sentences';
 import type { Words } from './wording';
 

@@ -1,11 +1,12 @@
 import type { StudySummary } from '../protocol/promptSummary';
 import type { Failure, RenderedPrompt, Study } from '../protocol/prompts';
+import { type Block, toHtml, toMarkdown } from '../report/document';
+import { type ReportLanguage, filled } from '../report/filled';
 import { plainAnswer } from './answers';
 import { accuracyChart, textChart } from './chart';
-import { type Block, toHtml, toMarkdown } from './reportDocument';
 import { findings, percent, points, practice, strategyName } from './sentences';
 import { strategyId } from './strategy';
-import { type ReportLanguage, type Words, filled, wordings } from './wording';
+import { type Words, wordings } from './wording';
 
 export interface ReportInput {
   readonly study: Study;

@@ -1,7 +1,8 @@
 import type { StrategyRow, StudySummary } from '../protocol/promptSummary';
 import type { Failure, Strategy } from '../protocol/prompts';
+import { filled } from '../report/filled';
 import { parseStrategyId } from './strategy';
-import { type Words, filled } from './wording';
+import type { Words } from './wording';
 
 /** Says in words what a summary's numbers support, and nothing else. */
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/prompts';
+import type { ReportLanguage } from '../report/filled';
 
 /** The sentences of findings and reports. They are data of a study's own language, not of the editor's. */
 
@@ -151,11 +152,5 @@ const chinese: Sentences = {
   madeOn: '生成于 {0}。',
 };
 
-export type ReportLanguage = 'en' | 'zh';
 export const wordings: Readonly<Record<ReportLanguage, Sentences>> = { en: english, zh: chinese };
 export type Words = Sentences;
-
-/** Fills `{0}`, `{1}` … in one pass, so that a value that itself has braces is left alone. */
-export function filled(template: string, ...values: readonly (string | number)[]): string {
-  return template.replace(/\{(\d+)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole));
-}

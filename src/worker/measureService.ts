@@ -1,7 +1,8 @@
+import { describeModel } from '../inference/describeModel';
 import { maskedExample } from '../inference/maskedExample';
 import { scoreWords } from '../inference/wordScores';
 import type { MessageConnection } from '../protocol/jsonrpc';
-import { CompareTexts, MaskText, ScoreWords } from '../protocol/measures';
+import { CompareTexts, DescribeModel, MaskText, ScoreWords } from '../protocol/measures';
 import { answer } from '../protocol/rpc';
 import { answerByModel, refuseCancelled } from './answerByModel';
 import type { JobQueue } from './jobQueue';
@@ -12,6 +13,8 @@ export function answerMeasures(connection: MessageConnection, queue: JobQueue, m
   const on = answerByModel(connection, queue, models);
   on(ScoreWords, (model, { text, words }, token) => scoreWords(model, text, words, token));
   on(MaskText, (model, { text, seed }) => maskedExample(model, text, seed));
+  // Needs the model's files only, so it does not wait behind a run.
+  answer(connection, DescribeModel, ({ model }) => describeModel(model, models.precision));
   // A graph of its own: the plain model is not loaded for it.
   answer(connection, CompareTexts, ({ model, owner, texts }, token) =>
     queue.run(`${owner} ${CompareTexts.method}`, async () => {

@@ -45,6 +45,11 @@ export class WorkerModels {
     this.graphNames = graphNames(options.precision);
   }
 
+  /** Which weights are taken where a folder has several. */
+  get precision(): Precision {
+    return this.options.precision;
+  }
+
   /** What computes, for those who are told. */
   async computing(): Promise<{ readonly runtime: RuntimeKind; readonly numThreads: number }> {
     return { runtime: await this.runtime, numThreads: this.options.numThreads };

@@ -7,6 +7,7 @@ import esbuild from 'esbuild';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { launchChromium } from '../run/chromium';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
+import type { CompareStart } from './compareStub';
 import type { PromptStart } from './promptStub';
 import type { StubState } from './stubHost';
 import { type ThemeName, bodyAttributes, themeCss } from './themes';
@@ -31,6 +32,13 @@ const types: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
+/** What plays the host of each page. */
+const stubs = new Map([
+  ['attention', 'stub'],
+  ['compare', 'compareStub'],
+  ['prompts', 'promptStub'],
+]);
+
 /** Builds the page, serves it under the content security policy it has in VS Code, and opens it in Chromium. */
 export class Harness {
   readonly problems: string[] = [];
@@ -48,6 +56,8 @@ export class Harness {
     await esbuild.build({
       entryPoints: {
         attention: 'webview/attention/main.ts',
+        compare: 'webview/compare/main.ts',
+        compareStub: 'test/pages/compareStub.ts',
         prompts: 'webview/prompts/main.ts',
         standalone: 'webview/standalone/main.ts',
         promptStub: 'test/pages/promptStub.ts',
@@ -121,6 +131,21 @@ export class Harness {
     return page;
   }
 
+  /** Opens the comparison of two models. */
+  async openCompare(options: CompareStart & PageOptions): Promise<Page> {
+    const { scenario, locale, strings, saved } = options;
+    const page = await this.blank(options);
+    await page.addInitScript(
+      (start) => {
+        window.compareStart = start as Window['compareStart'];
+      },
+      { scenario, locale, ...(strings ? { strings } : {}), saved },
+    );
+    await page.goto(this.address('compare', options.theme));
+    await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
+    return page;
+  }
+
   private address(name: string, theme: ThemeName = 'dark'): string {
     const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/?page=${name}&theme=${theme}`;
@@ -163,8 +188,10 @@ async function respond(
   const theme = (searchParams.get('theme') ?? 'dark') as ThemeName;
   const origin = `http://${host}`;
   if (pathname === '/') {
-    const name = searchParams.get('page') === 'prompts' ? 'prompts' : 'attention';
-    const stub = name === 'prompts' ? 'promptStub' : 'stub';
+    const name = stubs.has(searchParams.get('page') ?? '')
+      ? (searchParams.get('page') as string)
+      : 'attention';
+    const stub = stubs.get(name) as string;
     const { bodyClass, kind } = bodyAttributes(theme);
     return {
       status: 200,

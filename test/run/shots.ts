@@ -23,6 +23,7 @@ export const shots: readonly Shot[] = [
   { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: inChinese },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
+  { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
   { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
@@ -60,6 +61,16 @@ async function tryPrompts(vscode: VscodePage, file: string, text: string): Promi
   const page = await vscode.webviewFrame();
   await page.locator('.card .figures').nth(5).waitFor({ timeout: 60_000 });
   await page.locator('body[data-run="idle"]').waitFor();
+}
+
+/** One text read by an encoder and a decoder. */
+async function compared(vscode: VscodePage): Promise<void> {
+  await vscode.openFile('english.md');
+  await vscode.toggleSideBar();
+  await vscode.selectText('The cat sat on the mat because it was warm.');
+  await vscode.runCommand(`${await english('category')}: ${await english('command.compareModels')}`);
+  const page = await vscode.webviewFrame();
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 60_000 });
 }
 
 function inEnglish(vscode: VscodePage): Promise<void> {

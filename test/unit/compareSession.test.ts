@@ -111,6 +111,10 @@ describe('a comparison of two models', function () {
     const { cosines, numLayers } = present(sentences.left);
     assert.equal(new Float32Array(cosines).length, numLayers * 9);
 
+    const { left: encoderMade, right: decoderMade } = value('architecture');
+    assert.deepEqual([present(encoderMade).kind, present(decoderMade).kind], ['encoder', 'decoder']);
+    assert.ok(present(encoderMade).parameters.total > 1e6);
+
     const uses = value('uses');
     assert.deepEqual(
       uses.classified.slice(1).map((each) => present(each).numExamples),

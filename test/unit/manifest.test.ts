@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandIds, settingKeys, settingsSection } from '../../src/host/ids';
 import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
+import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
 
@@ -55,6 +56,7 @@ describe('translations', () => {
   const spoken = (): Set<string> => {
     const found = new Set<string>([
       ...Object.values(attentionStringsEnglish),
+      ...Object.values(compareStringsEnglish),
       ...Object.values(promptStringsEnglish),
     ]);
     for (const file of [...filesUnder('src/host'), ...filesUnder('src/panels')]) {

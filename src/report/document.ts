@@ -1,16 +1,31 @@
+import { notesAsMarkdown, notesBegin, notesEnd } from './notes';
+
 /** A report as blocks, and its two forms. Text is data: neither form lets it become markup. */
+
+/** A table; cells are text. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
 
 export type Block =
   | { readonly kind: 'heading' | 'subheading' | 'text'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
-  | {
-      readonly kind: 'table';
-      readonly head: readonly string[];
-      readonly rows: readonly (readonly string[])[];
-    }
+  | ({ readonly kind: 'table' } & Table)
   /** `svg` is our own drawing, with its texts escaped. */
-  | { readonly kind: 'chart'; readonly title: string; readonly svg: string; readonly text: string };
+  | { readonly kind: 'chart'; readonly title: string; readonly svg: string; readonly text: string }
+  /** A drawing beside the numbers that it shows, for those who do not see it. */
+  | {
+      readonly kind: 'figure';
+      readonly title: string;
+      readonly svg: string;
+      /** What the table is called where it is folded away. */
+      readonly numbers: string;
+      readonly table: Table;
+    }
+  /** The reader's own; they stay when the report is written again, see `notes.ts`. */
+  | { readonly kind: 'notes'; readonly text: string };
 
 export function toMarkdown(title: string, blocks: readonly Block[]): string {
   return `${[`# ${line(title)}`, ...blocks.map(markdownOf)].join('\n\n')}\n`;
@@ -30,16 +45,35 @@ function markdownOf(block: Block): string {
       return block.items.map((item) => `- ${line(item)}`).join('\n');
     case 'chart':
       return `**${line(block.title)}**\n\n${fenced(block.text)}`;
-    case 'table': {
-      const row = (cells: readonly string[]): string => `| ${cells.map(line).join(' | ')} |`;
-      return [row(block.head), row(block.head.map(() => '---')), ...block.rows.map(row)].join('\n');
-    }
+    case 'table':
+      return markdownTable(block);
+    case 'figure':
+      return `![${line(block.title)}](${imageOf(block.svg)})\n\n*${line(block.title)}*\n\n${markdownTable(block.table)}`;
+    case 'notes':
+      return `${notesBegin}\n\n${notesAsMarkdown(block.text)}\n\n${notesEnd}`;
   }
+}
+
+function markdownTable({ head, rows }: Table): string {
+  const row = (cells: readonly string[]): string => `| ${cells.map(line).join(' | ')} |`;
+  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 }
 
 /** One line in which nothing is markup: a backslash before ASCII punctuation is always literal (CommonMark 2.4). */
 function line(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~$&]/g, '\\$&');
+  return readable(text)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|#~$&]|:(?=\/\/)|@/g, '\\$&')
+    .replace(/^[-+=]/, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2');
+}
+
+/** The drawing as an image's address. An image knows nothing of the page's colours, so it brings a ground. */
+function imageOf(svg: string): string {
+  const alone = svg.replace('<svg ', '<svg style="color:#1f2328;background:#fff" ');
+  const bytes = new TextEncoder().encode(alone);
+  return `data:image/svg+xml;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
 }
 
 /** A fence longer than any run of backticks inside. */
@@ -81,13 +115,23 @@ function htmlOf(block: Block): string {
       return `<ul>${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
     case 'chart':
       return `<figure><figcaption>${escaped(block.title)}</figcaption>${block.svg}</figure>`;
-    case 'table': {
-      const row = (cells: readonly string[], tag: string): string =>
-        `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-      const body = block.rows.map((cells) => row(cells, 'td')).join('');
-      return `<div class="wide"><table><thead>${row(block.head, 'th')}</thead><tbody>${body}</tbody></table></div>`;
-    }
+    case 'table':
+      return htmlTable(block);
+    case 'figure':
+      return (
+        `<figure><figcaption>${escaped(block.title)}</figcaption><div class="wide">${block.svg}</div>` +
+        `<details><summary>${escaped(block.numbers)}</summary>${htmlTable(block.table)}</details></figure>`
+      );
+    case 'notes':
+      return `${notesBegin}<div class="notes">${escaped(block.text.trimEnd())}</div>${notesEnd}`;
   }
+}
+
+function htmlTable({ head, rows }: Table): string {
+  const row = (cells: readonly string[], tag: string): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+  const body = rows.map((cells) => row(cells, 'td')).join('');
+  return `<div class="wide"><table><thead>${row(head, 'th')}</thead><tbody>${body}</tbody></table></div>`;
 }
 
 /** For text inside elements and attributes. */
@@ -99,7 +143,12 @@ export function escaped(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (char) => entities[char] as string);
+  return readable(text).replace(/[&<>"']/g, (char) => entities[char] as string);
+}
+
+/** Without characters that XML forbids: half a character of a byte-level token would break a whole drawing. */
+function readable(text: string): string {
+  return text.toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd');
 }
 
 const style = `
@@ -110,4 +159,6 @@ pre { padding: .7rem .9rem; border: 1px solid #8886; border-radius: 4px; white-s
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid #8886; text-align: start; vertical-align: top; }
 figure { margin: 1rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { max-width: 100%; height: auto; }
+.notes { white-space: pre-wrap; overflow-wrap: anywhere; min-height: 3rem; padding: .7rem .9rem; border: 1px dashed #8888; border-radius: 4px; }
+details { margin-top: .4rem; } summary { cursor: pointer; }
 `;

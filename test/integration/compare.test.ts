@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../src/extension';
+import { type ComparePart, compareParts, isMissing } from '../../src/protocol/compare';
+import type { CompareSnapshot } from '../../src/protocol/comparePage';
+
+/** Two models on one selection inside real VS Code, from the command to the report. */
+
+const compare = 'transformerScope.compareModels';
+
+describe('Compare BERT and GPT on Selection', function () {
+  this.timeout(120_000);
+  let api: ExtensionApi;
+
+  before(async () => {
+    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
+    api = (await found?.activate()) as ExtensionApi;
+  });
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  const open = async (content: string): Promise<vscode.TextEditor> => {
+    const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
+    return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  };
+  const state = (now: CompareSnapshot, part: ComparePart): string => now.parts[part].state;
+
+  it('measures everything of the selection with an encoder and a decoder', async () => {
+    const text = 'The cat sat on the mat. It was warm there, and the cat slept.';
+    const editor = await open(`first line\n${text}\nlast line`);
+    editor.selection = new vscode.Selection(1, 0, 1, text.length);
+    await vscode.commands.executeCommand(compare);
+    const now = api.comparison.snapshot();
+    assert.equal(now.compared?.text, text);
+    assert.deepEqual([now.compared.source.startLine, now.compared.source.endLine], [2, 2]);
+    assert.deepEqual(
+      [now.compared.models.left.id, now.compared.models.right.id],
+      ['scope-bert', 'scope-gpt'],
+    );
+    for (const part of compareParts) {
+      assert.equal(state(now, part), 'done', part);
+    }
+    const { reading } = now.parts;
+    assert.ok(reading.state === 'done' && !isMissing(reading.value.left) && !isMissing(reading.value.right));
+    assert.deepEqual([reading.value.left.causal, reading.value.right.causal], [false, true]);
+  });
+
+  it('keeps the models and measures another text, in Chinese too', async () => {
+    const editor = await open('小猫坐在垫子上。它睡着了。');
+    editor.selection = new vscode.Selection(0, 0, 0, 100);
+    await vscode.commands.executeCommand(compare);
+    const now = api.comparison.snapshot();
+    assert.equal(now.compared?.text, '小猫坐在垫子上。它睡着了。');
+    assert.ok(compareParts.every((part) => state(now, part) === 'done'));
+  });
+
+  it('can be stopped, and goes on where it was', async () => {
+    const editor = await open('One day a small bird sat in a tall tree and sang. '.repeat(8));
+    editor.selection = new vscode.Selection(0, 0, 0, 400);
+    const measured = vscode.commands.executeCommand(compare);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    api.comparison.current?.stop();
+    await measured;
+    const stopped = api.comparison.snapshot();
+    assert.equal(stopped.busy, false);
+    assert.ok(compareParts.every((part) => state(stopped, part) !== 'running'));
+    await api.comparison.current?.again('reading');
+    assert.ok(compareParts.every((part) => state(api.comparison.snapshot(), part) === 'done'));
+  });
+});
