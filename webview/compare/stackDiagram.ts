@@ -84,12 +84,12 @@ function drawBox(box: Box, stack: StackName | undefined, props: DiagramProps): T
   const label = labelOf(box, strings);
   const count = countOf(props.model, part, stack);
   const under = count === null ? strings.archSharesShort : rounded(count);
-  const centre = mask ? middle + 9 : middle;
+  const centre = mask ? middle + 10 : middle;
   // The button lies over the drawing, so that its name is the whole sentence and not the abbreviation that is seen.
   return svg`<g class=${`box box-${part}`}>
     <g aria-hidden="true">
       <rect x=${x} y=${y} width=${wide} height=${height} rx="3" />
-      ${mask ? drawMask(x + 6, y + 6, mask) : nothing}
+      ${mask ? drawMask(x + 4, y + 7, mask) : nothing}
       ${
         box.label === 'norm'
           ? svg`<text x=${middle} y=${y + 14} text-anchor="middle">${label}</text>`
@@ -134,7 +134,7 @@ function drawBox(box: Box, stack: StackName | undefined, props: DiagramProps): T
 /** Who sees whom, rows are queries: everyone everyone, or each only what is before it. */
 function drawMask(x: number, y: number, mask: 'both' | 'past'): TemplateResult {
   const cells = 4;
-  const size = 18 / cells;
+  const size = 16 / cells;
   return svg`<g class="mask">${Array.from({ length: cells * cells }, (_, index) => {
     const [row, column] = [Math.floor(index / cells), index % cells];
     const isSeen = mask === 'both' || column <= row;

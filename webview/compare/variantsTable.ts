@@ -3,6 +3,7 @@ import { citationText, citedFacts } from '../../src/compare/citations';
 import { type Variant, type VariantFact, variants } from '../../src/compare/variants';
 import type { Bilingual } from '../../src/compare/works';
 import type { ArchitectureStrings } from '../../src/protocol/architectureStrings';
+import { fill } from '../common/format';
 import { exact, kindNames, rounded } from './architectureNames';
 
 const factNames = {
@@ -69,12 +70,10 @@ function familyRow(
   return html`<tr class="family">
     <th scope="rowgroup" colspan=${span}>
       <div>
-        <span class="quiet">${year}, ${strings[kindNames[kind]]}</span>
+        <span class="quiet">${fill(strings.histYearKind, year, strings[kindNames[kind]])}</span>
         <p class="point">${inLanguage(point, locale)}</p>
-        <p>
-          <span class="quiet">${strings.histObjective}:</span> ${inLanguage(objective, locale)}
-          <span class="quiet">${strings.histData}:</span> ${inLanguage(data, locale)}
-        </p>
+        <p>${fill(strings.histObjectiveIs, inLanguage(objective, locale))}</p>
+        <p>${fill(strings.histDataIs, inLanguage(data, locale))}</p>
         <details>
           <summary>${strings.histSource}</summary>
           ${sources(variant, strings)}
