@@ -73,7 +73,13 @@ function oneModel(name: string, model: Architecture, speech: Speech): string {
   const feedForward = parametersOf(model, 'feedForward');
   const layers = parametersOf(model, ...layerParts);
   const head = parametersOf(model, 'outputHead');
-  const { at, value, attention: inAttention, feedForward: inFeedForward, output } = model.flopsPerToken;
+  const {
+    at,
+    value,
+    attention: inAttention,
+    feedForward: inFeedForward,
+    embeddingOut: output,
+  } = model.flopsPerToken;
   const share = (part: number): string => percent(part / total);
   return speech.paragraph(
     say(
@@ -193,9 +199,6 @@ function normSentence(
   right: Architecture,
 ): string | null {
   const [a, b] = [left.normalization, right.normalization];
-  if (a.placement === 'unknown' || b.placement === 'unknown') {
-    return null;
-  }
   if (a.placement !== b.placement) {
     const [post, pre]: readonly [Side, Side] = a.placement === 'post' ? ['left', 'right'] : ['right', 'left'];
     return speech.say('archNormDiffers', names[post], names[pre], left.layers, right.layers);

@@ -94,9 +94,9 @@ export const modelsEnglish = {
   head_maskedLanguageModel: 'masked language model',
   head_nextSentence: 'next sentence',
   head_classification: 'classification',
-  head_replacedTokens: 'replaced tokens',
+  head_replacedTokenDetection: 'replaced tokens',
   head_languageModel: 'language model',
-  head_none: 'none',
+  head_tokenClassification: 'token classification',
 
   scaleSizes:
     'One recipe was trained at {0} sizes on {1} tokens each. From {2} to {3} parameters ({4} times as many) the held-out loss went from {5} to {6} nats per token.',
@@ -213,9 +213,9 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   head_maskedLanguageModel: '掩码语言模型',
   head_nextSentence: '下一句预测',
   head_classification: '分类',
-  head_replacedTokens: '替换词元检测',
+  head_replacedTokenDetection: '替换词元检测',
   head_languageModel: '语言模型',
-  head_none: '无',
+  head_tokenClassification: '词元分类',
 
   scaleSizes:
     '同一训练方案以 {0} 种规模各训练了 {1} 个词元。参数量从 {2} 增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
