@@ -24,6 +24,11 @@ export const shots: readonly Shot[] = [
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
+  { name: 'x-blanks', theme: 'dark', viewport: wide, steps: comparedIn(/Blanks/) },
+  { name: 'x-uses', theme: 'light', viewport: wide, steps: comparedIn(/Uses/) },
+  { name: 'x-pre', theme: 'dark', viewport: wide, steps: comparedIn(/Pretraining/) },
+  { name: 'compare-architecture', theme: 'light', viewport: wide, steps: comparedIn(/Architecture/) },
+  { name: 'x-hist', theme: 'dark', viewport: wide, steps: comparedIn(/History/) },
   { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
@@ -70,7 +75,16 @@ async function compared(vscode: VscodePage): Promise<void> {
   await vscode.selectText('The cat sat on the mat because it was warm.');
   await vscode.runCommand(`${await english('category')}: ${await english('command.compareModels')}`);
   const page = await vscode.webviewFrame();
-  await page.locator('body[data-run="idle"]').waitFor({ timeout: 60_000 });
+  await page.locator('body[data-cloze="done"][data-busy="false"]').waitFor({ timeout: 120_000 });
+}
+
+/** The same, with another tab of the page on show. */
+function comparedIn(tab: RegExp): Shot['steps'] {
+  return async (vscode) => {
+    await compared(vscode);
+    const page = await vscode.webviewFrame();
+    await page.getByRole('tab', { name: tab }).click();
+  };
 }
 
 function inEnglish(vscode: VscodePage): Promise<void> {
