@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type ArchitectureStrings, architectureStringsEnglish } from '../protocol/architectureStrings';
 import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
 import { type CompareStrings, compareStringsEnglish } from '../protocol/compareStrings';
 import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
@@ -14,8 +15,11 @@ export function promptStrings(): PromptStrings {
 }
 
 /** The comparison's strings in the reader's language. */
-export function compareStrings(): CompareStrings {
-  return translated(compareStringsEnglish) as CompareStrings;
+export function compareStrings(): CompareStrings & ArchitectureStrings {
+  return {
+    ...(translated(compareStringsEnglish) as CompareStrings),
+    ...(translated(architectureStringsEnglish) as ArchitectureStrings),
+  };
 }
 
 function translated(strings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

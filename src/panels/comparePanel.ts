@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
+import { continuing } from '../compare/measureUses';
+import { writeComparisonReport } from '../compare/report';
 import { type AnalysedPlace, editorsOf, textOffsetAt } from '../host/analysedPlace';
 import type { BundledTasks } from '../host/bundledTasks';
 import { modelsToCompare } from '../host/comparedModels';
 import { errorText } from '../host/errorText';
-import { commandIds, compareViewType } from '../host/ids';
+import { commandIds, compareViewType, settingKeys, settingsSection } from '../host/ids';
+import { modelHash } from '../host/modelHash';
 import type { Models } from '../host/models';
 import { notifyFailure } from '../host/notify';
+import { pickReportFile, writeReportFile } from '../host/reportFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import { TokenMark } from '../host/tokenMark';
@@ -22,6 +26,7 @@ import { type ErrorData, ScopeError } from '../protocol/errors';
 import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import { answer, createRpc } from '../protocol/rpc';
+import { mergeNotes } from '../report/notes';
 import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { CompareSession } from './compareSession';
@@ -58,6 +63,8 @@ export class ComparePanel implements vscode.Disposable {
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
   private notes = '';
+  /** As they stood when a report was last written, to tell which of two versions is the newer. */
+  private writtenNotes: string | undefined;
   private readonly mark = new TokenMark();
   private readonly cursor: vscode.Disposable;
 
@@ -107,6 +114,41 @@ export class ComparePanel implements vscode.Disposable {
         await this.compare(session, { text: kept.text, models: { left, right }, others });
       }
     }
+  }
+
+  /**
+   * The report as it would be written now; parts that are not measured are named as such.
+   * @throws {ScopeError} `badRequest` before there is a text
+   */
+  async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
+    const compared = this.compared();
+    const { session } = this;
+    if (!compared || !session) {
+      throw new ScopeError('badRequest', 'nothing to report');
+    }
+    const configuration = vscode.workspace.getConfiguration(settingsSection);
+    const precision = configuration.get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+    const hash = async ({ folder }: ModelSource): Promise<string> =>
+      (await modelHash(folder, precision)) ?? '–';
+    const { left, right } = compared.models;
+    return writeComparisonReport(
+      {
+        compared,
+        parts: session.parts,
+        notes: this.notes,
+        hashes: { left: await hash(left), right: await hash(right) },
+        settings: {
+          precision,
+          runtime: configuration.get<string>(settingKeys.runtime, 'auto'),
+          maskingSeed: session.maskingSeed,
+          ...continuing,
+        },
+        scaling: this.scaling,
+        date: new Date().toISOString(),
+      },
+      format,
+      language,
+    );
   }
 
   /** For tests: what a page's buttons do. */
@@ -239,10 +281,25 @@ export class ComparePanel implements vscode.Disposable {
       this.notes = notes;
       return done(this.remember());
     });
+    on(page.ExportReport, ({ format, language }) => this.exportReport(format, language));
     on(page.PerformCompare, ({ action }) => done(this.perform(action)));
     connection.onNotification(page.ComparePointAt, ({ range }) => {
       this.mark.show(this.textPlace(), range);
     });
+  }
+
+  /** Notes in a report that is written again are kept, and come into the page. */
+  private async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
+    const file = await pickReportFile(`bert-and-gpt.${format}`);
+    if (!file) {
+      return { saved: false };
+    }
+    this.notes = mergeNotes(this.notes, file.notes, this.writtenNotes);
+    await writeReportFile(file.uri, await this.report(format, language), format);
+    this.writtenNotes = this.notes;
+    await this.remember();
+    this.sendSnapshot();
+    return { saved: true };
   }
 
   private async place(session: CompareSession, side: Side, model: ModelSource | null): Promise<void> {

@@ -68,6 +68,11 @@ export class CompareSession {
     return this.asked;
   }
 
+  /** Of the masked example on show. */
+  get maskingSeed(): number {
+    return this.seed;
+  }
+
   get busy(): boolean {
     return this.running !== undefined;
   }

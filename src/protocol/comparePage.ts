@@ -1,4 +1,5 @@
 import type { HeadRequest, HeadWeights, TextRange } from './attention';
+import type { ArchitectureStrings } from './architectureStrings';
 import type { CompareStrings } from './compareStrings';
 import type { ComparePart, ComparedText, CompareStates, Side } from './compare';
 import type { ErrorData } from './errors';
@@ -28,7 +29,7 @@ export interface ScalingCurve {
 /** Everything the page needs; sent whole when the text or a model changes. */
 export interface CompareSnapshot {
   readonly locale: string;
-  readonly strings: CompareStrings;
+  readonly strings: CompareStrings & ArchitectureStrings;
   /** Null until there is a text. */
   readonly compared: ComparedText | null;
   readonly parts: CompareStates;

@@ -28,6 +28,7 @@ export const compareStringsEnglish = {
   notMeasured: 'Not measured.',
   measure: 'Measure',
   retry: 'Retry',
+  openLog: 'Open Log',
   tookTime: '{0} ms',
   failed: 'That did not work.',
   saved: 'Saved.',

@@ -1,5 +1,6 @@
 /** The extension host's end of the comparison's wire, played inside the page: it speaks the real protocol. */
 import 'vscode-jsonrpc/browser';
+import type { Architecture } from '../../src/protocol/architecture';
 import {
   type ComparePart,
   type CompareStates,
@@ -8,11 +9,13 @@ import {
   type Side,
   compareParts,
 } from '../../src/protocol/compare';
+import { architectureStringsEnglish } from '../../src/protocol/architectureStrings';
 import * as page from '../../src/protocol/comparePage';
-import { type CompareStrings, compareStringsEnglish } from '../../src/protocol/compareStrings';
+import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { ScopeError } from '../../src/protocol/errors';
 import type { ModelSource } from '../../src/protocol/model';
 import { answer, createRpc } from '../../src/protocol/rpc';
+import { architectureOf, scaling } from './compareArchitectures';
 import { blankOf, clozeOf, readingOf, restOf, sampleText, weightsOf } from './compareData';
 
 export interface CompareScenario {
@@ -27,7 +30,7 @@ export interface CompareScenario {
 export interface CompareStart {
   readonly scenario: CompareScenario | null;
   readonly locale: string;
-  readonly strings?: CompareStrings;
+  readonly strings?: page.CompareSnapshot['strings'];
   readonly saved?: unknown;
 }
 
@@ -64,7 +67,11 @@ const connection = createRpc({
   },
 });
 
-const { locale, strings = compareStringsEnglish, saved } = window.compareStart;
+const {
+  locale,
+  strings = { ...compareStringsEnglish, ...architectureStringsEnglish },
+  saved,
+} = window.compareStart;
 let { scenario } = window.compareStart;
 let placed: Record<Side, ModelSource> = {
   left: models[0] as ModelSource,
@@ -72,6 +79,7 @@ let placed: Record<Side, ModelSource> = {
 };
 let [blankWord, seed, notes, busy] = [2, 1, '', scenario?.busy ?? false];
 let prompt = 'What is the capital of France?';
+let others: readonly Architecture[] = [];
 const overridden = new Map<ComparePart, 'waiting' | 'running' | 'failed' | 'done'>();
 
 function values(): CompareValues {
@@ -89,7 +97,7 @@ function values(): CompareValues {
     reading: sided(reading),
     cloze: sided(cloze),
     blank: sided({ ...blank, ...(right ? { inContext: right } : {}) }),
-    architecture: { left: { missing: 'failed' }, right: { missing: 'failed' }, others: [] },
+    architecture: sided({ left: architectureOf('left'), right: architectureOf('right'), others }),
     pretraining: {
       ...pretraining,
       ...(left ? { masked: left } : {}),
@@ -130,7 +138,7 @@ function snapshot(): page.CompareSnapshot {
     busy,
     models,
     notes,
-    scaling: null,
+    scaling,
   };
 }
 
@@ -224,6 +232,11 @@ answer(connection, page.AskChat, (asked) => {
 });
 answer(connection, page.ChangeColumns, ({ remove }) => {
   calls.push(`columns ${remove ?? 'add'}`);
+  others =
+    remove === undefined
+      ? [...others, architectureOf('right')]
+      : others.filter((_, index) => index !== remove);
+  tellPart('architecture');
   return null;
 });
 answer(connection, page.CompareHead, ({ runId, layer, head }) => {

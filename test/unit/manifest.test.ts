@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandIds, settingKeys, settingsSection } from '../../src/host/ids';
+import { architectureStringsEnglish } from '../../src/protocol/architectureStrings';
 import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
 import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
@@ -55,6 +56,7 @@ describe('translations', () => {
 
   const spoken = (): Set<string> => {
     const found = new Set<string>([
+      ...Object.values(architectureStringsEnglish),
       ...Object.values(attentionStringsEnglish),
       ...Object.values(compareStringsEnglish),
       ...Object.values(promptStringsEnglish),

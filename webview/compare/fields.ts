@@ -9,8 +9,9 @@ export function choice<T extends string>(
   onPick: (value: T) => void,
 ): TemplateResult {
   return html`<label class="choice"
-    ><span>${label}</span
+    ><span aria-hidden="true">${label}</span
     ><select
+      aria-label=${label}
       .value=${live(value)}
       @change=${(event: Event) => {
         onPick((event.target as HTMLSelectElement).value as T);

@@ -1,4 +1,4 @@
-export const tabs = ['reading', 'blanks', 'uses', 'pretraining'] as const;
+export const tabs = ['reading', 'blanks', 'uses', 'pretraining', 'architecture', 'history'] as const;
 export type Tab = (typeof tabs)[number];
 
 export const axisKinds = ['words', 'tokens'] as const;

@@ -11,6 +11,8 @@ export const tabNames = {
   blanks: 'tabBlanks',
   uses: 'tabUses',
   pretraining: 'tabPretraining',
+  architecture: 'tabArchitecture',
+  history: 'tabHistory',
 } as const satisfies Record<Tab, keyof CompareStrings>;
 
 export const partNames = {

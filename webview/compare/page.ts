@@ -2,9 +2,11 @@ import { type TemplateResult, html, nothing, render } from 'lit';
 import { type ComparedText, compareParts } from '../../src/protocol/compare';
 import { MenuButton } from '../common/menu';
 import { onThemeChange } from '../common/theme';
+import { ArchitecturePart } from './architecturePart';
 import { BlanksView } from './blanksView';
 import { emptyView } from './emptyView';
 import { header, reportMenu } from './header';
+import { historyView } from './historyView';
 import { type Tab, tabs } from './look';
 import { tabNames } from './names';
 import { NotesView } from './notesView';
@@ -21,6 +23,7 @@ export class Page {
   private readonly reading: ReadingView;
   private readonly blanks: BlanksView;
   private readonly pretraining: PretrainingView;
+  private readonly architecture: ArchitecturePart;
   private readonly notes: NotesView;
   private readonly menu = new MenuButton('export');
   private pending = false;
@@ -33,6 +36,7 @@ export class Page {
     this.reading = new ReadingView(store, verbs);
     this.blanks = new BlanksView(store, verbs);
     this.pretraining = new PretrainingView(store, verbs);
+    this.architecture = new ArchitecturePart(store, verbs);
     this.notes = new NotesView(store, verbs);
     const schedule = (): void => {
       this.schedule();
@@ -144,6 +148,8 @@ export class Page {
       blanks: () => this.blanks.draw(),
       uses: () => usesView(this.store, this.verbs),
       pretraining: () => this.pretraining.draw(),
+      architecture: () => this.architecture.draw(),
+      history: () => historyView(this.store.snapshot),
     };
     return views[this.store.look.tab]();
   }

@@ -24,7 +24,18 @@ export function partFrame<P extends ComparePart>(
       return html`<div class="part" data-part=${part} data-state="failed">
         <p class="failure">
           <span class="codicon codicon-error" aria-hidden="true"></span>
-          <span>${state.message}</span>${retry(strings.retry, part, verbs)}
+          <span
+            >${state.message} ${retry(strings.retry, part, verbs)}
+            <button
+              type="button"
+              class="link"
+              @click=${() => {
+                verbs.perform('openLog');
+              }}
+            >
+              ${strings.openLog}
+            </button></span
+          >
         </p>
       </div>`;
     case 'running':

@@ -7,7 +7,6 @@ import {
   type Side,
 } from '../../src/protocol/compare';
 import type { CompareSnapshot } from '../../src/protocol/comparePage';
-import type { CompareStrings } from '../../src/protocol/compareStrings';
 import type { VsCodeApi } from '../common/vscodeApi';
 import { type Look, restoreLook } from './look';
 
@@ -44,7 +43,7 @@ export class Store {
     return this.current;
   }
 
-  get strings(): CompareStrings {
+  get strings(): CompareSnapshot['strings'] {
     return this.current.strings;
   }
 

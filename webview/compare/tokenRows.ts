@@ -72,14 +72,14 @@ function columnView(store: Store, reading: Reading, column: WordColumn, isFirst:
     data-stop
     data-word=${word ?? nothing}
     tabindex=${isFirst ? 0 : -1}
-    aria-label=${[name, ...said].join('; ')}
+    ><span class="visually-hidden">${[name, ...said].join('; ')}</span
     >${sides.map((side) => chips(reading, side, column[side]))}</span
   >`;
 }
 
 function chips(reading: Reading, side: Side, indices: readonly number[]): TemplateResult {
   const run = reading[side];
-  return html`<span class="chips ${side}"
+  return html`<span class="chips ${side}" aria-hidden="true"
     >${
       isMissing(run)
         ? nothing

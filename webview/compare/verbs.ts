@@ -3,6 +3,7 @@ import type { ComparePart, Side } from '../../src/protocol/compare';
 import {
   AskBlank,
   AskChat,
+  ChangeColumns,
   type CompareAction,
   CompareHead,
   ComparePointAt,
@@ -71,14 +72,22 @@ export class Verbs {
     }
   }
 
-  /** One head's weights; undefined when they could not be had. */
+  /** One head's weights; undefined when they could not be had, which is told where they would stand. */
   async head(request: HeadRequest): Promise<Float32Array | undefined> {
-    const answer = await this.send(CompareHead, request);
-    return answer && new Float32Array(answer.weights);
+    try {
+      return new Float32Array((await ask(this.connection, CompareHead, request)).weights);
+    } catch {
+      return undefined;
+    }
   }
 
   openVisualizer(side: Side, layer?: number): void {
     void this.send(OpenVisualizer, { side, ...(layer === undefined ? {} : { layer }) });
+  }
+
+  /** Asks for a further column of the table of architectures, or takes one away. */
+  changeColumns(remove?: number): void {
+    void this.send(ChangeColumns, remove === undefined ? {} : { remove });
   }
 
   setNotes(notes: string): void {
@@ -106,12 +115,11 @@ export class Verbs {
   }
 
   private async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
+    if (this.store.notice !== '') {
+      this.store.say('');
+    }
     try {
-      const answer = await ask(this.connection, type, params);
-      if (this.store.notice !== '') {
-        this.store.say('');
-      }
-      return answer;
+      return await ask(this.connection, type, params);
     } catch {
       // The host has told what it was.
       this.store.say(this.store.strings.failed);

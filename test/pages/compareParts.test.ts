@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { compareStringsEnglish as strings } from '../../src/protocol/compareStrings';
+import { sampleText } from './compareData';
+import type { CompareScenario } from './compareStub';
+import { Harness, type PageOptions } from './harness';
+
+const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.compareStub.calls);
+const called = (page: Page, call: string): Promise<unknown> =>
+  page.waitForFunction((wanted) => window.compareStub.calls.includes(wanted), call);
+const without = (template: string): string => template.split('{0}').at(-1)?.split('.')[0] as string;
+
+describe('comparison page, part by part', function () {
+  this.timeout(60_000);
+  let harness: Harness;
+
+  before(async () => {
+    harness = await Harness.start();
+  });
+  after(async () => {
+    await harness.stop();
+  });
+  afterEach(async () => {
+    await harness.closePages();
+    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
+  });
+
+  const open = (tab: string, scenario: CompareScenario = {}, options: PageOptions = {}): Promise<Page> =>
+    harness.openCompare({ scenario, locale: 'en', saved: { tab }, ...options });
+
+  it('places, swaps and asks for other models, edits the text, exports in four ways', async () => {
+    const page = await open('reading');
+    await page.getByLabel(strings.rightModel).selectOption({ label: 'scope-gpt-instruct' });
+    await called(page, 'place right scope-gpt-instruct');
+    await page.getByLabel(strings.leftModel).selectOption({ label: strings.anotherModel });
+    await called(page, 'place left other');
+    // Until the host has placed another, the one in use is still named.
+    assert.equal(await page.getByLabel(strings.leftModel).inputValue(), '0');
+    await page.getByRole('button', { name: strings.swap }).click();
+    await page.waitForFunction((label) => {
+      const select = document.querySelector<HTMLSelectElement>(`select[aria-label="${label}"]`);
+      return select?.selectedOptions[0]?.text === 'scope-gpt-instruct';
+    }, strings.leftModel);
+    await page.getByRole('button', { name: strings.editText }).click();
+    const area = page.locator('.text-editor textarea');
+    assert.equal(await area.inputValue(), sampleText);
+    await area.fill('A new text.');
+    await area.press('Control+Enter');
+    await called(page, 'text A new text.');
+    await area.waitFor({ state: 'detached' });
+    for (const name of [
+      strings.reportMarkdown,
+      strings.reportHtml,
+      strings.reportMarkdownZh,
+      strings.reportHtmlZh,
+    ]) {
+      await page.getByRole('button', { name: strings.exportReport }).click();
+      await page.getByRole('menuitem', { name, exact: true }).click();
+    }
+    await called(page, 'export html zh');
+    const exported = (await calls(page)).filter((call) => call.startsWith('export'));
+    assert.deepEqual(exported, ['export md en', 'export html en', 'export md zh', 'export html zh']);
+    await page.getByText(strings.saved).waitFor();
+  });
+
+  it('says what is being measured, and stops', async () => {
+    const page = await open('reading', {
+      busy: true,
+      states: { reading: 'running', cloze: 'waiting', blank: 'waiting' },
+    });
+    await page.locator('span.progress', { hasText: strings.partReading }).waitFor();
+    await page.locator('[data-part=reading][data-state=running]').waitFor();
+    await page
+      .getByRole('button', { name: strings.stop })
+      .or(page.getByText(strings.stop, { exact: true }))
+      .first()
+      .click();
+    await called(page, 'stop');
+    await page.locator('span.progress').waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: strings.tabBlanks }).click();
+    const cloze = page.locator('[data-part=cloze][data-state=waiting]');
+    await cloze.getByRole('button', { name: strings.measure }).click();
+    await called(page, 'run cloze');
+    await page.locator('.cloze-table').waitFor();
+  });
+
+  it('tells a failure where it happened, and measures again on request', async () => {
+    const page = await open('uses', { states: { uses: 'failed', sentences: 'failed' } });
+    const failed = page.locator('[data-part=uses][data-state=failed]');
+    assert.match((await failed.textContent()) ?? '', /The inference process stopped\./);
+    await failed.getByRole('button', { name: strings.retry }).click();
+    await called(page, 'run uses');
+    await page.locator('[data-method=head]').waitFor();
+    assert.equal(await page.locator('[data-part=sentences][data-state=failed]').count(), 1);
+    assert.equal(await page.evaluate(() => document.body.dataset['uses']), 'done');
+  });
+
+  it('says what is missing and what to do about it, in every tab', async () => {
+    const page = await open('blanks', {
+      missing: { left: { missing: 'notMasked' }, right: { missing: 'failed', detail: 'Out of paper.' } },
+    });
+    const said = (text: string): Promise<void> => page.getByText(text).first().waitFor();
+    await said('scope-bert has no masked-language-model head');
+    await said(strings.missingFailed.replace('{0}', 'Out of paper.'));
+    await page.getByText(strings.nothingPaired).waitFor();
+    await page.getByRole('tab', { name: strings.tabReading }).click();
+    await said(without(strings.missingNotMasked).trim());
+    assert.equal(await page.locator('.plot').count(), 0);
+    for (const tab of [strings.tabUses, strings.tabPretraining]) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.locator('[data-missing=notMasked]').first().waitFor();
+      await page
+        .locator('[data-missing=failed]')
+        .first()
+        .getByRole('button', { name: strings.retry })
+        .waitFor();
+    }
+  });
+
+  it('classifies three ways, continues, forces the mask, and tells of sentences', async () => {
+    const page = await open('uses');
+    assert.match(
+      (await page.locator('[data-method=head] .bars').textContent()) ?? '',
+      /positive\s*81 %\s*negative\s*19 %/,
+    );
+    const zero = page.locator('[data-method=zeroShot]');
+    await zero.getByText(strings.showPrompt).click();
+    await zero.locator('pre', { hasText: 'Is it positive or negative?' }).waitFor();
+    await page.locator('[data-method=fewShot]', { hasText: strings.missingNoModel }).waitFor();
+    assert.equal(
+      await page.locator('[data-use=continued] mark').textContent(),
+      ' The dog sat on the mat and slept.',
+    );
+    assert.deepEqual(await page.locator('[data-use=forced] .chip').allTextContents(), ['.', '.', '.', 'the']);
+    assert.deepEqual(
+      (await page.locator('.pairs .measure').allTextContents()).map((text) => text.trim()),
+      ['93 %', '41 %', '7.0 %'],
+    );
+    const mean = page.locator('[data-part=sentences] [data-side=left] .quiet').first();
+    assert.match((await mean.textContent()) ?? '', /layer 4\s*·\s*mean between different sentences: 0\.800/);
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    await page.waitForFunction(() =>
+      document.querySelector('[data-part=sentences] [data-side=left] .quiet')?.textContent.includes('0.400'),
+    );
+    const chart = await page.locator('.chart').getAttribute('aria-label');
+    assert.match(chart ?? '', /scope-bert: 0\.40, 0\.50, 0\.60, 0\.70, 0\.80\. scope-gpt: 0\.93/);
+  });
+
+  it('streams a continuation and both answers, then shows the finished ones', async () => {
+    const page = await open('pretraining', { states: { chat: 'running', uses: 'running' }, busy: true });
+    await page.evaluate(() => {
+      window.compareStub.stream('base', 'What is');
+      window.compareStub.stream('tuned', 'Pa');
+      window.compareStub.stream('continued', ' The dog');
+    });
+    await page.locator('[data-chat=base] pre', { hasText: 'What is' }).waitFor();
+    await page.locator('[data-chat=tuned] pre', { hasText: 'Pa' }).waitFor();
+    await page.evaluate(() => {
+      window.compareStub.setPart('chat', 'done', true);
+    });
+    await page.locator('[data-chat=tuned] pre', { hasText: 'Paris.' }).first().waitFor();
+    await page.locator('[data-chat=tuned]', { hasText: strings.finishEnd }).waitFor();
+    await page.getByRole('tab', { name: strings.tabUses }).click();
+    await page.locator('[data-part=uses][data-state=running] mark', { hasText: 'The dog' }).waitFor();
+    await page.evaluate(() => {
+      window.compareStub.setPart('uses', 'done', false);
+    });
+    await page.locator('[data-use=continued] mark', { hasText: 'slept' }).waitFor();
+  });
+
+  it('masks anew, shows what was done to which token, and the losses of every next one', async () => {
+    const page = await open('pretraining');
+    const summary = page.locator('.masked-example p').first();
+    assert.match(
+      (await summary.textContent()) ?? '',
+      /Seed 1: 4 of 26 tokens chosen \(15 %\)\. 2 masked, 1 replaced/,
+    );
+    assert.equal(await page.locator('.example .chosen.masked').count(), 2);
+    assert.match((await page.locator('.example .chosen.replaced').textContent()) ?? '', /replaced: river/);
+    assert.equal(await page.locator('.masked-table tbody tr').count(), 4);
+    await page.getByText(strings.maskAgain).click();
+    await called(page, 'mask');
+    await page.locator('.masked-example p', { hasText: 'Seed 2' }).waitFor();
+    const numbers = await page.locator('.losses .number').allTextContents();
+    assert.deepEqual(numbers.slice(0, 4), ['–', '1.4', '2.4', '3.4']);
+    await page.getByText(/perplexity 10\.1/).waitFor();
+  });
+
+  it('asks both models by Ctrl+Enter and keeps what is being written', async () => {
+    const page = await open('pretraining');
+    const field = page.getByLabel(strings.chatPrompt, { exact: true });
+    assert.equal(await field.inputValue(), 'What is the capital of France?');
+    await field.fill('Say hello.');
+    await page.evaluate(() => {
+      window.compareStub.setPart('uses', 'done', false);
+    });
+    assert.equal(await field.inputValue(), 'Say hello.');
+    await field.press('Control+Enter');
+    await called(page, 'chat Say hello.');
+    await page.locator('[data-chat=base] details').getByText(strings.asSent).click();
+    await page.locator('[data-chat=base] details pre', { hasText: 'Say hello.' }).waitFor();
+  });
+
+  it('sends the notes a moment after the last key, and at once when they are left', async () => {
+    const page = await open('reading');
+    const notes = page.getByLabel(strings.notes);
+    await notes.pressSequentially('BERT sees more.', { delay: 5 });
+    await called(page, 'notes BERT sees more.');
+    assert.equal((await calls(page)).filter((call) => call.startsWith('notes')).length, 1);
+    await notes.pressSequentially(' Much');
+    await page.keyboard.press('Tab');
+    await called(page, 'notes BERT sees more. Much');
+    await page.evaluate(() => {
+      window.compareStub.setPart('cloze', 'done', false);
+    });
+    assert.equal(await notes.inputValue(), 'BERT sees more. Much');
+  });
+
+  it('tells in the page when the host could not do it', async () => {
+    const page = await open('reading', { states: { reading: 'failed' } });
+    // The stub's log cannot be opened.
+    await page.getByRole('button', { name: strings.openLog }).click();
+    await page.locator('.notice', { hasText: strings.failed }).waitFor();
+  });
+
+  it('walks the tabs by arrow keys and remembers the last', async () => {
+    const page = await open('reading');
+    await page.getByRole('tab', { name: strings.tabReading }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('body[data-tab=blanks]').waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
+    await page.locator('body[data-tab=reading]').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'tab-reading');
+    const saved = await page.evaluate(() => window.compareStub.saved as { tab: string });
+    assert.equal(saved.tab, 'reading');
+  });
+
+  it('shows any text as text', async () => {
+    const hostile =
+      '<img src=x onerror=alert(1)> \u202eevil\u202c {0} שלום עולם 👩‍👩‍👧‍👦 \u0000 naïve ﷽ averyveryverylongwordthatneverends'.padEnd(
+        240,
+        'z',
+      );
+    const page = await open('reading', { text: `${hostile}. Second sentence here.` }, { width: 300 });
+    for (const tab of ['reading', 'blanks', 'uses', 'pretraining']) {
+      await page.locator(`#tab-${tab}`).click();
+      await page.locator(`body[data-tab=${tab}]`).waitFor();
+      await page.locator('.part[data-state=done]').first().waitFor();
+      assert.equal(await page.locator('#root img').count(), 0);
+      const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+      assert.ok(fits, tab);
+    }
+    await page.locator('#tab-reading').click();
+    await page.locator('.chip.unknown').first().waitFor();
+  });
+});
