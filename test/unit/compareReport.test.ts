@@ -53,7 +53,7 @@ function proseOf(input: ReportInput, language: Language, without: readonly WordK
 function says(input: ReportInput, language: Language, key: WordKey): boolean {
   const pattern = reportWordings[language][key]
     .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-    .replace(/\{\d+\}/g, '[^\\n]*?');
+    .replace(/ ?\{\d+\} ?/g, ' ?[^\\n]*? ?');
   return new RegExp(pattern).test(proseOf(input, language));
 }
 
