@@ -38,6 +38,7 @@ export function assignParts(
     model,
     sublayers.flatMap(({ node }) => node.outputs),
   );
+  const streams = sublayers.map(({ stream }) => stream);
   const normed = new Set(uses.flatMap((use) => (use.kind === 'norm' ? use.outputs : [])));
   const encoder = encoderNodes(model, attention);
   const tables = tableParts(model, uses, facts.tokenTypes);
@@ -51,7 +52,9 @@ export function assignParts(
       return attending;
     }
     if (use.kind === 'norm' && use.addsResidual) {
-      return 'layerNorms';
+      // Where norms stand in front, the one behind the last addition is nobody's but the head's.
+      const isLast = !streams.some((stream) => use.node.outputs.includes(stream));
+      return placement === 'pre' && isLast ? 'finalNorm' : 'layerNorms';
     }
     if (inSublayer.has(node)) {
       return use.kind === 'norm' ? 'layerNorms' : 'feedForward';

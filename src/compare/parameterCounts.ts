@@ -148,13 +148,15 @@ function tableMatrix(file: Uint8Array, { weight, node }: Table): StoredMatrix {
 function projectionMatrix(file: Uint8Array, { weight, inSize, outSize, node }: Projection): StoredMatrix {
   const isRows =
     weight.dims.at(-2) === outSize && weight.dims.at(-1) === inSize && node.opType !== 'MatMulInteger';
-  const isPacked = node.opType === 'MatMulNBits';
-  const layout = isPacked ? 'nibbles' : isRows && inSize !== outSize ? 'rows' : 'turned';
+  if (node.opType === 'MatMulBnb4') {
+    return { file, tensor: weight, rows: outSize, width: inSize, layout: 'codes' };
+  }
+  const layout = node.opType === 'MatMulNBits' ? 'nibbles' : isRows && inSize !== outSize ? 'rows' : 'turned';
   return { file, tensor: weight, rows: outSize, width: inSize, layout };
 }
 
 function bitsOf({ node }: Projection | Table): number | undefined {
-  return node.opType === 'MatMulNBits' || node.opType === 'GatherBlockQuantized'
+  return ['MatMulNBits', 'MatMulBnb4', 'GatherBlockQuantized'].includes(node.opType)
     ? Number(node.attributes?.get('bits') ?? 4)
     : undefined;
 }

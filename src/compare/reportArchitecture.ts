@@ -11,6 +11,7 @@ import {
   valueOf,
 } from './reportFacts';
 import {
+  disagreement,
   kindWords,
   parameterTable,
   parametersOf,
@@ -117,7 +118,8 @@ function oneModel(name: string, model: Architecture, speech: Speech): string {
         : say('archMostlyLayers', factor(layers / embedding))),
     attention > 0 && feedForward > 0 && say('archFeedForward', factor(feedForward / attention)),
     model.sharedLayers && say('archShared', model.layers, amount(layers), amount(layers * model.layers)),
-    model.tiedEmbeddings ? say('archTied', amount(embedding)) : head > 0 && say('archUntied', amount(head)),
+    model.tiedEmbeddings === true && say('archTied', amount(embedding)),
+    model.tiedEmbeddings === false && head > 0 && say('archUntied', amount(head)),
     value > 0 &&
       say(
         'archFlops',
@@ -134,7 +136,9 @@ function oneModel(name: string, model: Architecture, speech: Speech): string {
         model.weightFormat,
         (model.fileBytes / total).toFixed(1),
       ),
-    model.disagreements.length > 0 && say('archDisagree', model.disagreements.join('; ')),
+    model.parameters.unplaced > 0 && say('archUnplaced', count(model.parameters.unplaced)),
+    model.disagreements.length > 0 &&
+      say('archDisagree', model.disagreements.map((each) => disagreement(each, speech)).join('; ')),
   );
 }
 

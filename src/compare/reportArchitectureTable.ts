@@ -1,4 +1,9 @@
-import { type Architecture, type ParameterPart, parameterParts } from '../protocol/architecture';
+import {
+  type Architecture,
+  type Disagreement,
+  type ParameterPart,
+  parameterParts,
+} from '../protocol/architecture';
 import type { Table } from '../report/document';
 import type { Column } from './reportFigures';
 import type { Speech } from './reportSpeech';
@@ -25,11 +30,35 @@ const positionWords = {
   alibi: 'positionsAlibi',
   relative: 'positionsRelative',
   none: 'positionsNone',
-  unknown: 'positionsUnknown',
 } as const;
 
 export function positionsOf({ positions }: Architecture, { say }: Speech): string {
   return say(positionWords[positions]);
+}
+
+const disagreeing = {
+  layers: 'rowLayers',
+  decoderLayers: 'rowDecoderLayers',
+  numHeads: 'rowNumHeads',
+  numKeyValueHeads: 'rowKeyValueHeads',
+  hiddenSize: 'rowWidth',
+  feedForwardSize: 'rowFeedForward',
+  vocabularySize: 'rowVocabulary',
+  maxTokens: 'rowContext',
+  tokenTypes: 'rowSegments',
+  causal: 'rowMask',
+  tiedEmbeddings: 'rowTied',
+} as const;
+
+/** Where graph and configuration differ, e.g. `layers: 4 in the graph, 6 in the configuration`. */
+export function disagreement({ what, graph, config }: Disagreement, { say, count }: Speech): string {
+  const shown = (value: number | boolean): string => {
+    if (typeof value === 'number') {
+      return count(value);
+    }
+    return what === 'causal' ? say(value ? 'maskCausal' : 'maskNone') : say(value ? 'tiedYes' : 'tiedNo');
+  };
+  return say('archDisagreement', say(disagreeing[what]), shown(graph), shown(config));
 }
 
 export function parameterTable(columns: readonly Column[], { say, count, percent }: Speech): Table {
@@ -77,9 +106,11 @@ export function propertyTable(columns: readonly Column[], speech: Speech): Table
         model.maxTokens === null ? say('unbounded') : count(model.maxTokens),
       ),
       row(say('rowPositions'), (model) => positionsOf(model, speech)),
-      row(say('rowNorm'), ({ normalization }) => `${normalization.kind}, ${normalization.placement}`),
+      row(say('rowNorm'), ({ normalization: { kind, placement } }) => `${kind}, ${placement}-norm`),
       row(say('rowMask'), (model) => say(model.causal ? 'maskCausal' : 'maskNone')),
-      row(say('rowTied'), (model) => say(model.tiedEmbeddings ? 'tiedYes' : 'tiedNo')),
+      row(say('rowTied'), ({ tiedEmbeddings }) =>
+        tiedEmbeddings === null ? '–' : say(tiedEmbeddings ? 'tiedYes' : 'tiedNo'),
+      ),
       row(say('rowOutputs'), (model) => model.heads.map((head) => say(`head_${head}`)).join(', ') || '–'),
       row(say('rowParameters'), (model) => count(model.parameters.total)),
       row(say('rowFlops'), ({ flopsPerToken }) =>

@@ -1,4 +1,5 @@
 import { type Both, type ClozeSide, type Side, type WordScore, isMissing, sides } from '../protocol/compare';
+import { median } from '../prompts/statistics';
 import type { Block } from '../report/document';
 import type { ClozeSummary } from './clozeSummary';
 import { type ReportFacts, found, missingSides, notMeasured, other, text } from './reportFacts';
@@ -60,6 +61,7 @@ export function clozeSection(facts: ReportFacts): Block[] {
           ),
         ),
         intervalSentence(facts, summary),
+        rankSentence(facts),
       ),
     ),
     ...missingSides(facts, cloze),
@@ -104,6 +106,19 @@ function intervalSentence({ speech }: ReportFacts, { left, right }: ClozeSummary
   return speech.say(apart ? 'clozeApart' : 'clozeOverlap');
 }
 
+/** Half of the words stand higher, half lower. */
+function rankSentence(facts: ReportFacts): string | null {
+  const asked = askedOfBoth(facts).filter(({ left, right }) => left.rank !== null && right.rank !== null);
+  if (asked.length === 0) {
+    return null;
+  }
+  const middle = (side: Side): string => {
+    const rank = median(asked.map((each) => each[side].rank ?? 0));
+    return Number.isInteger(rank) ? facts.speech.count(rank) : rank.toFixed(1);
+  };
+  return facts.speech.say('clozeRank', middle('left'), facts.names.left, middle('right'), facts.names.right);
+}
+
 /** Who was right where the other was not, with the words. */
 function pairedWords(facts: ReportFacts, summary: ClozeSummary): string {
   const { say, paragraph } = facts.speech;
@@ -129,10 +144,15 @@ function pairedWords(facts: ReportFacts, summary: ClozeSummary): string {
   );
 }
 
+/** Each word once, with how often it occurs among them. */
 function namedWords({ speech }: ReportFacts, words: readonly string[]): string {
-  const named = words.slice(0, mostNamed).map((word) => `“${word}”`);
-  const rest = words.length - named.length;
-  return speech.list(rest > 0 ? [...named, `+${rest}`] : named);
+  const counts = new Map<string, number>();
+  words.forEach((word) => counts.set(word, (counts.get(word) ?? 0) + 1));
+  const named = [...counts].map(([word, count]) =>
+    count > 1 ? speech.say('wordSeveral', word, count) : `“${word}”`,
+  );
+  const rest = named.length - mostNamed;
+  return speech.list(rest > 0 ? [...named.slice(0, mostNamed), `+${rest}`] : named);
 }
 
 /** Who is ahead, and whether the evidence is enough; null when no word was asked of both. */
@@ -188,7 +208,9 @@ function missedSentence(facts: ReportFacts): string | null {
       speech.say('clozeGuess', names[side], guess, word),
     ),
   );
-  return examples.length === 0 ? null : speech.say('clozeMissed', speech.list(examples));
+  return examples.length === 0
+    ? null
+    : speech.say('clozeMissed', examples.join(speech.language === 'zh' ? '；' : '; '));
 }
 
 function misses(

@@ -19,7 +19,6 @@ const partColours = [
   '#79706e',
   '#b07aa1',
   '#d37295',
-  '#9d7660',
 ] as const;
 
 const labelWidth = 190;
@@ -82,7 +81,11 @@ export function parametersFigure(columns: readonly Column[], speech: Speech): st
     const y = top + index * 32;
     let x = labelWidth;
     const pieces = used.map((part) => {
-      const count = architecture.parameters.parts.find((each) => each.part === part)?.count ?? 0;
+      // Of two stacks, each has a count of its own.
+      const count = architecture.parameters.parts.reduce(
+        (sum, each) => sum + (each.part === part ? each.count : 0),
+        0,
+      );
       const width = (plotWidth * count) / most;
       const piece = bar(
         x,
@@ -240,10 +243,14 @@ export function scalingFigure(
     label(left - 6, y(most) + 4, most.toFixed(2), 'end'),
     label(left - 6, y(least) + 4, least.toFixed(2), 'end'),
     `<path d="${line.join('')}" stroke="${sideColours[1]}" stroke-width="2" fill="none"/>`,
-    ...points.map(
-      ({ size, loss }) =>
-        dot(x(size), Number(round(y(loss))), 0, loss.toFixed(3)) +
-        label(x(size), top + height + 18, speech.amount(size), 'middle'),
-    ),
+    ...points.map(({ size, loss }, index) => {
+      const before = points[index - 1];
+      // Sizes that stand close share a label.
+      const room = !before || x(size) - x(before.size) > 70;
+      return (
+        dot(x(size), Number(round(y(loss))), 0, `${speech.count(size)}: ${loss.toFixed(3)}`) +
+        (room ? label(x(size), top + height + 18, speech.amount(size), 'middle') : '')
+      );
+    }),
   ]);
 }

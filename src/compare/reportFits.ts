@@ -1,6 +1,6 @@
 import { sides } from '../protocol/compare';
 import type { Block } from '../report/document';
-import { askedOfBoth, leftOnly, verdictOf } from './reportCloze';
+import { leftOnly, verdictOf } from './reportCloze';
 import { type ReportFacts, found, other, text, valueOf } from './reportFacts';
 import { tellsSuccessor } from './reportPretraining';
 import { factor, pValue } from './reportSpeech';
@@ -20,7 +20,7 @@ function fillItem(facts: ReportFacts): string {
   if (verdict === 'none' || !summary?.comparison) {
     return '';
   }
-  const { say, paragraph, percent } = speech;
+  const { say, paragraph } = speech;
   const ahead =
     verdict === 'right' || (verdict !== 'left' && summary.onlyRight > summary.onlyLeft) ? 'right' : 'left';
   const right = {
@@ -28,9 +28,6 @@ function fillItem(facts: ReportFacts): string {
     right: summary.bothRight + summary.onlyRight,
   };
   const short = leftOnly(facts);
-  const words = askedOfBoth(facts);
-  const total = facts.cloze?.words.length ?? 0;
-  const seen = words.reduce((sum, { index }) => sum + index / Math.max(1, total - 1), 0) / words.length;
   return paragraph(
     say(
       verdict === 'left' || verdict === 'right' ? 'fitFillClear' : 'fitFillOpen',
@@ -41,7 +38,7 @@ function fillItem(facts: ReportFacts): string {
       right[other(ahead)],
       pValue(summary.comparison.p),
     ),
-    short && say('fitFillSides', names[other(short)], names[short], percent(seen)),
+    short && say('fitFillSides', names[other(short)], names[short]),
   );
 }
 

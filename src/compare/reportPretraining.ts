@@ -19,7 +19,11 @@ export function pretrainingSection(facts: ReportFacts): Block[] {
   }
   const { masked, causal, nextSentence } = tasks;
   const { say } = facts.speech;
-  const names = [say('maskFigure'), say('causalFigure'), say('head_nextSentence')] as const;
+  const names = [
+    say('head_maskedLanguageModel'),
+    say('head_languageModel'),
+    say('head_nextSentence'),
+  ] as const;
   return [
     ...(isMissing(masked) ? [text(missingSentence(facts, names[0], masked))] : maskedBlocks(facts, masked)),
     ...(isMissing(causal)

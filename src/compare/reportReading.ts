@@ -1,4 +1,5 @@
 import type { AttentionRun } from '../protocol/attention';
+import type { Token } from '../protocol/model';
 import { type Reading, type Side, isMissing, sides } from '../protocol/compare';
 import type { Block } from '../report/document';
 import { type AttentionShares, attentionShares, uniformShares } from './attentionShares';
@@ -18,9 +19,9 @@ export function tokenSection(facts: ReportFacts): Block[] {
   if (!left || !right) {
     return missingSides(facts, reading);
   }
-  const { say, paragraph, list, percent, count } = speech;
+  const { say, paragraph, percent, count } = speech;
   const pieces = wordPieces(reading);
-  const differing = pieces.filter(({ left, right }) => left.join('|') !== right.join('|'));
+  const differing = pieces.filter(({ alike }) => !alike);
   const whole = (a: boolean, b: boolean): number =>
     pieces.filter(({ left, right }) => (left.length === 1) === a && (right.length === 1) === b).length;
   const [plainLeft, plainRight] = [left.tokens - left.special, right.tokens - right.special];
@@ -66,13 +67,12 @@ export function tokenSection(facts: ReportFacts): Block[] {
           ? say(
               'tokDiffer',
               differing.length,
-              list(
-                differing
-                  .slice(0, mostExamples)
-                  .map(({ word, left, right }) =>
-                    say('tokExample', word, left.join(' · '), right.join(' · ')),
-                  ),
-              ),
+              names.left,
+              names.right,
+              differing
+                .slice(0, mostExamples)
+                .map(({ word, left, right }) => say('tokExample', word, left.join(' · '), right.join(' · ')))
+                .join(speech.language === 'zh' ? '；' : '; '),
             )
           : pieces.length > 0 && say('tokAgree'),
         ...(
@@ -100,26 +100,40 @@ export function tokenSection(facts: ReportFacts): Block[] {
   return blocks;
 }
 
-/** Each word that counts and that both read, with the stretches of text that its tokens cover. */
-function wordPieces(reading: Reading): { word: string; left: string[]; right: string[] }[] {
-  const [left, right] = [piecesOf(reading, 'left'), piecesOf(reading, 'right')];
+interface CutWord {
+  readonly word: string;
+  /** What its tokens stand for. */
+  readonly left: readonly string[];
+  readonly right: readonly string[];
+  /** Cut at the same places; the models may still read it in other letters. */
+  readonly alike: boolean;
+}
+
+/** Each word that counts and that both read. */
+function wordPieces(reading: Reading): CutWord[] {
+  const [left, right] = [tokensByWord(reading, 'left'), tokensByWord(reading, 'right')];
   return reading.words.flatMap((word, index) => {
     const [a, b] = [left.get(index), right.get(index)];
-    return word.counts && a && b ? [{ word: word.text, left: a, right: b }] : [];
+    if (!word.counts || !a || !b) {
+      return [];
+    }
+    const shown = (tokens: readonly Token[]): string[] =>
+      tokens.map((token) => token.text.trim() || token.piece);
+    // A token's range may begin with the space before it, so the ends are what counts.
+    const alike = a.map(({ end }) => end).join() === b.map(({ end }) => end).join();
+    return [{ word: word.text, left: shown(a), right: shown(b), alike }];
   });
 }
 
-function piecesOf(reading: Reading, side: Side): Map<number, string[]> {
-  const pieces = new Map<number, string[]>();
-  const run = found(reading[side]);
-  run?.tokens.forEach((token, index) => {
+function tokensByWord(reading: Reading, side: Side): Map<number, Token[]> {
+  const byWord = new Map<number, Token[]>();
+  found(reading[side])?.tokens.forEach((token, index) => {
     const word = reading.wordOf[side][index] ?? -1;
-    const own = token.text.trim();
-    if (word >= 0 && own !== '') {
-      pieces.set(word, [...(pieces.get(word) ?? []), own]);
+    if (word >= 0) {
+      byWord.set(word, [...(byWord.get(word) ?? []), token]);
     }
   });
-  return pieces;
+  return byWord;
 }
 
 /** Who sees whom: the masks, and where the attention went. */

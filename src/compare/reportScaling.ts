@@ -1,13 +1,9 @@
-import type { ScalingCurve } from '../protocol/comparePage';
 import type { Block } from '../report/document';
+import { citationText } from './citations';
 import { type ReportFacts, text } from './reportFacts';
 import { scalingFigure } from './reportFigures';
 import { decimals, factor } from './reportSpeech';
-
-/** Exponent of the parameters in Hoffmann et al. 2022, appendix D.3; the form of the curve is ours. */
-const publishedExponent = 0.34;
-
-type Counted = 'parameters' | 'nonEmbedding';
+import { type ScalingLaw, fittedLoss, scalingLaws } from './scalingLaws';
 
 /** Losses of our own recipe at several sizes, beside the published curves. */
 export function scalingSection({ input, speech }: ReportFacts): Block[] {
@@ -19,13 +15,13 @@ export function scalingSection({ input, speech }: ReportFacts): Block[] {
   const sizes = [...scaling.sizes].sort((a, b) => a.parameters - b.parameters);
   const [smallest, largest] = [sizes[0]!, sizes.at(-1)!];
   const { a, b, c } = scaling.fit;
-  const counted = countedBy(scaling);
-  const curve = (size: number): number => a * size ** -b + c;
-  const miss = largestMiss(scaling, counted);
+  const curve = (size: number): number => fittedLoss(scaling.fit, size);
+  const miss = Math.max(...sizes.map((size) => Math.abs(curve(size.nonEmbedding) - size.heldOutLoss)));
+  const [kaplan, hoffmann] = [lawOf('kaplanParameters'), lawOf('hoffmann')];
   const rises = sizes.filter(
     (size, index) => index > 0 && size.heldOutLoss >= sizes[index - 1]!.heldOutLoss,
   ).length;
-  const ratio = b / publishedExponent;
+  const ratio = b / (hoffmann.constants['α'] ?? NaN);
   return [
     text(
       paragraph(
@@ -40,16 +36,17 @@ export function scalingSection({ input, speech }: ReportFacts): Block[] {
           decimals(largest.heldOutLoss),
         ),
         rises === 0 ? say('scaleMonotone') : say('scaleNotMonotone', rises, sizes.length - 1),
+        say('scaleFit', decimals(a), decimals(b, 3), decimals(c), decimals(miss, 3)),
+        say('scaleDouble', decimals(curve(largest.nonEmbedding) - curve(2 * largest.nonEmbedding), 3)),
         say(
-          'scaleFit',
-          decimals(a),
+          'scalePublished',
           decimals(b, 3),
-          decimals(c),
-          say(counted === 'parameters' ? 'scaleWith' : 'scaleWithout'),
-          decimals(miss, 3),
+          String(kaplan.constants['α_N']),
+          citationText(kaplan.source),
+          String(hoffmann.constants['α']),
+          String(hoffmann.constants['E']),
+          citationText(hoffmann.source),
         ),
-        say('scaleDouble', decimals(curve(largest[counted]) - curve(2 * largest[counted]), 3)),
-        say('scalePublished', decimals(b, 3)),
         ratio > 0.8 && ratio < 1.25 ? say('scaleNear') : say('scaleFar', factor(ratio)),
         sizes.length < 8 && say('scaleWeak', sizes.length),
       ),
@@ -59,7 +56,7 @@ export function scalingSection({ input, speech }: ReportFacts): Block[] {
       title: say('scaleFigure'),
       svg: scalingFigure(
         say('scaleFigure'),
-        sizes.map((size) => ({ size: size[counted], loss: size.heldOutLoss })),
+        sizes.map((size) => ({ size: size.nonEmbedding, loss: size.heldOutLoss })),
         curve,
         speech,
       ),
@@ -79,22 +76,13 @@ export function scalingSection({ input, speech }: ReportFacts): Block[] {
           count(size.parameters),
           count(size.nonEmbedding),
           decimals(size.heldOutLoss, 3),
-          decimals(curve(size[counted]), 3),
+          decimals(curve(size.nonEmbedding), 3),
         ]),
       },
     },
   ];
 }
 
-/** The fit does not say which parameters it counts; it is the count under which it fits. */
-export function countedBy(scaling: ScalingCurve): Counted {
-  return largestMiss(scaling, 'nonEmbedding') <= largestMiss(scaling, 'parameters')
-    ? 'nonEmbedding'
-    : 'parameters';
-}
-
-function largestMiss({ sizes, fit }: ScalingCurve, counted: Counted): number {
-  return Math.max(
-    ...sizes.map((size) => Math.abs(fit.a * size[counted] ** -fit.b + fit.c - size.heldOutLoss)),
-  );
+function lawOf(name: ScalingLaw['name']): ScalingLaw {
+  return scalingLaws.find((law) => law.name === name)!;
 }

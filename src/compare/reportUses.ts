@@ -1,5 +1,6 @@
 import { type Classified, isMissing } from '../protocol/compare';
 import type { Block } from '../report/document';
+import { continuing } from './measureUses';
 import { type ReportFacts, found, missingSentence, notMeasured, text, valueOf } from './reportFacts';
 
 /** Classified by head and by prompt, continued, and made to write by masks. */
@@ -31,7 +32,18 @@ export function usesSection(facts: ReportFacts): Block[] {
     blocks.push(text(missingSentence(facts, facts.names.right, continued)));
   } else {
     const words = wordsIn(continued.text);
-    blocks.push(text(say('continuedText', continued.model, continued.numTokens)));
+    blocks.push(
+      text(
+        say(
+          'continuedText',
+          continued.model,
+          continued.numTokens,
+          continuing.temperature,
+          continuing.topP,
+          continuing.seed,
+        ),
+      ),
+    );
     blocks.push({ kind: 'code', text: continued.text });
     if (words.length > 0) {
       blocks.push(text(say('continuedRepeats', words.length, continued.model, new Set(words).size)));

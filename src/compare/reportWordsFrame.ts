@@ -45,8 +45,7 @@ export const frameEnglish = {
     'Filling a gap in a finished text: {0}, which had {1} of {2} words right where {3} had {4} (p = {5}).',
   fitFillOpen:
     'Filling a gap in a finished text: not decided here. {0} had {1} of {2} words right and {3} {4} of the same (p = {5}).',
-  fitFillSides:
-    'Only {0} can use what stands behind the gap; {1} has to guess from the {2} of the words that stand before an average gap.',
+  fitFillSides: 'Only {0} can use what stands behind the gap; {1} has to guess from what stands before it.',
   fitWrite:
     'Writing on: {0}, which went on for {1} tokens, one after the other, each step reusing what it had computed.',
   fitWriteForced:
@@ -140,7 +139,7 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
     '为写好的文本填空：选 {0}，它在 {2} 个词中答对 {1} 个，而 {3} 在同样的词中答对 {4} 个（p = {5}）。',
   fitFillOpen:
     '为写好的文本填空：本次分不出高下。在同样的 {2} 个词中，{0} 答对 {1} 个，{3} 答对 {4} 个（p = {5}）。',
-  fitFillSides: '只有 {0} 能利用空后面的内容；{1} 平均只能凭空前面的 {2} 的词来猜。',
+  fitFillSides: '只有 {0} 能利用空后面的内容；{1} 只能凭空前面的内容来猜。',
   fitWrite: '续写：选 {0}，它逐个生成了 {1} 个词元，每一步都复用此前的计算结果。',
   fitWriteForced: '在末尾放掩码也能迫使 {0} 写下去，但它给出的 {2} 个片段里有 {1} 个是重复的。',
   fitWriteForcedWell:
@@ -163,12 +162,11 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   limitCut: '{0} 只读了至少 {2} 个词元中的 {1} 个。',
   limitQuantised: '{0} 的大部分权重以 {1} 存储，其概率与原始权重略有出入。',
   limitSmall:
-    '两个模型的参数量分别为 {0} 和 {1}，并不是论文发表的模型（BERT base 为 1.1 亿，Devlin 等 2019；GPT 为 1.17 亿，Radford 等 2019 表 2）：对架构成立的结论，对效果未必成立。',
+    '两个模型的参数量分别为 {0}和 {1}，并不是论文发表的模型（BERT base 为 1.1 亿，Devlin 等 2019；GPT 为 1.17 亿，Radford 等 2019 表 2）：对架构成立的结论，对效果未必成立。',
   limitUnmeasured: '未测量的部分：{0}。',
   limitMaskCount: '一个词有几个词元就用几个掩码遮住，这等于告诉了 {0} 词有多长；{1} 没有这种提示。',
 
-  reproduceOpen:
-    '在 Transformer Scope 中打开“{0}”，选中第 {1} 至 {2} 行，运行“在所选文本上比较 BERT 与 GPT”。',
+  reproduceOpen: '在 Transformer Scope 中打开“{0}”，选中第 {1} 至 {2} 行，运行“用所选文本对比 BERT 与 GPT”。',
   reproducePlace: '左侧放 {0}，右侧放 {1}。',
   reproduceExport:
     '各部分都运行完后，选择“导出报告”。文件（见哈希值）、设置和运行时相同，数字就相同；耗时则不然。',

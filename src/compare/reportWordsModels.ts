@@ -18,13 +18,12 @@ export const modelsEnglish = {
   positionsAlibi: 'a penalty for distance (ALiBi)',
   positionsRelative: 'relative',
   positionsNone: 'not given at all',
-  positionsUnknown: 'of a kind that was not recognised',
   archParameters:
     'Of its {0} parameters, {1} ({2}) are the token embedding, {3} ({4}) attention and {5} ({6}) feed-forward layers.',
   archMostlyVocabulary:
-    'So the vocabulary takes {0} times what the layers take: most of what this model stores is about single tokens, not about how they go together.',
+    'So the vocabulary takes {0} times what the layers take: more of what this model stores is about single tokens than about how they go together.',
   archMostlyLayers:
-    'So the layers take {0} times what the vocabulary takes: most of what this model stores is about how tokens go together.',
+    'So the layers take {0} times what the vocabulary takes: more of what this model stores is about how tokens go together than about single ones.',
   archFeedForward: 'Inside the layers the feed-forward part is {0} times the size of attention.',
   archTied: 'The output layer is the token embedding used a second time, which saves {0} parameters.',
   archUntied: 'The output layer has {0} parameters of its own.',
@@ -32,6 +31,8 @@ export const modelsEnglish = {
   archFlops:
     'A token in a text of {0} tokens costs {1} floating-point operations: {2} in attention, {3} in the feed-forward layers, {4} in the output layer.',
   archFile: 'The file has {0} MB, most of it as {1}: {2} bytes for each parameter.',
+  archUnplaced: 'What {0} further numbers in its matrices are for was not understood.',
+  archDisagreement: '{0}: {1} in the graph, {2} in the configuration',
   archDisagree: 'Graph and configuration disagree ({0}); the figures here are the graph’s.',
   archSameSize:
     'Both have {0} layers, {1} heads and width {2}, so what differs in the results comes from mask, training and vocabulary rather than from the size of the layers.',
@@ -59,6 +60,10 @@ export const modelsEnglish = {
   rowFamily: 'family',
   rowLayers: 'layers',
   rowHeads: 'heads × dimensions',
+  rowDecoderLayers: 'layers of the decoder',
+  rowNumHeads: 'heads',
+  rowKeyValueHeads: 'heads of keys and values',
+  rowSegments: 'segment embeddings',
   rowWidth: 'width',
   rowFeedForward: 'feed-forward',
   rowVocabulary: 'vocabulary',
@@ -90,25 +95,22 @@ export const modelsEnglish = {
   part_finalNorm: 'final norm',
   part_pooler: 'pooler',
   part_outputHead: 'output head',
-  part_other: 'other',
   head_maskedLanguageModel: 'masked language model',
   head_nextSentence: 'next sentence',
   head_classification: 'classification',
-  head_replacedTokenDetection: 'replaced tokens',
-  head_languageModel: 'language model',
   head_tokenClassification: 'token classification',
+  head_replacedTokenDetection: 'replaced token detection',
+  head_languageModel: 'language model',
 
   scaleSizes:
     'One recipe was trained at {0} sizes on {1} tokens each. From {2} to {3} parameters ({4} times as many) the held-out loss went from {5} to {6} nats per token.',
   scaleMonotone: 'Each larger model had a lower loss than the one before it.',
   scaleNotMonotone: 'Not every larger model had a lower loss: {0} of {1} steps went up.',
   scaleFit:
-    'The curve L(N) = {0} · N^−{1} + {2}, N counted {3} the embeddings, misses no point by more than {4} nats.',
-  scaleWith: 'with',
-  scaleWithout: 'without',
+    'The curve L(N) = {0} · N^−{1} + {2}, N counted without the embeddings, misses no point by more than {3} nats.',
   scaleDouble: 'By this curve, doubling the largest model would lower its loss by {0} nats.',
   scalePublished:
-    'The exponent is {0}. Published are 0.076 in a curve without a constant term, over models of 768 to 1.5 billion parameters without embeddings (Kaplan et al. 2020, equation 1.1), and 0.34 in a curve of this form with a constant of 1.69 nats, over models of 70 million to 16 billion (Hoffmann et al. 2022, appendix D.3).',
+    'The exponent is {0}. Published are {1} in a curve without a constant term, over models of 768 to 1.5 billion parameters without embeddings ({2}), and {3} in a curve of this form with a constant of {4} nats, over models of 70 million to 16 billion ({5}).',
   scaleNear: 'Ours is near the latter, which at these sizes may be chance.',
   scaleFar: 'Ours is {0} times the latter; data, vocabulary and range of sizes all differ.',
   scaleWeak:
@@ -120,7 +122,7 @@ export const modelsEnglish = {
   colNonEmbedding: 'without embeddings',
   colLoss: 'held-out loss (nats)',
   colFit: 'fitted',
-  scaleFigure: 'Held-out loss against parameters',
+  scaleFigure: 'Held-out loss in nats per token against parameters',
 } as const;
 
 export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string } = {
@@ -141,18 +143,20 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   positionsAlibi: '按距离扣分（ALiBi）',
   positionsRelative: '相对位置编码',
   positionsNone: '空缺的（没有位置编码）',
-  positionsUnknown: '未能识别的一种',
   archParameters: '它的参数量为 {0}，其中词嵌入 {1}（{2}），注意力 {3}（{4}），前馈层 {5}（{6}）。',
   archMostlyVocabulary:
-    '也就是说，词表占用的参数是各层的 {0} 倍：模型存储的内容大多关于单个词元，而不是词元之间的关系。',
-  archMostlyLayers: '也就是说，各层占用的参数是词表的 {0} 倍：模型存储的内容大多关于词元之间的关系。',
+    '也就是说，词表占用的参数是各层的 {0} 倍：模型存储的内容更多关于单个词元，而不是词元之间的关系。',
+  archMostlyLayers:
+    '也就是说，各层占用的参数是词表的 {0} 倍：模型存储的内容更多关于词元之间的关系，而不是单个词元。',
   archFeedForward: '在各层内部，前馈部分的参数量是注意力的 {0} 倍。',
-  archTied: '输出层再次使用词嵌入的权重，因此省下 {0} 个参数。',
-  archUntied: '输出层另有 {0} 个参数。',
-  archShared: '全部 {0} 层共用一套权重：{1} 个参数完成了 {2} 个参数的工作。',
+  archTied: '输出层再次使用词嵌入的权重，因此省下 {0}个参数。',
+  archUntied: '输出层另有 {0}个参数。',
+  archShared: '全部 {0} 层共用一套权重：{1}个参数完成了 {2}个参数的工作。',
   archFlops:
-    '在 {0} 个词元长的文本中，每个词元需要 {1} 次浮点运算：注意力占 {2}，前馈层占 {3}，输出层占 {4}。',
+    '在 {0} 个词元长的文本中，每个词元需要 {1}次浮点运算：注意力占 {2}，前馈层占 {3}，输出层占 {4}。',
   archFile: '文件大小为 {0} MB，大部分权重以 {1} 存储，平均每个参数 {2} 字节。',
+  archUnplaced: '矩阵中还有 {0} 个数的用途未能识别。',
+  archDisagreement: '{0}：计算图为 {1}，配置文件为 {2}',
   archDisagree: '计算图与配置文件不一致（{0}）；这里以计算图为准。',
   archSameSize:
     '两者都是 {0} 层、{1} 个注意力头、隐藏维度 {2}，因此结果上的差别主要来自掩码、训练方式和词表，而不是层的规模。',
@@ -178,6 +182,10 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   rowFamily: '系列',
   rowLayers: '层数',
   rowHeads: '注意力头 × 维数',
+  rowDecoderLayers: '解码器层数',
+  rowNumHeads: '注意力头数',
+  rowKeyValueHeads: '键值头数',
+  rowSegments: '段嵌入',
   rowWidth: '隐藏维度',
   rowFeedForward: '前馈层',
   rowVocabulary: '词表',
@@ -209,24 +217,21 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   part_finalNorm: '末端归一化',
   part_pooler: '池化层',
   part_outputHead: '输出头',
-  part_other: '其他',
   head_maskedLanguageModel: '掩码语言模型',
   head_nextSentence: '下一句预测',
   head_classification: '分类',
+  head_tokenClassification: '词元分类',
   head_replacedTokenDetection: '替换词元检测',
   head_languageModel: '语言模型',
-  head_tokenClassification: '词元分类',
 
   scaleSizes:
-    '同一训练方案以 {0} 种规模各训练了 {1} 个词元。参数量从 {2} 增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
+    '同一训练方案以 {0} 种规模各训练了 {1}个词元。参数量从 {2}增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
   scaleMonotone: '每个更大的模型损失都比前一个低。',
   scaleNotMonotone: '并非模型越大损失就越低：{1} 步中有 {0} 步反而上升。',
-  scaleFit: '拟合曲线为 L(N) = {0} · N^−{1} + {2}（N {3}嵌入参数），与各点的偏差不超过 {4} 奈特。',
-  scaleWith: '包含',
-  scaleWithout: '不含',
+  scaleFit: '拟合曲线为 L(N) = {0} · N^−{1} + {2}（N 不含嵌入参数），与各点的偏差不超过 {3} 奈特。',
   scaleDouble: '按这条曲线，把最大的模型再加大一倍，损失会下降 {0} 奈特。',
   scalePublished:
-    '指数为 {0}。文献中的数值是：不带常数项的曲线为 0.076，模型的非嵌入参数量从 768 个到 15 亿（Kaplan 等 2020，式 1.1）；与这里形式相同、常数项为 1.69 奈特的曲线为 0.34，模型参数量从 7000 万到 160 亿（Hoffmann 等 2022，附录 D.3）。',
+    '指数为 {0}。文献中的数值是：不带常数项的曲线为 {1}，模型的非嵌入参数量从 768 个到 15 亿（{2}）；与这里形式相同、常数项为 {4} 奈特的曲线为 {3}，模型参数量从 7000 万到 160 亿（{5}）。',
   scaleNear: '我们的指数与后者接近，但在这种规模上可能只是巧合。',
   scaleFar: '我们的指数是后者的 {0} 倍；数据、词表和规模范围都不相同。',
   scaleWeak: '三个参数只由 {0} 个点拟合而来，指数并不可靠，也不能外推到大得多的模型。',
@@ -237,5 +242,5 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   colNonEmbedding: '不含嵌入',
   colLoss: '留出集损失（奈特）',
   colFit: '拟合值',
-  scaleFigure: '留出集损失与参数量',
+  scaleFigure: '留出集损失（每词元奈特）与参数量',
 };

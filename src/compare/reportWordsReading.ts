@@ -9,8 +9,8 @@ export const readingEnglish = {
     '{0} needs fewer although its vocabulary is not the larger one ({1} tokens against {2}): what counts is which words a vocabulary was made from.',
   tokSame: 'Both need equally many.',
   tokWhole: 'Of {0} words, {1} have one token in both, {2} only in {3}, {4} only in {5}.',
-  tokDiffer: 'They cut {0} words differently: {1}.',
-  tokExample: '“{0}” is {1} for the one and {2} for the other',
+  tokDiffer: 'They cut {0} words differently (first {1}, then {2}): {3}.',
+  tokExample: '“{0}” is {1} / {2}',
   tokAgree: 'They cut every one of these words alike.',
   tokUnknown:
     '{0} does not know {1} tokens of this text at all ({2} of its tokens) and reads a stand-in there.',
@@ -18,9 +18,9 @@ export const readingEnglish = {
     'A word of several tokens is predicted piece by piece, and below the bits of its pieces are added up; a coarser cut asks fewer but harder questions.',
   colWord: 'word',
 
-  attPairs: 'With {0} tokens, {1} could have {2} pairs of a query and a key, and all of them are open.',
+  attPairs: 'With {0} tokens, {1} has {2} pairs of a query and a key, and all of them are open.',
   attPairsCausal:
-    'With {0} tokens, {1} has {2} such pairs, of which its mask leaves {3} open ({4}): each token and what stands before it.',
+    'With {0} tokens, {1} has {2} pairs of a query and a key, of which its mask leaves {3} open ({4}): each token and what stands before it.',
   attShares:
     'Over its {1} heads {0} sends {2} of its attention to the right, {3} to the left and {4} to the token itself.',
   attEven: 'Attention spread evenly would send {0} to the right.',
@@ -32,7 +32,7 @@ export const readingEnglish = {
   attFirst:
     '{0} of the attention of {1} goes to its first token, where an even spread under the mask would leave {2}.',
   attSink:
-    'A first token that draws this much is called an attention sink (Xiao et al. 2024): a place for heads that have nothing to say.',
+    'A first token that draws this much is called an attention sink (Xiao et al. 2024): one explanation is that heads which find nothing rest there.',
   attSpecial: '{0} of the attention of {1} goes to its special tokens, which are {2} of its tokens.',
   attSource:
     'These shares are summed from the pictures of the heads, in which a weight has 255 steps, and are rounded accordingly.',
@@ -53,16 +53,19 @@ export const readingEnglish = {
   clozeLeft: '{0} saw only what stands before the word.',
   clozeFewer: 'It was asked for {0} of them: before the first there is nothing to go by.',
   clozeAccuracy: '{0} had {1} of {2} right ({3}; 95 % Wilson interval {4} to {5}).',
+  clozeRank:
+    'In the median the word’s first token has rank {0} for {1} and rank {2} for {3}, over the words asked of both.',
   clozeOverlap: 'The two intervals overlap, so by themselves they do not tell the models apart.',
   clozeApart: 'The two intervals do not even overlap.',
   clozePaired: 'Word by word, over the {0} words asked of both: both right on {1}, neither on {2}.',
   clozeOnly: 'Only {0} was right on {1}: {2}.',
+  wordSeveral: '“{0}” (×{1})',
   clozeOnlyNone: 'On no word was {0} the only one to be right.',
   clozeAhead:
-    'That puts {0} ahead by {1} points (bootstrap interval {2} to {3}); the exact McNemar test on the {4} words on which they disagree gives p = {5}, so chance alone hardly explains it on this text.',
+    'In the cloze test {0} is {1} points ahead (bootstrap interval {2} to {3}); the exact McNemar test on the {4} words on which they disagree gives p = {5}, so chance alone hardly explains it on this text.',
   clozeOpen:
-    '{0} is {1} points ahead (bootstrap interval {2} to {3}), but the exact McNemar test on the {4} words on which they disagree gives p = {5}: chance is not ruled out.',
-  clozeTied: 'Both were right equally often, on {0} words.',
+    'In the cloze test {0} is {1} points ahead (bootstrap interval {2} to {3}), but the exact McNemar test on the {4} words on which they disagree gives p = {5}: chance is not ruled out.',
+  clozeTied: 'In the cloze test both were right equally often, on {0} words.',
   clozeFew:
     'With {0} words this is an observation and no evidence: at least {1} would be needed to decide anything.',
   clozeDependent:
@@ -85,7 +88,7 @@ export const readingEnglish = {
   bitsShared: 'Among the five hardest of each, {0} are the same: {1}.',
   bitsSharedNone: 'Not one of the five hardest of each is the same.',
   bitsGap: 'The widest gap in favour of {0} is at “{1}”: {2} bits against {3}.',
-  bitsRank: 'The rank correlation of the two over {0} words is {1} (Spearman):',
+  bitsRank: 'Over {0} words the bits of the two models have a rank correlation of {1} (Spearman):',
   bitsRankHigh: 'what is hard for one is by and large hard for the other.',
   bitsRankSome: 'what is hard for one is to some degree hard for the other.',
   bitsRankNone: 'what is hard for one says little about what is hard for the other.',
@@ -96,7 +99,7 @@ export const readingEnglish = {
   llCausal:
     '{0} gives the text a log-likelihood of {1} nats over {2} tokens: a perplexity of {3} per token and {4} bits per character.',
   llPseudo:
-    '{0} gives it a pseudo-log-likelihood of {1} nats over {2} tokens, each masked alone (Salazar et al. 2020): a pseudo-perplexity of {3}.',
+    '{0} gives the text a pseudo-log-likelihood of {1} nats over {2} tokens, each masked alone (Salazar et al. 2020): a pseudo-perplexity of {3}.',
   llNotComparable:
     'The two numbers must not be compared. The terms of {0} each know all other tokens, also those behind, so they do not multiply to the probability of the text; those of {1} do.',
   llVocabularies: 'And perplexity counts per token: {0} and {1} tokens for one and the same text.',
@@ -134,8 +137,8 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
     '{0} 的词表并不更大（{1} 对 {2} 个词元），用的词元却更少：关键在于词表是从哪些词中得来的。',
   tokSame: '两者用的一样多。',
   tokWhole: '{0} 个词中，有 {1} 个在两边都是单个词元，{2} 个只在 {3} 中如此，{4} 个只在 {5} 中如此。',
-  tokDiffer: '有 {0} 个词切法不同：{1}。',
-  tokExample: '“{0}”一个切成 {1}，另一个切成 {2}',
+  tokDiffer: '有 {0} 个词切法不同（先 {1}，后 {2}）：{3}。',
+  tokExample: '“{0}”切成 {1} / {2}',
   tokAgree: '这些词在两边的切法完全相同。',
   tokUnknown: '{0} 有 {1} 个词元完全不认识（占其词元的 {2}），只能读入一个替代符号。',
   tokPieces: '由几个词元组成的词要逐段预测，下文把各段的比特数相加；切得越粗，要答的题越少，但每题越难。',
@@ -151,7 +154,7 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   attNoRight: '{0} 的 {1} 个注意力头没有任何一行看向右侧，{2} 投向左侧，{3} 投向自身。',
   attFirst: '{1} 有 {0} 的注意力投向首个词元；若在掩码下平均分配，应为 {2}。',
   attSink:
-    '首个词元吸引如此多的注意力，称为注意力汇聚点（attention sink，Xiao 等 2024）：无话可说的头就看向这里。',
+    '首个词元吸引如此多的注意力，称为注意力汇聚点（attention sink，Xiao 等 2024）：一种解释是，没有找到目标的头就停在这里。',
   attSpecial: '{1} 有 {0} 的注意力投向特殊词元，而特殊词元只占其词元的 {2}。',
   attSource: '这些比例由各注意力头的缩略图求和得到，图中权重只有 255 级，因此是近似值。',
   attPooled: '{0} 的词元数（{1}）多于缩略图的格数（{2}），因此不给出比例；它{3}，这一点是由每个权重判断的。',
@@ -167,16 +170,18 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   clozeLeft: '{0} 只能看到该词之前的内容。',
   clozeFewer: '它只被问到其中 {0} 个：第一个词之前没有任何依据。',
   clozeAccuracy: '{0} 在 {2} 个词中答对 {1} 个（{3}；95% Wilson 区间为 {4} 至 {5}）。',
+  clozeRank: '就两者都被问到的词而言，词的首个词元的排名中位数，{1} 为第 {0} 位，{3} 为第 {2} 位。',
   clozeOverlap: '两个区间有重叠，单凭区间无法区分两个模型。',
   clozeApart: '两个区间没有重叠。',
   clozePaired: '逐词比较两者都被问到的 {0} 个词：都答对的有 {1} 个，都答错的有 {2} 个。',
   clozeOnly: '只有 {0} 答对的有 {1} 个：{2}。',
+  wordSeveral: '“{0}”（×{1}）',
   clozeOnlyNone: '没有哪个词是只有 {0} 答对的。',
   clozeAhead:
-    '{0} 因此领先 {1} 个百分点（自助法区间 {2} 至 {3}）；对两者不一致的 {4} 个词做精确 McNemar 检验，p = {5}，在这段文本上很难只用偶然来解释。',
+    '在完形填空中，{0} 领先 {1} 个百分点（自助法区间 {2} 至 {3}）；对两者不一致的 {4} 个词做精确 McNemar 检验，p = {5}，在这段文本上很难只用偶然来解释。',
   clozeOpen:
-    '{0} 领先 {1} 个百分点（自助法区间 {2} 至 {3}），但对两者不一致的 {4} 个词做精确 McNemar 检验，p = {5}：不能排除偶然。',
-  clozeTied: '两者答对的词数相同，都是 {0} 个。',
+    '在完形填空中，{0} 领先 {1} 个百分点（自助法区间 {2} 至 {3}），但对两者不一致的 {4} 个词做精确 McNemar 检验，p = {5}：不能排除偶然。',
+  clozeTied: '在完形填空中，两者答对的词数相同，都是 {0} 个。',
   clozeFew: '只有 {0} 个词，这只是观察，算不上证据：至少要有 {1} 个词才能判断。',
   clozeDependent: '同一文本中的词并非相互独立的样本，因此真实的不确定性比这些区间更大。',
   clozeMissed: '答错的例子：{0}。',
@@ -197,7 +202,7 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   bitsShared: '两者各自最难的五个词中，相同的有 {0} 个：{1}。',
   bitsSharedNone: '两者各自最难的五个词没有一个相同。',
   bitsGap: '对 {0} 最有利的词是“{1}”：{2} 比特对 {3} 比特。',
-  bitsRank: '两者在 {0} 个词上的等级相关系数（Spearman）为 {1}：',
+  bitsRank: '两个模型在 {0} 个词上的比特数，等级相关系数（Spearman）为 {1}：',
   bitsRankHigh: '对一个模型难的词，对另一个大体上也难。',
   bitsRankSome: '对一个模型难的词，对另一个在一定程度上也难。',
   bitsRankNone: '对一个模型难的词，对另一个难不难几乎看不出来。',
@@ -206,7 +211,8 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   bitsLaterCheaper: '前文越多，词越容易，符合预期，不过两半的词本来就不同。',
   bitsLaterNot: '前文变多并没有让词更容易，不过两半的词本来就不同。',
   llCausal: '{0} 给这段文本的对数似然为 {1} 奈特（{2} 个词元）：每词元困惑度 {3}，每字符 {4} 比特。',
-  llPseudo: '{0} 给出的伪对数似然为 {1} 奈特（{2} 个词元，每次只遮住一个；Salazar 等 2020）：伪困惑度 {3}。',
+  llPseudo:
+    '{0} 给这段文本的伪对数似然为 {1} 奈特（{2} 个词元，每次只遮住一个；Salazar 等 2020）：伪困惑度 {3}。',
   llNotComparable:
     '这两个数字不能相比。{0} 的每一项都已知其余全部词元，包括后文，因此乘起来并不是这段文本的概率；{1} 的各项乘起来才是。',
   llVocabularies: '况且困惑度按词元计算，而同一段文本在两边分别是 {0} 和 {1} 个词元。',
@@ -216,9 +222,9 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   colBits: '{0}（比特）',
   colGuess: '{0} 的猜测',
 
-  blankWhich: '空出的词是“{0}”，原句为 {1}。',
-  blankMasked: '{0} 根据两侧的内容填入 {1}。',
-  blankCausal: '{0} 只根据左侧的内容填入 {1}。',
+  blankWhich: '空出的词是“{0}”，原句为{1}。',
+  blankMasked: '{0} 根据两侧的内容填入{1}。',
+  blankCausal: '{0} 只根据左侧的内容填入{1}。',
   blankCandidate: '“{0}”（{1}）',
   blankIsRight: '它的首选就是原文中的词。',
   blankRank: '原文中的词排在第 {0} 位。',

@@ -2,7 +2,7 @@
 
 export const tasksEnglish = {
   mlmChosen:
-    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} became masks, {5} random tokens, {6} stayed as they were.',
+    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were.',
   mlmLoss: 'The mean loss over them is {0} nats; at {1} of them the true token was the first choice.',
   mlmExample: 'At “{0}”, shown as “{1}”, the first choice was “{2}” ({3}; loss {4}).',
   mlmKept: 'A kept token costs {0} nats on average and a masked one {1}:',
@@ -23,8 +23,8 @@ export const tasksEnglish = {
   nspOrder: 'and the order matters to it.',
   nspTopic:
     'but swapping the two changes little: it looks at the topic rather than at the order. RoBERTa dropped the task (Liu et al. 2019), and ALBERT asks for the order instead (Lan et al. 2020).',
-  maskFigure: 'Loss at each chosen token (masked language modelling)',
-  causalFigure: 'Loss at each token (next-token prediction)',
+  maskFigure: 'Masked language modelling: loss in nats at each chosen token',
+  causalFigure: 'Next-token prediction: loss in nats at each token',
   lossShown: '{0}, the first {1} of {2}',
   colToken: 'token',
   colShown: 'shown as',
@@ -42,8 +42,9 @@ export const tasksEnglish = {
   classNarrow: 'That is hardly more than “{0}” with {1}.',
   classAgree: 'All {0} ways agree on “{1}”.',
   classDisagree: 'The {0} ways do not agree, and one text does not tell which is right: {1}.',
-  classNormalised: 'The probabilities of the prompted ways are shares among the {0} labels offered.',
-  continuedText: '{0} goes on for {1} tokens:',
+  classNormalised:
+    'The probabilities of the prompted ways are shares among the {0} labels offered, each label’s likelihood taken per token.',
+  continuedText: '{0} goes on for {1} tokens (drawn at temperature {2}, top-p {3}, seed {4}):',
   forcedText: 'Made to write by one mask at the end, filled, and again, {0} gives {1} pieces:',
   forcedRepeats:
     'Only {0} of these {1} are different. A masked model was never trained on a text that ends at the gap; with nothing to the right it falls back on what is frequent.',
@@ -64,7 +65,7 @@ export const tasksEnglish = {
   colMean: '{0}: mean',
   colLowHigh: '{0}: lowest – highest',
 
-  chatPrompt: 'The prompt, to both: “{0}”',
+  chatPrompt: 'The prompt, to both, answered greedily: “{0}”',
   chatBase: '{0} (base) wrote {1} tokens and {2}:',
   chatTuned: '{0} (tuned) wrote {1} tokens and {2}:',
   finish_end: 'ended by itself',
@@ -102,8 +103,8 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   nspOrder: '而且在意先后顺序。',
   nspTopic:
     '但对调两句变化不大：它看的更多是话题而不是顺序。RoBERTa 去掉了这一任务（Liu 等 2019），ALBERT 则改为预测句子顺序（Lan 等 2020）。',
-  maskFigure: '掩码语言模型：各选中词元的损失',
-  causalFigure: '下一词元预测：各词元的损失',
+  maskFigure: '掩码语言模型：各选中词元的损失（奈特）',
+  causalFigure: '下一词元预测：各词元的损失（奈特）',
   lossShown: '{0}（{2} 个中的前 {1} 个）',
   colToken: '词元',
   colShown: '显示为',
@@ -121,8 +122,8 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   classNarrow: '只略高于“{0}”的 {1}。',
   classAgree: '{0} 种方式都给出“{1}”。',
   classDisagree: '{0} 种方式的结果并不一致，单凭一段文本无法断定谁对：{1}。',
-  classNormalised: '提示方式的概率是在给定的 {0} 个标签之间归一化的份额。',
-  continuedText: '{0} 续写了 {1} 个词元：',
+  classNormalised: '提示方式的概率是各标签按词元平均的似然在给定的 {0} 个标签之间归一化的份额。',
+  continuedText: '{0} 续写了 {1} 个词元（温度 {2}，top-p {3}，种子 {4}）：',
   forcedText: '在末尾放一个掩码、填上、再放一个，如此迫使 {0} 写下 {1} 个片段：',
   forcedRepeats:
     '这 {1} 个片段中只有 {0} 个互不相同。掩码模型从未在“空后面什么都没有”的文本上训练过；右侧一片空白时，它只会退回到常见的词。',
@@ -142,7 +143,7 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   colMean: '{0}：平均',
   colLowHigh: '{0}：最低 – 最高',
 
-  chatPrompt: '给两者的提示：“{0}”',
+  chatPrompt: '给两者的提示（贪心解码）：“{0}”',
   chatBase: '{0}（基础模型）写了 {1} 个词元，{2}：',
   chatTuned: '{0}（指令微调）写了 {1} 个词元，{2}：',
   finish_end: '自行结束',

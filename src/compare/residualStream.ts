@@ -74,10 +74,13 @@ function between(
       }
     }
   }
-  if (!seen.has(stream)) {
+  // A fused norm gives the sum and, beside it, what the next half block reads.
+  const producer = model.index.producers.get(stream);
+  const aliases = producer && producer.opType.startsWith('Skip') ? producer.outputs : [stream];
+  if (!aliases.some((each) => each !== '' && seen.has(each))) {
     return undefined;
   }
-  const reached = new Set([stream]);
+  const reached = new Set(aliases.filter((each) => each !== ''));
   const behindWeights = new Set<string>();
   const inside = inOrder(model, nodes).filter((node) => {
     const isIn = node.inputs.some((input) => reached.has(input));

@@ -1,12 +1,12 @@
 import type { StoredTensor } from '../onnx/readWeights';
 
-/** A matrix of `[rows, width]`, stored so, turned, or packed in blocks. */
+/** A matrix of `[rows, width]`, stored so, turned, packed in blocks, or as codes that stand for no ordered numbers. */
 export interface StoredMatrix {
   readonly file: Uint8Array;
   readonly tensor: StoredTensor;
   readonly rows: number;
   readonly width: number;
-  readonly layout: 'rows' | 'turned' | 'nibbles';
+  readonly layout: 'rows' | 'turned' | 'nibbles' | 'codes';
 }
 
 const numRows = 24;
@@ -65,22 +65,17 @@ function piece(
   from: number,
   length = chunk,
 ): number[] | undefined {
-  const read = tensor.data && reader(file, tensor.elementType, tensor.data.start);
+  const read = tensor.data && layout !== 'codes' && reader(file, tensor.elementType, tensor.data.start);
   if (!read) {
     return undefined;
   }
   return Array.from({ length }, (_, each) => {
     const column = from + each;
-    switch (layout) {
-      case 'rows':
-        return read(row * width + column);
-      case 'turned':
-        return read(column * rows + row);
-      case 'nibbles': {
-        const byte = read((row * width + column) >> 1);
-        return column % 2 === 0 ? byte & 15 : byte >> 4;
-      }
+    if (layout === 'nibbles') {
+      const byte = read((row * width + column) >> 1);
+      return column % 2 === 0 ? byte & 15 : byte >> 4;
     }
+    return read(layout === 'turned' ? column * rows + row : row * width + column);
   });
 }
 

@@ -45,6 +45,7 @@ const products: Readonly<Record<string, readonly [matrix: number, bias?: number]
   Gemm: [1, 2],
   MatMulInteger: [1],
   MatMulNBits: [1, 5],
+  MatMulBnb4: [1],
   DynamicQuantizeMatMul: [1, 4],
   QLinearMatMul: [3],
   Attention: [1, 2],
@@ -56,8 +57,16 @@ const norms: Readonly<Record<string, { weights: readonly number[]; form: Norm['f
   LayerNormalization: { weights: [1, 2], form: 'LayerNorm' },
   SimplifiedLayerNormalization: { weights: [1], form: 'RMSNorm' },
   RMSNormalization: { weights: [1], form: 'RMSNorm' },
-  SkipLayerNormalization: { weights: [2, 3, 4], form: 'LayerNorm', adds: true },
-  SkipSimplifiedLayerNormalization: { weights: [2, 3], form: 'RMSNorm', adds: true },
+  SkipLayerNormalization: { weights: [2, 3], form: 'LayerNorm', adds: true },
+  SkipSimplifiedLayerNormalization: { weights: [2], form: 'RMSNorm', adds: true },
+};
+
+/** Operators into which the bias of the product before them was merged, and which input it is. */
+const mergedBiases: Readonly<Record<string, number>> = {
+  SkipLayerNormalization: 4,
+  SkipSimplifiedLayerNormalization: 3,
+  BiasGelu: 1,
+  FastGelu: 1,
 };
 
 /** Operators between a product and the addition of its bias: views, and the rescaling of an integer product. */
@@ -86,6 +95,10 @@ export function findWeightUses(model: ModelGraph): WeightUse[] {
   };
   for (const node of model.graph.nodes) {
     const use = readTable(model, node) ?? readNorm(model, node) ?? readProduct(model, node);
+    const merged = mergedBiases[node.opType];
+    if (merged !== undefined) {
+      addBias(model, node, merged, byOutput, uses);
+    }
     if (use) {
       add(use);
     } else if (node.opType === 'Mul') {
@@ -109,7 +122,8 @@ function readProduct(model: ModelGraph, node: Node): Projection | undefined {
   }
   const weight = model.storedBehind(matrix);
   const [data] = node.inputs;
-  if (!weight || weight.dims.length < 2 || !data || model.index.isConstant(data)) {
+  const isMatrix = node.opType === 'MatMulBnb4' || (weight?.dims.length ?? 0) > 1;
+  if (!weight || !isMatrix || !data || model.index.isConstant(data)) {
     return undefined;
   }
   const bias = place[1] === undefined ? undefined : model.storedBehind(node.inputs[place[1]] ?? '');
@@ -120,7 +134,7 @@ function readProduct(model: ModelGraph, node: Node): Projection | undefined {
 /** Of a packed matrix the operator says them; else they are the matrix's, turned where the operator turns it. */
 function sizesOf(model: ModelGraph, node: Node, matrix: string, weight: StoredTensor): [number, number] {
   const attribute = (name: string): number => Number(node.attributes?.get(name) ?? 0);
-  if (node.opType === 'MatMulNBits') {
+  if (node.opType === 'MatMulNBits' || node.opType === 'MatMulBnb4') {
     return [attribute('K'), attribute('N')];
   }
   const [first = 0, second = 0] = weight.dims.slice(-2);
@@ -232,6 +246,38 @@ function addShift(model: ModelGraph, node: Node, byOutput: Map<string, WeightUse
     const producer = model.index.producers.get(tensor);
     tensor = producer && betweenProductAndBias.has(producer.opType) ? dataOf(model, producer) : undefined;
   }
+}
+
+/** A bias that was merged into what follows the product: into its activation, or the addition behind it. */
+function addBias(
+  model: ModelGraph,
+  node: Node,
+  at: number,
+  byOutput: ReadonlyMap<string, WeightUse>,
+  uses: WeightUse[],
+): void {
+  const bias = model.storedBehind(node.inputs[at] ?? '');
+  for (const input of bias ? model.computed(node) : []) {
+    const use = byOutput.get(throughViews(model, input));
+    const place = use ? uses.indexOf(use) : -1;
+    const shifted = use?.kind === 'projection' && bias ? withShift(use, bias, node) : undefined;
+    if (shifted && place >= 0) {
+      uses[place] = shifted;
+      return;
+    }
+  }
+}
+
+function throughViews(model: ModelGraph, tensor: string): string {
+  let current = tensor;
+  for (let step = 0; step < 5; step++) {
+    const producer = model.index.producers.get(current);
+    if (!producer || !betweenProductAndBias.has(producer.opType)) {
+      break;
+    }
+    current = dataOf(model, producer) ?? current;
+  }
+  return current;
 }
 
 /** Of a rescaled integer product the product, not the scale that the run computed beside it. */

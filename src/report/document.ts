@@ -56,7 +56,7 @@ function markdownOf(block: Block): string {
 
 function markdownTable({ head, rows }: Table): string {
   const row = (cells: readonly string[]): string => `| ${cells.map(line).join(' | ')} |`;
-  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+  return [row(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(row)].join('\n');
 }
 
 /** One line in which nothing is markup: a backslash before ASCII punctuation is always literal (CommonMark 2.4). */
@@ -65,8 +65,8 @@ function line(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\\`*_[\]<>|#~$&]|:(?=\/\/)|@/g, '\\$&')
-    .replace(/^[-+=]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/^(?:[-+](?=\s|$)|[-=](?=[-=\s]*$))/, '\\$&')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** The drawing as an image's address. An image knows nothing of the page's colours, so it brings a ground. */
@@ -155,6 +155,7 @@ const style = `
 :root { color-scheme: light dark; }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; font: 15px/1.5 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; }
+p, li { max-width: 52rem; }
 pre { padding: .7rem .9rem; border: 1px solid #8886; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid #8886; text-align: start; vertical-align: top; }

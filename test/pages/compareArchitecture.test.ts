@@ -184,14 +184,17 @@ describe('architecture and history of compared models', function () {
 
   it('lists variants and milestones with their sources', async () => {
     const page = await open();
-    assert.equal(await page.locator('.variants tbody tr').count(), variants.length);
-    const gpt3 = page.locator('.variants tr', { hasText: 'GPT-3 175B' }).first();
-    assert.match((await gpt3.textContent()) ?? '', /96\s*12,288\s*96\s*175 B/);
-    const bertRow = page.locator('.variants tr', { hasText: 'BERT base' }).first();
-    assert.match(
-      (await bertRow.textContent()) ?? '',
-      /Devlin et al\. 2019, section 3\s+\(layers, width, heads, Parameters/,
+    assert.equal(await page.locator('.variants [data-variant]').count(), variants.length);
+    const gpt3 = page.locator('[data-variant="GPT-3 175B"]');
+    assert.deepEqual(
+      (await gpt3.locator('td').allTextContents()).map((text) => text.trim()),
+      ['96', '12,288', '96', '175 B', '50,257', '2,048'],
     );
+    const bertFamily = page.locator('tbody', { has: page.locator('[data-variant="BERT base"]') });
+    await bertFamily.locator('summary').click();
+    const sources = (await bertFamily.locator('li').allInnerTexts()).join(' ; ');
+    assert.match(sources, /^Devlin et al\. 2019, section 3 \(layers, width, heads, Parameters, Vocabulary\)/);
+    assert.match((await bertFamily.locator('.point').textContent()) ?? '', /from both sides/);
     assert.equal(await page.locator('.timeline li').count(), timeline.length);
     assert.match((await page.locator('.timeline li').first().textContent()) ?? '', /Jun 2017.*Vaswani/s);
   });

@@ -245,6 +245,31 @@ describe('the architecture of a quantised model', () => {
   }
 });
 
+describe('the architecture of a model in 4-bit codes', () => {
+  it('takes the shape from the operator, and from the configuration that the output is the embedding', () => {
+    const own = expected['graphs/bert']!;
+    const found = describeFiles([join(fixtures, 'architecture', 'graphs', 'bnb4-bert.onnx.gz')], own.config);
+    assertCounts(found, own);
+    assert.equal(found.weightFormat, '4-bit');
+    assert.equal(found.tiedEmbeddings, true);
+  });
+});
+
+describe('the architecture of an optimised graph', () => {
+  for (const family of ['bert', 'gpt2', 'bart']) {
+    it(`counts biases and norms that were merged into other operators: ${family}`, () => {
+      const own = expected[`graphs/${family}`]!;
+      const path = join(fixtures, 'architecture', 'graphs', `optimised-${family}.onnx.gz`);
+      const found = describeFiles([path], own.config);
+      assertCounts(found, own);
+      assert.equal(found.activation, family === 'gpt2' ? 'gelu_tanh' : 'gelu');
+      assert.equal(found.normalization.placement, family === 'gpt2' ? 'pre' : 'post');
+      assert.equal(found.feedForwardSize, 16);
+      assert.deepEqual(found.disagreements, []);
+    });
+  }
+});
+
 describe('the architecture of the bundled models', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8')) as {
     models: readonly { readonly id: string; readonly parameters: number; readonly maxTokens: number }[];
@@ -317,6 +342,23 @@ describe('an architecture that cannot be told whole', () => {
     assert.ok(!(part in partsOf(describeFiles(path, config))));
   });
 
+  it('describes or refuses a damaged file, and never fails otherwise', () => {
+    const whole = readFileSync(bert);
+    const random = randomNumbers(17);
+    for (let round = 0; round < 150; round++) {
+      const bytes = new Uint8Array(whole);
+      for (let flip = 0; flip < 6; flip++) {
+        bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+      }
+      try {
+        const found = describeArchitecture('x', expected['graphs/bert']!.config, [{ bytes, fileBytes: 1 }]);
+        assert.ok(found.layers >= 1);
+      } catch (error) {
+        assert.ok(error instanceof WireError || isScopeError(error), String(error));
+      }
+    }
+  });
+
   it('refuses what is no model, and a graph without attention', () => {
     const bytes = Uint8Array.from([1, 2, 3]);
     assert.throws(() => describeArchitecture('x', {}, [{ bytes, fileBytes: 3 }]), WireError);
@@ -327,3 +369,14 @@ describe('an architecture that cannot be told whole', () => {
     );
   });
 });
+
+/** Numbers in [0, 1) that are the same each time (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -138,7 +138,7 @@ describe('figures and hostile text in a report', () => {
       '+ item',
       '1. item',
       '2) item',
-      '=== x',
+      '===',
       '# h',
       '$x$',
       'http://evil.test',

@@ -48,7 +48,7 @@ export function exact(count: number, locale: string): string {
   return count.toLocaleString(locale);
 }
 
-/** Three digits and a unit, as papers print it: `110 M`. */
+/** At most three digits and a unit, as papers print it: `110 M`. */
 export function rounded(count: number): string {
   const units = [
     { size: 1e12, unit: ' T' },
@@ -59,7 +59,7 @@ export function rounded(count: number): string {
   const { size, unit } = units.find((each) => count >= each.size) ?? { size: 1, unit: '' };
   const value = count / size;
   const digits = unit === '' || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toFixed(digits)}${unit}`;
+  return `${Number(value.toFixed(digits))}${unit}`;
 }
 
 export function share(count: number, total: number): string {

@@ -53,7 +53,7 @@ export function properties(strings: ArchitectureStrings, locale: string): Proper
     }),
     row('mask', strings.archMask, (m) => (m.causal ? strings.archMaskPast : strings.archMaskBoth)),
     row('tied', strings.archTied, (m) =>
-      m.tiedEmbeddings === null ? strings.archNone : yesNo(m.tiedEmbeddings),
+      m.tiedEmbeddings === null ? strings.archNoOutput : yesNo(m.tiedEmbeddings),
     ),
     row('shared', strings.archShared, (m) => yesNo(m.sharedLayers)),
     row('tokenTypes', strings.archTokenTypes, (m) =>

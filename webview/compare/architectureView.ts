@@ -1,4 +1,3 @@
-import type { nothing } from 'lit';
 import { type TemplateResult, html } from 'lit';
 import type { Architecture, ParameterPart } from '../../src/protocol/architecture';
 import type { ArchitectureStrings } from '../../src/protocol/architectureStrings';
@@ -94,7 +93,7 @@ export class ArchitectureView {
     side: 'left' | 'right',
     model: Architecture,
     strings: ArchitectureStrings,
-  ): TemplateResult | typeof nothing {
+  ): TemplateResult {
     const count = Math.max(model.layers, model.decoderLayers ?? 0);
     const chosen = Math.min(this.layers[side], count - 1);
     return html`<label class="layer-choice quiet"

@@ -24,10 +24,9 @@ export function scalingChart(
     sizes.map((size) => size.nonEmbedding),
     1.5,
   );
-  const y = logAxis(
-    sizes.map((size) => size.heldOutLoss),
-    1.05,
-  );
+  // The curve is drawn from edge to edge, so its ends belong to what the axis holds.
+  const ends = [x.low, x.high].map((n) => fittedLoss(fit, n));
+  const y = logAxis([...sizes.map((size) => size.heldOutLoss), ...ends], 1.02);
   const left = (value: number): number => edge.left + x.at(value) * (width - edge.left - edge.right);
   const top = (value: number): number =>
     height - edge.bottom - y.at(value) * (height - edge.top - edge.bottom);
@@ -53,7 +52,7 @@ export function scalingChart(
         </g>`;
       })}
     </svg>
-    <p class="note">${fill(strings.histFit, rounded(fit.a), fit.b.toFixed(3), fit.c.toFixed(2))}</p>
+    <p class="note">${fill(strings.histFit, fit.a.toPrecision(3), fit.b.toFixed(3), fit.c.toFixed(2))}</p>
     <div class="wide-table" tabindex="0" role="group" aria-label=${strings.histScaling}>
       <table>
         <thead>

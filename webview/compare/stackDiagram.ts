@@ -15,6 +15,8 @@ export interface DiagramProps {
 }
 
 const width = 250;
+/** Of one of two stacks beside each other. */
+const half = 150;
 const foot = 26;
 const head = 20;
 
@@ -23,12 +25,9 @@ export function stackDiagram(props: DiagramProps): TemplateResult {
   const { model, strings } = props;
   const isPair = model.kind === 'encoder-decoder';
   const stacks = isPair
-    ? [
-        layoutStack(model, 'encoder', 0, width / 2 + 14),
-        layoutStack(model, 'decoder', width / 2 + 14, width / 2 + 14),
-      ]
+    ? [layoutStack(model, 'encoder', 0, half), layoutStack(model, 'decoder', half, half)]
     : [layoutStack(model, undefined, 0, width)];
-  const wide = isPair ? width + 28 : width;
+  const wide = isPair ? 2 * half : width;
   const tallest = Math.max(...stacks.map(({ height }) => height));
   const high = tallest + foot + head;
   return html`<svg
@@ -61,7 +60,7 @@ function drawStack(stack: StackLayout, props: DiagramProps): TemplateResult {
   // Upwards, so that reading and tabbing follow the text through the model.
   return svg`<path class="stream" d=${`M${middle} ${height + 6}V-12m-3.5 6l3.5 -6l3.5 6`} />
     <rect class="frame" x=${left} y=${block.top} width=${stack.width - 8} height=${block.bottom - block.top} rx="5" />
-    <text class="times" x=${left + stack.width - 14} y=${block.top + 12} text-anchor="end">${repeats}</text>
+    <text class="times" x=${left + stack.width - 14} y=${block.top + 4} text-anchor="end">${repeats}</text>
     ${stack.residuals.map(
       ({ from, to }) =>
         svg`<path class="stream" d=${`M${middle} ${from}H${left + 9}V${to}H${middle - 8}m-5 -3l5 3l-5 3`} />`,
@@ -85,12 +84,12 @@ function drawBox(box: Box, stack: StackName | undefined, props: DiagramProps): T
   const label = labelOf(box, strings);
   const count = countOf(props.model, part, stack);
   const under = count === null ? strings.archSharesShort : rounded(count);
-  const centre = mask ? middle + 9 : middle;
+  const centre = mask ? middle + 10 : middle;
   // The button lies over the drawing, so that its name is the whole sentence and not the abbreviation that is seen.
   return svg`<g class=${`box box-${part}`}>
     <g aria-hidden="true">
       <rect x=${x} y=${y} width=${wide} height=${height} rx="3" />
-      ${mask ? drawMask(x + 6, y + 6, mask) : nothing}
+      ${mask ? drawMask(x + 4, y + 7, mask) : nothing}
       ${
         box.label === 'norm'
           ? svg`<text x=${middle} y=${y + 14} text-anchor="middle">${label}</text>`
@@ -135,7 +134,7 @@ function drawBox(box: Box, stack: StackName | undefined, props: DiagramProps): T
 /** Who sees whom, rows are queries: everyone everyone, or each only what is before it. */
 function drawMask(x: number, y: number, mask: 'both' | 'past'): TemplateResult {
   const cells = 4;
-  const size = 18 / cells;
+  const size = 16 / cells;
   return svg`<g class="mask">${Array.from({ length: cells * cells }, (_, index) => {
     const [row, column] = [Math.floor(index / cells), index % cells];
     const isSeen = mask === 'both' || column <= row;
@@ -157,8 +156,9 @@ function drawMemory(
   return svg`<path class="stream memory" d=${`M${encoder.middle} ${from}H${between}V${to}H${decoder.x + 20}m-5 -3l5 3l-5 3`} />`;
 }
 
-function labelOf({ part, label }: Box, strings: ArchitectureStrings): string {
-  if (label === 'norm') {
+function labelOf({ part, label, width: wide }: Box, strings: ArchitectureStrings): string {
+  const isNorm = part === 'embeddingNorm' || part === 'finalNorm';
+  if (label === 'norm' || (isNorm && wide < half)) {
     return strings.archNorm;
   }
   const short: Partial<Record<ParameterPart, string>> = {

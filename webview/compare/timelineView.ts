@@ -70,11 +70,14 @@ function lanesPicture(strings: ArchitectureStrings): TemplateResult {
           <line class="grid" x1=${nameWidth} x2=${x(lastYear + 1, 1)} y1=${y} y2=${y} />
           ${timeline
             .filter((each) => each.kind === kind)
-            .map(
-              (each) => svg`<circle class=${`kind-${kind}`} cx=${x(each.year, each.month)} cy=${y} r="5">
+            .map((each, index, all) => {
+              // Of one month in one lane, the later stands a little to the right.
+              const before = all[index - 1];
+              const isSameMonth = before?.year === each.year && before.month === each.month;
+              return svg`<circle class=${`kind-${kind}`} cx=${x(each.year, each.month) + (isSameMonth ? 9 : 0)} cy=${y} r="5">
                 <title>${each.name}</title>
-              </circle>`,
-            )}`;
+              </circle>`;
+            })}`;
       })}
     </svg>
   </div>`;

@@ -3,6 +3,7 @@ import { citationText, citedFacts } from '../../src/compare/citations';
 import { type Variant, type VariantFact, variants } from '../../src/compare/variants';
 import type { Bilingual } from '../../src/compare/works';
 import type { ArchitectureStrings } from '../../src/protocol/architectureStrings';
+import { fill } from '../common/format';
 import { exact, kindNames, rounded } from './architectureNames';
 
 const factNames = {
@@ -19,31 +20,33 @@ export function inLanguage(text: Bilingual, locale: string): string {
   return locale.startsWith('zh') ? text.zh : text.en;
 }
 
-/** The published family: sizes in rows, what a paper's sizes have in common once. */
+/** The published family: its sizes in rows, and above them what their paper has in common, with its sources. */
 export function variantsTable(strings: ArchitectureStrings, locale: string): TemplateResult {
+  const numbers = [
+    ...[strings.archLayers, strings.histWidth, strings.histHeadsShort, strings.archParameters],
+    ...[strings.archVocabulary, strings.histContextShort],
+  ];
   return html`<p class="quiet note">${strings.histVariantsHint}</p>
     <div class="wide-table" tabindex="0" role="group" aria-label=${strings.histVariants}>
       <table class="variants">
         <thead>
           <tr>
-            ${[strings.histModel, strings.histYear, strings.archKind].map(textHead)}
-            ${[
-              ...[strings.archLayers, strings.histWidth, strings.histHeadsShort, strings.archParameters],
-              ...[strings.archVocabulary, strings.histContextShort],
-            ].map((name) => html`<th scope="col" class="number">${name}</th>`)}
-            ${[strings.histData, strings.histObjective, strings.histPoint, strings.histSource].map(textHead)}
+            <th scope="col">${strings.histModel}</th>
+            ${numbers.map((name) => html`<th scope="col" class="number">${name}</th>`)}
           </tr>
         </thead>
-        ${groups().map((group) => groupRows(group, strings, locale))}
+        ${groups().map(
+          (group) =>
+            html`<tbody>
+              ${group.slice(0, 1).map((first) => familyRow(first, numbers.length + 1, strings, locale))}
+              ${group.map((variant) => sizeRow(variant, strings, locale))}
+            </tbody>`,
+        )}
       </table>
     </div>`;
 }
 
-function textHead(name: string): TemplateResult {
-  return html`<th scope="col">${name}</th>`;
-}
-
-/** Rows that share their paper's point stand together. */
+/** Variants that share their paper's point stand together. */
 function groups(): Variant[][] {
   const found: Variant[][] = [];
   for (const variant of variants) {
@@ -57,51 +60,42 @@ function groups(): Variant[][] {
   return found;
 }
 
-function groupRows(group: readonly Variant[], strings: ArchitectureStrings, locale: string): TemplateResult {
-  const [first] = group;
-  if (!first) {
-    return html``;
-  }
-  const number = (value: number | null): TemplateResult =>
-    value === null
-      ? html`<td class="number quiet"><abbr title=${strings.histUnknown}>–</abbr></td>`
-      : html`<td class="number">${exact(value, locale)}</td>`;
-  const shared = (content: unknown, className = ''): TemplateResult =>
-    html`<td class=${className} rowspan=${group.length}>${content}</td>`;
-  return html`<tbody>
-    ${group.map(
-      (variant, index) =>
-        html`<tr>
-          <th scope="row">${variant.name}</th>
-          ${index === 0 ? html`${shared(variant.year)}${shared(strings[kindNames[variant.kind]])}` : ''}
-          ${
-            variant.kind === 'encoder-decoder' && variant.layers !== null
-              ? html`<td class="number">${variant.layers} + ${variant.layers}</td>`
-              : number(variant.layers)
-          }
-          ${number(variant.width)}${number(variant.heads)}
-          ${
-            variant.parameters === null
-              ? number(null)
-              : html`<td class="number">${rounded(variant.parameters)}</td>`
-          }
-          ${
-            index === 0
-              ? html`<td class="number" rowspan=${group.length}>
-                    ${variant.vocabulary === null ? '–' : exact(variant.vocabulary, locale)}
-                  </td>
-                  <td class="number" rowspan=${group.length}>
-                    ${variant.context === null ? '–' : exact(variant.context, locale)}
-                  </td>
-                  ${shared(inLanguage(variant.data, locale), 'prose')}
-                  ${shared(inLanguage(variant.objective, locale), 'prose')}
-                  ${shared(inLanguage(variant.point, locale), 'prose point')}
-                  ${shared(sources(variant, strings), 'prose sources')}`
-              : ''
-          }
-        </tr>`,
-    )}
-  </tbody>`;
+function familyRow(
+  variant: Variant,
+  span: number,
+  strings: ArchitectureStrings,
+  locale: string,
+): TemplateResult {
+  const { year, kind, point, data, objective } = variant;
+  return html`<tr class="family">
+    <th scope="rowgroup" colspan=${span}>
+      <div>
+        <span class="quiet">${fill(strings.histYearKind, year, strings[kindNames[kind]])}</span>
+        <p class="point">${inLanguage(point, locale)}</p>
+        <p>${fill(strings.histObjectiveIs, inLanguage(objective, locale))}</p>
+        <p>${fill(strings.histDataIs, inLanguage(data, locale))}</p>
+        <details>
+          <summary>${strings.histSource}</summary>
+          ${sources(variant, strings)}
+        </details>
+      </div>
+    </th>
+  </tr>`;
+}
+
+function sizeRow(variant: Variant, strings: ArchitectureStrings, locale: string): TemplateResult {
+  const { name, kind, layers, width, heads, parameters, vocabulary, context } = variant;
+  const cell = (value: string | null, missing: string = strings.histUnknown): TemplateResult =>
+    html`<td class="number">${value ?? html`<abbr class="quiet" title=${missing}>–</abbr>`}</td>`;
+  const number = (value: number | null): string | null => (value === null ? null : exact(value, locale));
+  const isUnlimited = layers !== null && context === null;
+  return html`<tr data-variant=${name}>
+    <th scope="row">${name}</th>
+    ${cell(kind === 'encoder-decoder' && layers !== null ? `${layers} + ${layers}` : number(layers))}
+    ${cell(number(width))} ${cell(number(heads))} ${cell(parameters === null ? null : rounded(parameters))}
+    ${cell(number(vocabulary))}
+    ${cell(number(context), isUnlimited ? strings.archUnlimited : strings.histUnknown)}
+  </tr>`;
 }
 
 function sources(variant: Variant, strings: ArchitectureStrings): TemplateResult {
