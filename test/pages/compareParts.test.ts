@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { architectureStringsEnglish as architectureStrings } from '../../src/protocol/architectureStrings';
 import { compareStringsEnglish as strings } from '../../src/protocol/compareStrings';
 import { sampleText } from './compareData';
 import type { CompareScenario } from './compareStub';
@@ -185,6 +186,26 @@ describe('comparison page, part by part', function () {
     const numbers = await page.locator('.losses .number').allTextContents();
     assert.deepEqual(numbers.slice(0, 4), ['–', '1.4', '2.4', '3.4']);
     await page.getByText(/perplexity 10\.1/).waitFor();
+  });
+
+  it('opens a part of the architecture in the visualizer, adds columns and takes them away', async () => {
+    const page = await open('architecture');
+    const right = page.locator('.stack-side[data-side=right]');
+    await right.getByRole('combobox').selectOption('2');
+    await right.getByRole('button', { name: /^Self-attention/ }).press('Enter');
+    await called(page, 'visualizer right 2');
+    await page.getByRole('button', { name: architectureStrings.archAddColumn }).click();
+    await called(page, 'columns add');
+    await page.waitForFunction(() => document.querySelectorAll('.properties thead th').length === 4);
+    await page.locator('.properties thead button').click();
+    await called(page, 'columns 0');
+    await page.waitForFunction(() => document.querySelectorAll('.properties thead th').length === 3);
+    await page.getByRole('tab', { name: strings.tabHistory }).click();
+    await page.locator('.timeline li').first().waitFor();
+    await page.locator('.scaling .point').nth(2).waitFor();
+    await page.getByRole('tab', { name: strings.tabPretraining }).click();
+    // ln 4000, of the architecture's vocabulary.
+    await page.getByText(/vocabulary of 4000 would cost 8\.29 nats/).waitFor();
   });
 
   it('asks both models by Ctrl+Enter and keeps what is being written', async () => {
