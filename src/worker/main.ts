@@ -8,6 +8,7 @@ import { answerAttention } from './attentionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
 import { answerSeq2Seq } from './seq2seqService';
+import { answerSpeech } from './speechService';
 import { answerVision } from './visionService';
 import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
@@ -41,6 +42,7 @@ const models = new WorkerModels(
 const releases = [
   answerAttention(connection, queue, models, tellPhase),
   answerSeq2Seq(connection, queue, models),
+  answerSpeech(connection, queue, models),
 ];
 answerLanguage(connection, queue, models);
 answerVision(connection, queue, models);
