@@ -1,12 +1,11 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isScopeError } from '../../src/protocol/errors';
 import { LogitLens, NextToken, Tokenize } from '../../src/protocol/language';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
+import { startClient } from './startClient';
 
 /** The logit lens through the inference process, against PyTorch's head on PyTorch's hidden states. */
 
@@ -25,18 +24,7 @@ for (const runtime of ['wasm', 'native'] as const) {
     this.timeout(60_000);
     let client: InferenceClient;
     before(() => {
-      client = new InferenceClient(
-        () =>
-          forkWorker({
-            script: join(root, 'dist', 'worker.js'),
-            numThreads: 1,
-            runtime,
-            precision: 'fp32',
-            modelMegabytes: 100,
-            onOutput: () => undefined,
-          }),
-        { phase: () => undefined, log: () => undefined },
-      );
+      client = startClient(runtime);
     });
     after(() => client.dispose());
 
