@@ -122,7 +122,8 @@ export class AlignedEncoder {
     const pieces = this.piecesOf(word.text);
     const ranges = pieceRanges(word, pieces, this.spelling);
     for (const [index, piece] of pieces.entries()) {
-      tokens.push({ id: this.idOf(piece), piece, added: false, ...ranges[index]! });
+      const { start, end } = ranges[index]!;
+      tokens.push({ id: this.idOf(piece), piece, added: false, start, end });
     }
   }
 

@@ -47,7 +47,7 @@ export interface RuntimeOptions {
  * Microseconds that an idle thread of the runtime's pool looks for work before it sleeps. By default it does so
  * for tens of milliseconds, also after the run: a core less for whatever comes next, such as another model.
  */
-const spinMicroseconds = 100;
+const spinMicroseconds = 200;
 
 let chosen: { ort: Ort; kind: RuntimeKind; numThreads: number } | undefined;
 
