@@ -9,6 +9,7 @@ import { attentionViewType, promptViewType, settingKeys, settingsSection } from 
 import { Models } from './host/models';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
+import { pictureUri } from './host/selectedPicture';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
 import { pickStudy } from './host/pickStudy';
@@ -90,6 +91,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const commands = registerCommands(
     {
       visualizeAttention: () => panel.show(() => selectedText(editorInUse(editors))),
+      visualizeImage: async (argument) => {
+        const uri = await pictureUri(argument);
+        if (uri) {
+          await panel.showPicture(uri);
+        }
+      },
       lightUpAttention: async () => {
         const editor = editorInUse(editors);
         if (!panel.place || !editorsOf(panel.place).includes(editor) || !editor.selection.isEmpty) {

@@ -9,8 +9,10 @@ import { LensBar } from './lensBar';
 import { Legend } from './legend';
 import { LinesView } from './linesView';
 import { MatrixView } from './matrixView';
+import { PictureFigures } from './pictureFigures';
 import { readout } from './readout';
 import type { Tab } from './savedState';
+import type { ShownPictures } from './shownPictures';
 import type { Store } from './store';
 
 /** From this width on, matrix and lines stand side by side. */
@@ -35,12 +37,15 @@ export class HeadPanel {
   private readonly other: MatrixView;
   private readonly matrix: MatrixView;
   private readonly lines: LinesView;
+  /** Of a picture: the picture itself with the weights over it. */
+  private readonly pictures: PictureFigures;
   private readonly lensBar: LensBar;
   private readonly legend: Legend;
 
   constructor(
     private readonly store: Store,
     private readonly compared: ComparedRun,
+    shown: ShownPictures,
     announce: (text: string) => void,
   ) {
     const say = (): void => {
@@ -60,7 +65,8 @@ export class HeadPanel {
     this.legend = new Legend(store);
     this.matrixFigure.append(this.matrixCaption, this.matrix.element);
     this.linesFigure.append(this.linesCaption, this.lines.element);
-    this.plots.append(this.matrixFigure, this.linesFigure);
+    this.pictures = new PictureFigures(store, compared, shown, say);
+    this.plots.append(...this.pictures.elements, this.matrixFigure, this.linesFigure);
     const bar = element('div', 'bar', {}, [
       this.layers.element,
       this.heads.element,
@@ -72,6 +78,10 @@ export class HeadPanel {
   }
 
   focus(): void {
+    if (this.store.view?.grid) {
+      this.pictures.focus();
+      return;
+    }
     (this.store.tab === 'lines' && !this.isWide ? this.lines : this.matrix).element.focus();
   }
 
@@ -113,11 +123,13 @@ export class HeadPanel {
     this.drawTabs();
     this.plots.classList.toggle('stale', headState.kind !== 'ready');
     const wideEnough = this.isWide;
-    const tall = compares && !wideEnough;
+    const isPicture = this.store.view?.grid !== undefined;
+    const tall = (compares || isPicture) && !wideEnough;
     this.plots.classList.toggle('tall', tall);
-    this.matrixFigure.hidden = !compares && !wideEnough && tab !== 'matrix';
-    this.linesFigure.hidden = compares || (!wideEnough && tab !== 'lines');
-    if (!compares) {
+    // Two pictures side by side need the room; a picture otherwise stands beside its matrix.
+    this.matrixFigure.hidden = isPicture ? compares : !compares && !wideEnough && tab !== 'matrix';
+    this.linesFigure.hidden = isPicture || compares || (!wideEnough && tab !== 'lines');
+    if (!compares || isPicture) {
       this.otherFigure.remove();
     } else if (!this.otherFigure.isConnected) {
       this.matrixFigure.after(this.otherFigure);
@@ -129,7 +141,8 @@ export class HeadPanel {
     if (!this.matrixFigure.hidden) {
       this.matrix.draw(theme, width, height, max);
     }
-    if (compares) {
+    this.pictures.draw(theme, width, height);
+    if (compares && !isPicture) {
       this.other.draw(theme, width, height, max);
     }
     if (!this.linesFigure.hidden) {
@@ -147,10 +160,13 @@ export class HeadPanel {
     this.readout.title = this.readout.textContent;
     if (this.store.matrix) {
       this.matrix.paint(theme);
+      this.pictures.paint(theme);
       if (this.compared.matrix) {
         this.other.paint(theme);
       }
-      this.lines.paint(theme);
+      if (!this.linesFigure.hidden) {
+        this.lines.paint(theme);
+      }
     }
   }
 
@@ -180,7 +196,7 @@ export class HeadPanel {
       >
         ${label}
       </button>`;
-    this.tabs.hidden = this.isWide || this.compared.matrix !== null;
+    this.tabs.hidden = this.isWide || this.compared.matrix !== null || this.store.view?.grid !== undefined;
     render(html`${one('matrix', snapshot.strings.matrix)}${one('lines', snapshot.strings.lines)}`, this.tabs);
   }
 }
