@@ -28,6 +28,8 @@ export interface ExtensionApi {
   attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
   /** The file that the panel's export would write. */
   exportedAttention(request: ExportRequest): Promise<Uint8Array>;
+  /** The attention panel. */
+  readonly attention: AttentionPanel;
   /** What is lit up in the editor. */
   glow(): Glow | undefined;
   /** The head that the page on the screen last asked for. */
@@ -147,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     promptSerializer,
   );
   return {
+    attention: panel,
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,

@@ -1,4 +1,4 @@
-import { type SelectedPicture, type Subject, isPicture } from '../host/selectedPicture';
+import { type SelectedPicture, type Subject, isPicture } from '../host/subject';
 import { typedText } from '../host/selectedText';
 import type { AttentionState, Comparison } from '../protocol/attentionPage';
 import type { ModelSource } from '../protocol/model';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { AttentionSnapshot, ExportRequest } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import { AllWeights } from '../protocol/worker';

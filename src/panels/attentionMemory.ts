@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type Subject, isPicture } from '../host/selectedPicture';
+import { type Subject, isPicture } from '../host/subject';
 import type { SelectedText } from '../host/selectedText';
 import type { Compared } from './attentionComparison';
 

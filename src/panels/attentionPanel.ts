@@ -6,7 +6,8 @@ import { notifyFailure } from '../host/notify';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
-import { type SelectedPicture, type Subject, pickPicture, selectedPicture } from '../host/selectedPicture';
+import { pickPicture, selectedPicture } from '../host/selectedPicture';
+import type { SelectedPicture, Subject } from '../host/subject';
 import { type SelectedText, typedText } from '../host/selectedText';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import {
@@ -15,6 +16,7 @@ import {
   type AttentionState,
   CancelRun,
   Compare,
+  type Comparison,
   CursorAt,
   DecodePicture,
   Export,
@@ -162,6 +164,11 @@ export class AttentionPanel implements vscode.Disposable {
     await this.comparison?.follow();
   }
 
+  /** Puts another run beside the one on show, or takes it away. */
+  async compare(comparison: Comparison): Promise<void> {
+    await this.comparison?.begin(comparison);
+  }
+
   /** Takes over a panel that VS Code kept over a restart. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
@@ -266,7 +273,7 @@ export class AttentionPanel implements vscode.Disposable {
       return null;
     });
     answer(connection, Compare, async (request) => {
-      await this.comparison?.begin(request);
+      await this.compare(request);
       return null;
     });
     answer(connection, CancelRun, () => {

@@ -1,5 +1,5 @@
 import type { AnalysedPlace } from '../host/analysedPlace';
-import { type PictureFile, type SelectedPicture, type Subject, isPicture } from '../host/selectedPicture';
+import { type PictureFile, type SelectedPicture, type Subject, isPicture } from '../host/subject';
 import type { SelectedText } from '../host/selectedText';
 import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention';
 import type { AttentionState, AttentionView, LayersAtToken } from '../protocol/attentionPage';

@@ -1,4 +1,4 @@
-import type { SelectedPicture } from '../host/selectedPicture';
+import type { SelectedPicture } from '../host/subject';
 import type { SelectedText } from '../host/selectedText';
 import type { AttentionView } from '../protocol/attentionPage';
 

@@ -97,7 +97,8 @@ function snapshot(state: StubState): AttentionSnapshot {
 
 window.stub = {
   show: (state) => {
-    void connection.sendNotification(SnapshotChanged, snapshot(state));
+    shown = snapshot(state);
+    void connection.sendNotification(SnapshotChanged, shown);
   },
   calls: [],
   failHeads: false,

@@ -44,6 +44,8 @@ export class PictureFigures {
     ] as const) {
       figure.element.hidden = !view?.grid || (figure === this.other && !matrix);
       if (view?.grid && !figure.element.hidden) {
+        // Its caption wraps under the picture's room instead of widening it.
+        figure.element.style.width = `${width}px`;
         const picture = this.shown.of(view.runId);
         const name = `${strings.picture} ${view.source.name}, ${view.model.id}. ${strings.pictureKeys}`;
         figure.view.element.setAttribute('aria-label', name);

@@ -9,7 +9,7 @@ import type { HeadSource } from './headSource';
 import { mostInterestingHead } from './interestingHead';
 import { LayerAnswers, readsLayers } from './layerAnswers';
 import { type Lens, keptTokens, plainLens } from './lens';
-import { type Picture, type Unit, pictureOf, thumbnailsRequest, unitsOf } from './picture';
+import { type Picture, pictureOf, thumbnailsRequest, unitsOf } from './picture';
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
 import { Pointing } from './pointing';

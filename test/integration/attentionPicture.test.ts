@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../src/extension';
+import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
+import { floats, imageFile, largestDifference, visionJson } from '../fixtures/vision/models';
+
+/** A picture file looked into, inside real VS Code: the page on the screen decodes what only a browser reads. */
+describe('Visualize Attention of Image', function () {
+  this.timeout(60_000);
+  const command = 'transformerScope.visualizeImage';
+  let api: ExtensionApi;
+  let folder: vscode.Uri;
+
+  before(async () => {
+    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
+    assert.ok(found);
+    api = await found.activate();
+    const models = join(found.extensionPath, 'test', 'fixtures', 'vision');
+    await settings().update('imageModel', join(models, 'vit'), vscode.ConfigurationTarget.Global);
+    folder = vscode.Uri.file(join(found.extensionPath, 'out', `pictures-${process.pid}`));
+    await vscode.workspace.fs.createDirectory(folder);
+  });
+  after(async () => {
+    await settings().update('imageModel', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('transformerScope');
+  const write = async (name: string, bytes: Uint8Array): Promise<vscode.Uri> => {
+    const uri = vscode.Uri.joinPath(folder, name);
+    await vscode.workspace.fs.writeFile(uri, bytes);
+    return uri;
+  };
+  const viewOf = (state: AttentionState | null): AttentionView => {
+    assert.equal(state?.kind, 'ready', JSON.stringify(state).slice(0, 300));
+    return (state as Extract<AttentionState, { kind: 'ready' }>).view;
+  };
+  const failure = (): Extract<AttentionState, { kind: 'failed' }> => {
+    const state = api.attentionState();
+    assert.equal(state.kind, 'failed', JSON.stringify(state).slice(0, 300));
+    return state as Extract<AttentionState, { kind: 'failed' }>;
+  };
+
+  it('shows the attention of a picture’s patches, equal to PyTorch', async () => {
+    await vscode.commands.executeCommand(command, await write('scene.png', imageFile('scene.png').bytes));
+    const view = viewOf(api.attentionState());
+    const { attention } = visionJson<{ attention: { values: string } }>('vit/expected');
+    const cells = view.tokens.length ** 2;
+    const got = new Float32Array(await api.attentionHead({ runId: view.runId, layer: 1, head: 2 }));
+    assert.ok(largestDifference(got, floats(attention.values).subarray(6 * cells, 7 * cells)) <= 1e-4);
+    assert.deepEqual([view.source.name, view.grid?.rows, view.grid?.columns], ['scene.png', 2, 3]);
+    assert.equal(api.attention.place, undefined);
+  });
+
+  it('takes the picture in the active editor', async () => {
+    await vscode.commands.executeCommand('vscode.open', await write('open.png', imageFile('tall.png').bytes));
+    await vscode.commands.executeCommand(command);
+    assert.equal(viewOf(api.attentionState()).source.name, 'open.png');
+  });
+
+  it('has the page decode a GIF and an SVG', async () => {
+    const gif = Buffer.from('R0lGODdhAwACAIEAAP8AAAAAAAAAAAAAACwAAAAAAwACAAAIBgABCBwYEAA7', 'base64');
+    await vscode.commands.executeCommand(command, await write('a.gif', gif));
+    assert.equal(viewOf(api.attentionState()).grid?.pictureWidth, 3);
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><circle r="4"/></svg>';
+    await vscode.commands.executeCommand(command, await write('a.svg', Buffer.from(svg)));
+    assert.equal(viewOf(api.attentionState()).grid?.pictureWidth, 1024);
+  });
+
+  it('names a broken file, an enormous one, a text with a false name and a file that is gone', async () => {
+    const huge = Buffer.concat([
+      Buffer.from('GIF89a'),
+      Buffer.from([0xff, 0xff, 0xff, 0xff]),
+      Buffer.alloc(40),
+    ]);
+    for (const [name, bytes, told] of [
+      ['half.png', imageFile('scene.png').bytes.slice(0, 500), /half\.png: a broken PNG/],
+      ['broken.webp', Buffer.from(`RIFFxxxxWEBP${'x'.repeat(40)}`), /broken\.webp: /],
+      ['huge.gif', huge, /huge\.gif: 65535 × 65535 pixels/],
+      ['text.png', Buffer.from('hello'), /text\.png: PNG, JPEG, WebP, GIF, BMP and SVG are read/],
+      ['empty.png', Buffer.alloc(0), /empty\.png: the file is empty/],
+    ] as const) {
+      await vscode.commands.executeCommand(command, await write(name, bytes));
+      assert.match(failure().detail ?? '', told);
+    }
+    await vscode.commands.executeCommand(command, vscode.Uri.joinPath(folder, 'gone.png'));
+    assert.match(failure().detail ?? '', /gone\.png: /);
+    await vscode.commands.executeCommand(command, await write('again.png', imageFile('rgb.png').bytes));
+    assert.equal(viewOf(api.attentionState()).source.name, 'again.png');
+  });
+
+  it('exports one HTML file, and comes back after a restart', async () => {
+    const { runId } = viewOf(api.attentionState());
+    const content = new TextEncoder().encode(JSON.stringify({ theme: 'vscode-dark', style: {} })).buffer;
+    const html = new TextDecoder().decode(await api.exportedAttention({ runId, format: 'html', content }));
+    assert.match(html, /id="weights"/);
+    const panel = vscode.window.createWebviewPanel('transformerScope.attention', 'x', vscode.ViewColumn.Two);
+    await api.attention.restore(panel);
+    assert.equal(viewOf(api.attentionState()).source.name, 'again.png');
+  });
+});
