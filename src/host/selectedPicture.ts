@@ -24,8 +24,8 @@ async function readPicture(uri: vscode.Uri, name: string, toPng: ToPng): Promise
     if (size > maxMegabytes * 1e6) {
       throw unreadable(`${Math.round(size / 1e6)} MB; at most ${maxMegabytes} MB are read`);
     }
-    // Copied, for small files are views of a larger buffer that should not travel with them.
-    bytes = (await vscode.workspace.fs.readFile(uri)).slice();
+    // Copied: what comes may be Node's Buffer, a view of a larger one, which VS Code's messages do not carry.
+    bytes = new Uint8Array(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     throw error instanceof ScopeError ? error : unreadable(String(error), error);
   }

@@ -316,13 +316,14 @@ export class AttentionPanel implements vscode.Disposable {
       }
     };
     this.decode = async (picture, type) => {
+      const { name, bytes } = picture;
       await gate.wait(pageMilliseconds);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
-        const failure = new ScopeError('pictureUnreadable', `${picture.name}: decoding took too long`);
+        const failure = new ScopeError('pictureUnreadable', `${name}: decoding took too long`);
         timer = setTimeout(() => reject(failure), pageMilliseconds);
       });
-      const decoded = ask(connection, DecodePicture, { picture, type });
+      const decoded = ask(connection, DecodePicture, { name, type, bytes: bytes.slice().buffer });
       return (await Promise.race([decoded, late]).finally(() => clearTimeout(timer))).png;
     };
     this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);

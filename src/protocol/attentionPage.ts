@@ -3,7 +3,6 @@ import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attent
 import type { LensReading, SamplingOptions, TokenPrediction } from './language';
 import type { ErrorData } from './errors';
 import type { AttentionStrings } from './attentionStrings';
-import type { Picture } from './picture';
 import type { Phase } from './worker';
 
 /** The wire between the extension host and the attention page. */
@@ -70,7 +69,7 @@ export const PagePicture = new RequestType<
 >('picture');
 /** Asks the page for a PNG of a picture in a format that browsers read and models are not given. */
 export const DecodePicture = new RequestType<
-  { readonly picture: Picture; readonly type: string },
+  { readonly name: string; readonly type: string; readonly bytes: ArrayBuffer },
   { readonly png: ArrayBuffer },
   ErrorData
 >('decodePicture');

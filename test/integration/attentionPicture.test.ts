@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
-import { floats, imageFile, largestDifference, visionJson } from '../fixtures/vision/models';
 
 /** A picture file looked into, inside real VS Code: the page on the screen decodes what only a browser reads. */
 describe('Visualize Attention of Image', function () {
@@ -11,13 +11,15 @@ describe('Visualize Attention of Image', function () {
   const command = 'transformerScope.visualizeImage';
   let api: ExtensionApi;
   let folder: vscode.Uri;
+  let fixtures: string;
+  const image = (name: string): Uint8Array => readFileSync(join(fixtures, 'images', name));
 
   before(async () => {
     const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
     assert.ok(found);
     api = await found.activate();
-    const models = join(found.extensionPath, 'test', 'fixtures', 'vision');
-    await settings().update('imageModel', join(models, 'vit'), vscode.ConfigurationTarget.Global);
+    fixtures = join(found.extensionPath, 'test', 'fixtures', 'vision');
+    await settings().update('imageModel', join(fixtures, 'vit'), vscode.ConfigurationTarget.Global);
     folder = vscode.Uri.file(join(found.extensionPath, 'out', `pictures-${process.pid}`));
     await vscode.workspace.fs.createDirectory(folder);
   });
@@ -44,18 +46,24 @@ describe('Visualize Attention of Image', function () {
   };
 
   it('shows the attention of a picture’s patches, equal to PyTorch', async () => {
-    await vscode.commands.executeCommand(command, await write('scene.png', imageFile('scene.png').bytes));
+    await vscode.commands.executeCommand(command, await write('scene.png', image('scene.png')));
     const view = viewOf(api.attentionState());
-    const { attention } = visionJson<{ attention: { values: string } }>('vit/expected');
+    const expected = JSON.parse(readFileSync(join(fixtures, 'vit', 'expected.json'), 'utf8')) as {
+      attention: { values: string };
+    };
+    const wanted = new Float32Array(Uint8Array.from(Buffer.from(expected.attention.values, 'base64')).buffer);
     const cells = view.tokens.length ** 2;
     const got = new Float32Array(await api.attentionHead({ runId: view.runId, layer: 1, head: 2 }));
-    assert.ok(largestDifference(got, floats(attention.values).subarray(6 * cells, 7 * cells)) <= 1e-4);
+    assert.equal(got.length, cells);
+    got.forEach((weight, index) => {
+      assert.ok(Math.abs(weight - wanted[6 * cells + index]!) <= 1e-4, `cell ${index}`);
+    });
     assert.deepEqual([view.source.name, view.grid?.rows, view.grid?.columns], ['scene.png', 2, 3]);
     assert.equal(api.attention.place, undefined);
   });
 
   it('takes the picture in the active editor', async () => {
-    await vscode.commands.executeCommand('vscode.open', await write('open.png', imageFile('tall.png').bytes));
+    await vscode.commands.executeCommand('vscode.open', await write('open.png', image('tall.png')));
     await vscode.commands.executeCommand(command);
     assert.equal(viewOf(api.attentionState()).source.name, 'open.png');
   });
@@ -76,7 +84,7 @@ describe('Visualize Attention of Image', function () {
       Buffer.alloc(40),
     ]);
     for (const [name, bytes, told] of [
-      ['half.png', imageFile('scene.png').bytes.slice(0, 500), /half\.png: a broken PNG/],
+      ['half.png', image('scene.png').slice(0, 500), /half\.png: a broken PNG/],
       ['broken.webp', Buffer.from(`RIFFxxxxWEBP${'x'.repeat(40)}`), /broken\.webp: /],
       ['huge.gif', huge, /huge\.gif: 65535 × 65535 pixels/],
       ['text.png', Buffer.from('hello'), /text\.png: PNG, JPEG, WebP, GIF, BMP and SVG are read/],
@@ -87,7 +95,7 @@ describe('Visualize Attention of Image', function () {
     }
     await vscode.commands.executeCommand(command, vscode.Uri.joinPath(folder, 'gone.png'));
     assert.match(failure().detail ?? '', /gone\.png: /);
-    await vscode.commands.executeCommand(command, await write('again.png', imageFile('rgb.png').bytes));
+    await vscode.commands.executeCommand(command, await write('again.png', image('rgb.png')));
     assert.equal(viewOf(api.attentionState()).source.name, 'again.png');
   });
 

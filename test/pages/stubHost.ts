@@ -108,8 +108,8 @@ window.stub = {
   picture: null,
   decode: async (type, base64) => {
     try {
-      const picture = { name: 'some picture', bytes: bytesOf(base64) };
-      const { png } = await ask(connection, DecodePicture, { picture, type });
+      const { buffer: bytes } = bytesOf(base64);
+      const { png } = await ask(connection, DecodePicture, { name: 'some picture', type, bytes });
       const view = new DataView(png);
       return `${view.getUint32(16)} × ${view.getUint32(20)}`;
     } catch (error) {

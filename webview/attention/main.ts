@@ -31,8 +31,8 @@ let store: Store | null = null;
 connection.onNotification(SnapshotChanged, (snapshot) => {
   store?.setSnapshot(snapshot);
 });
-answer(connection, DecodePicture, async ({ picture: { name, bytes }, type }) => ({
-  png: await pictureToPng(name, new Uint8Array(bytes), type),
+answer(connection, DecodePicture, async ({ name, type, bytes }) => ({
+  png: await pictureToPng(name, bytes, type),
 }));
 connection.listen();
 
