@@ -17,6 +17,8 @@ import type { Store } from './store';
 
 /** From this width on, matrix and lines stand side by side. */
 const wide = 560;
+/** Weights that take longer are said to be on their way. */
+const lateMilliseconds = 120;
 
 /** The chosen head, large: selectors, the read-out line, matrix and lines. */
 export class HeadPanel {
@@ -41,6 +43,7 @@ export class HeadPanel {
   private readonly pictures: PictureFigures;
   private readonly lensBar: LensBar;
   private readonly legend: Legend;
+  private fading = 0;
 
   constructor(
     private readonly store: Store,
@@ -121,7 +124,7 @@ export class HeadPanel {
     this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
     this.drawFailure();
     this.drawTabs();
-    this.plots.classList.toggle('stale', headState.kind !== 'ready');
+    this.showStale(headState.kind !== 'ready');
     const wideEnough = this.isWide;
     const isPicture = this.store.view?.grid !== undefined;
     const tall = (compares || isPicture) && !wideEnough;
@@ -167,6 +170,18 @@ export class HeadPanel {
       if (!this.linesFigure.hidden) {
         this.lines.paint(theme);
       }
+    }
+  }
+
+  /** Weights that come at once replace the old ones without a flicker; those that are late let them fade. */
+  private showStale(isStale: boolean): void {
+    this.plots.classList.toggle('stale', isStale);
+    window.clearTimeout(this.fading);
+    this.plots.classList.remove('late');
+    if (isStale) {
+      this.fading = window.setTimeout(() => {
+        this.plots.classList.add('late');
+      }, lateMilliseconds);
     }
   }
 
