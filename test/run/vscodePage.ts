@@ -67,6 +67,19 @@ export class VscodePage {
     await this.editor().locator('.view-line').first().waitFor();
   }
 
+  /** Opens a file of the folder by its name, in whatever editor shows such files. */
+  async quickOpen(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+KeyP');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.pick(name);
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Picks an entry of the list that is open. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  }
+
   /** Selects the first place where this text, of one line, stands in the active editor. */
   async selectText(text: string): Promise<void> {
     await this.editor().locator('.view-line').first().click();

@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
+import type { Stack } from '../../src/attention/stack';
 import type { AttentionWarning } from '../../src/protocol/attention';
 import type { AttentionSnapshot, AttentionState, AttentionView } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
@@ -6,9 +7,10 @@ import { iconButton } from '../common/controls';
 import { fill, formatMilliseconds } from '../common/format';
 import { readsLayers } from './layerAnswers';
 
-/** One quiet row: which model saw which text, how large it is and how long it took. */
+/** One quiet row: which model saw which text, how large it (or its stack on show) is and how long it took. */
 export function header(
   view: AttentionView,
+  stack: Pick<Stack, 'numLayers' | 'numHeads'>,
   strings: AttentionStrings,
   tools: readonly unknown[],
   help: { readonly open: boolean; toggle(): void },
@@ -17,7 +19,7 @@ export function header(
   const lines = sourceOf(view, strings);
   return html`<div class="facts">
       <strong title=${model.modelType}>${model.id}</strong>
-      <span class="detail">${fill(strings.modelSize, model.numLayers, model.numHeads)}</span>
+      <span class="detail">${fill(strings.modelSize, stack.numLayers, stack.numHeads)}</span>
       <span>${fill(strings.tokenCount, tokens.length)}</span>
       <span class="detail" title=${timing(view, strings)}
         >${fill(strings.timing, formatMilliseconds(milliseconds.tokenize + milliseconds.forward))}</span

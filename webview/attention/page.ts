@@ -232,10 +232,16 @@ export class Page {
     );
     render(
       live
-        ? header(view, strings, [this.editButton(), this.compareMenu.element, this.exportMenu.element], {
-            open: this.helpOpen,
-            toggle,
-          })
+        ? header(
+            view,
+            this.store.stack ?? view.model,
+            strings,
+            [this.editButton(), this.compareMenu.element, this.exportMenu.element],
+            {
+              open: this.helpOpen,
+              toggle,
+            },
+          )
         : nothing,
       this.head,
     );
@@ -249,6 +255,7 @@ export class Page {
     this.picture.hidden = view === null || state.kind === 'empty';
     this.picture.inert = showsMessage;
     this.picture.classList.toggle('old', showsMessage);
+    this.picture.classList.toggle('of-image', view?.grid !== undefined);
     this.textEditor.draw();
     this.strip.update();
   }

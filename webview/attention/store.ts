@@ -217,7 +217,8 @@ export class Store extends Pointing {
     this.layers.forget();
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart may bring it back.
-    this.pinned = first ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
+    const isSame = this.saved.pinnedIn === undefined || this.saved.pinnedIn === nameOf(view);
+    this.pinned = first && isSame ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
     const { layer, head } = this.saved;
     this.layer = layer ?? -1;
     this.head = head ?? -1;
@@ -315,11 +316,18 @@ export class Store extends Pointing {
   private save(change: SavedState): void {
     const next: { -readonly [K in keyof SavedState]: SavedState[K] } = { ...this.saved, ...change };
     delete next.pinned;
-    if (this.pinned.length > 0) {
+    delete next.pinnedIn;
+    if (this.pinned.length > 0 && this.view) {
+      next.pinnedIn = nameOf(this.view);
       next.pinned = this.pinned.map((unit) => this.units[unit]?.index ?? -1);
     }
     next.lens = this.lens;
     this.saved = next;
     this.api.setState(this.saved);
   }
+}
+
+/** Tells texts and pictures apart. */
+function nameOf({ source, tokens, text }: AttentionView): string {
+  return `${source.name} ${tokens.length} ${text.slice(0, 100)}`;
 }
