@@ -85,7 +85,7 @@ def values(work: Path, model: Path) -> dict[str, str]:
         "files": ", ".join(f"`onnx/{name}` {size:,} bytes" for name, size in export["bytes"].items()),
         "difference": f"{export['maxDifferenceToPyTorch']:.1e}", "steps": f"{training['step']:,}", "batch": GROUPS * VARIANTS,
         "captionBatch": 2 * GROUPS * VARIANTS, "groups": GROUPS, "pictures": f"{training['pictures']:,}", "seed": training["seed"],
-        "wall": f"{training['wallSeconds'] / 60:.0f}", "cpu": f"{training['cpuSeconds'] / 60:.0f}", "heldOutShare": f"about {HELD_OUT:.0%}",
+        "wall": f"{training['wallSeconds'] / 60:.0f}", "cpu": f"{training['cpuSeconds'] / 60:.0f}", "heldOutShare": f"about {100 * HELD_OUT:.0f} %",
         "painted": len(PAINTED), "paintedAll": ONE, "paintedNames": ", ".join(f"{COLOURS[c][0]} {SHAPES[s][0]}" for c, s in sorted(PAINTED)),
         "counted": len(COUNTED), "countedAll": MANY * len(SHAPES),
         "countedNames": ", ".join(f"{COUNTS[n][0]} {plural(SHAPES[s][0])}" for n, s in sorted(COUNTED)),
