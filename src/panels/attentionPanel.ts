@@ -18,15 +18,9 @@ import {
   Compare,
   type Comparison,
   CursorAt,
-  DecodePicture,
   Export,
   type ExportRequest,
   type PageAction,
-  PageHead,
-  PageInduction,
-  PageLayers,
-  PagePicture,
-  PagePredict,
   Perform,
   PointAt,
   Ready,
@@ -34,16 +28,16 @@ import {
 } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import type { Picture } from '../protocol/picture';
-import { answer, ask, createRpc } from '../protocol/rpc';
-import { Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
+import { answer, createRpc } from '../protocol/rpc';
+import { Combine, type Phase } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { answerRunViews } from './attentionAnswers';
 import { AttentionComparison } from './attentionComparison';
 import { exportedFile, exportedName } from './attentionFiles';
 import { AttentionMemory } from './attentionMemory';
 import { AttentionSession } from './attentionSession';
 import { pageHtml, pageOptions } from './html';
-import { PageGate } from './pageGate';
+import { PageDecoder } from './pageDecoder';
 import { saveFile } from './savedFile';
 import { webviewTransport } from './webviewTransport';
 
@@ -63,17 +57,13 @@ interface WeightsOnShow {
   readonly weights: Promise<HeadWeights>;
 }
 
-/** How long a page may take to start, and to decode a picture. */
-const pageMilliseconds = 30_000;
-
 /** Host half of the attention page. There is one panel; running again updates it. */
 export class AttentionPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: AttentionSession | undefined;
   private comparison: AttentionComparison | undefined;
   private send: ((snapshot: AttentionSnapshot) => void) | undefined;
-  /** Has the page on the screen decode a picture. */
-  private decode: ((picture: Picture, type: string) => Promise<ArrayBuffer>) | undefined;
+  private decoder: PageDecoder | undefined;
   /** The head that the page last asked for, as proof that it is alive. */
   lastHeadRequest: HeadRequest | undefined;
   /** The weights that the page draws, for those who show them elsewhere. */
@@ -151,10 +141,10 @@ export class AttentionPanel implements vscode.Disposable {
 
   private pictureAt(uri: vscode.Uri): SelectedPicture {
     return selectedPicture(uri, async (picture, type) => {
-      if (!this.decode) {
+      if (!this.decoder) {
         throw new ScopeError('cancelled');
       }
-      return new Uint8Array(await this.decode(picture, type));
+      return this.decoder.toPng(picture, type);
     });
   }
 
@@ -230,35 +220,24 @@ export class AttentionPanel implements vscode.Disposable {
       },
     );
     const connection = createRpc(webviewTransport(panel.webview));
-    const gate = new PageGate();
+    const decoder = new PageDecoder(connection);
     panel.onDidChangeViewState(() => {
       if (!panel.visible) {
-        gate.closed();
+        decoder.closed();
       }
     });
     answer(connection, Ready, () => {
-      gate.opened();
+      decoder.opened();
       return this.snapshot();
     });
-    answer(connection, PagePicture, ({ runId }) => this.sessionOf(runId).pictureOf(runId));
-    answer(connection, PageHead, (request) => {
-      const checked = checkHeadRequest(request);
-      const asked = this.sessionOf(checked.runId);
-      if (asked === session) {
-        this.lastHeadRequest = checked;
-      }
-      return this.remember(request.runId, asked.head(checked));
+    answerRunViews(connection, {
+      session,
+      sessionOf: (runId) => this.sessionOf(runId),
+      drawn: (runId, weights) => this.remember(runId, weights),
+      headAsked: (request) => {
+        this.lastHeadRequest = request;
+      },
     });
-    answer(connection, Combine, (request) =>
-      this.remember(request.runId, this.sessionOf(request.runId).ofRun(Combine, request)),
-    );
-    answer(connection, Patterns, (request) => this.sessionOf(request.runId).ofRun(Patterns, request));
-    answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
-    answer(connection, PagePredict, ({ runId, position, sampling }) =>
-      session.predict(runId, position, sampling),
-    );
-    answer(connection, PageLayers, ({ runId, position }) => session.layersAt(runId, position));
-    answer(connection, PageInduction, () => session.testInduction());
     answer(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
@@ -300,7 +279,7 @@ export class AttentionPanel implements vscode.Disposable {
         this.session = undefined;
         this.comparison = undefined;
         this.send = undefined;
-        this.decode = undefined;
+        this.decoder = undefined;
         this.sendCursor = undefined;
         this.weightsOnShow = undefined;
         this.mark.clear();
@@ -315,17 +294,7 @@ export class AttentionPanel implements vscode.Disposable {
         void connection.sendNotification(CursorAt, { runId, token });
       }
     };
-    this.decode = async (picture, type) => {
-      const { name, bytes } = picture;
-      await gate.wait(pageMilliseconds);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        const failure = new ScopeError('pictureUnreadable', `${name}: decoding took too long`);
-        timer = setTimeout(() => reject(failure), pageMilliseconds);
-      });
-      const decoded = ask(connection, DecodePicture, { name, type, bytes: bytes.slice().buffer });
-      return (await Promise.race([decoded, late]).finally(() => clearTimeout(timer))).png;
-    };
+    this.decoder = decoder;
     this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);
   }
 
@@ -388,13 +357,4 @@ export class AttentionPanel implements vscode.Disposable {
         throw new ScopeError('badRequest', String(action));
     }
   }
-}
-
-/** A page's parameters are not trusted. */
-function checkHeadRequest(request: HeadRequest): HeadRequest {
-  const { runId, layer, head } = request;
-  if (![runId, layer, head].every((value) => Number.isSafeInteger(value) && value >= 0)) {
-    throw new ScopeError('badRequest', 'head');
-  }
-  return { runId, layer, head };
 }

@@ -37,7 +37,7 @@ export const attentionStringsEnglish = {
   pictureAttends: 'What “{0}” attends to',
   pictureAttended: 'Who attends to “{0}”',
   pictureMean: 'What all patches attend to, on average',
-  pictureScale: 'brightest: {0}',
+  pictureScale: 'strongest: {0}',
   pictureSize: '{0}, {1} × {2} pixels',
   pictureKeys: 'Arrow keys move over the patches, Enter pins one, Escape releases.',
   pictureHint: 'Point at a patch to see what it attends to; click pins it, with Ctrl or Shift several.',

@@ -81,10 +81,10 @@ describe('the attention page on a picture', function () {
   it('lays the row of [CLS] over it at rest, and says so', async () => {
     const page = await open();
     const caption = (await page.locator('.picture-figure figcaption').first().textContent()) ?? '';
-    const brightest = Math.max(...Array.from({ length: 25 }, (_, patch) => weight(0, 1 + patch)));
+    const strongest = Math.max(...Array.from({ length: 25 }, (_, patch) => weight(0, 1 + patch)));
     assert.ok(caption.includes('What “[CLS]” attends to'), caption);
     assert.ok(
-      caption.includes(`brightest: ${brightest.toFixed(4)} · [CLS] ${weight(0, 0).toFixed(4)}`),
+      caption.includes(`strongest: ${strongest.toFixed(4)} · [CLS] ${weight(0, 0).toFixed(4)}`),
       caption,
     );
     assert.deepEqual(await page.locator('.chip').allTextContents(), ['[CLS]']);
@@ -106,7 +106,7 @@ describe('the attention page on a picture', function () {
     await page.mouse.move(...(await middleOf(page, 1, 3)));
     await frames(page);
     assert.match(await readout(page), /^“r1c3” \(position 9\) attends most to/);
-    // The head looks at the next token, so the row of r1c3 is brightest right of it.
+    // The head looks at the next token, so the row of r1c3 is strongest right of it.
     assert.notDeepEqual(await pixel(page, 1, 4), resting);
     await page.mouse.click(...(await middleOf(page, 1, 3)));
     await page.mouse.move(...(await middleOf(page, 2, 0)));

@@ -29,7 +29,7 @@ export function weightsOfPatches(
   return weights;
 }
 
-/** Whose weights lie on the picture, what its brightest patch stands for, and what goes to [CLS] instead. */
+/** Whose weights lie on the picture, what its strongest patch stands for, and what goes to [CLS] instead. */
 export function captionOf(
   focus: Focus,
   units: readonly Unit[],

@@ -24,7 +24,7 @@ export interface PatchScene {
  * picture through its colour.
  */
 export function coverOf(share: number): number {
-  return 0.8 - 0.4 * share;
+  return 0.74 - 0.34 * share;
 }
 
 /** The colour of a weight over a picture. */

@@ -23,7 +23,7 @@ const maxEnlargement = 12;
 /** A picture with a head's weights over it: what the patch that is pointed at attends to, at rest what [CLS] does. */
 export class PatchView {
   readonly element = element('div', 'plot patches', { role: 'application', tabindex: '0' });
-  /** Says whose weights these are, and what the brightest colour stands for. */
+  /** Says whose weights these are, and what the strongest colour stands for. */
   readonly caption = element('span', '');
   private readonly canvas = element('canvas', '', { 'aria-hidden': 'true' });
   private resting: { readonly matrix: HeadMatrix; readonly focus: Focus | null } | null = null;
