@@ -109,7 +109,8 @@ export const attentionStringsEnglish = {
   stackCross: 'Cross',
   stackEncoderHint: 'Self-attention of the encoder: the source looks at itself.',
   stackDecoderHint: 'Self-attention of the decoder: each target token looks at those before it.',
-  stackCrossHint: 'Cross attention: each target token (query) looks at the source (keys).',
+  stackCrossHint:
+    'Cross attention: each target token (query) looks at the source (keys) to find the token that follows it.',
   direction: 'From which text to which',
   directionAll: 'Both texts',
   directionHint:

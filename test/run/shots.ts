@@ -86,8 +86,7 @@ async function litUp(vscode: VscodePage): Promise<void> {
 
 /** A picture in the left editor, what its patches attend to beside it. */
 async function ofImage(vscode: VscodePage): Promise<void> {
-  await vscode.openFile('english.md');
-  await vscode.quickOpen('green-house-to-the-left-of-a-purple-moon.png');
+  await vscode.openPicture('images', 'green-house-to-the-left-of-a-purple-moon.png');
   await vscode.toggleSideBar();
   await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeImage')}`);
   const page = await vscode.webviewFrame(undefined, 'Attention');

@@ -67,11 +67,12 @@ export class VscodePage {
     await this.editor().locator('.view-line').first().waitFor();
   }
 
-  /** Opens a file of the folder by its name, in whatever editor shows such files. */
-  async quickOpen(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+KeyP');
-    await this.page.locator('.quick-input-widget input').fill(name);
-    await this.pick(name);
+  /** Opens a picture that lies in a folder of the folder. */
+  async openPicture(folder: string, name: string): Promise<void> {
+    const row = (label: string): Locator =>
+      this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: label }).first();
+    await row(folder).click();
+    await row(name).dblclick();
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
