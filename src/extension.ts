@@ -9,6 +9,7 @@ import { attentionViewType, compareViewType, promptViewType, settingKeys, settin
 import { Models } from './host/models';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
+import { pictureUri } from './host/selectedPicture';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
 import { pickStudy } from './host/pickStudy';
@@ -28,6 +29,8 @@ export interface ExtensionApi {
   attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
   /** The file that the panel's export would write. */
   exportedAttention(request: ExportRequest): Promise<Uint8Array>;
+  /** The attention panel. */
+  readonly attention: AttentionPanel;
   /** What is lit up in the editor. */
   glow(): Glow | undefined;
   /** The head that the page on the screen last asked for. */
@@ -104,6 +107,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const commands = registerCommands(
     {
       visualizeAttention: () => panel.show(() => selectedText(editorInUse(editors))),
+      visualizeImage: async (argument) => {
+        const uri = await pictureUri(argument);
+        if (uri) {
+          await panel.showPicture(uri);
+        }
+      },
       lightUpAttention: async () => {
         const editor = editorInUse(editors);
         if (!panel.place || !editorsOf(panel.place).includes(editor) || !editor.selection.isEmpty) {
@@ -163,6 +172,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     compareSerializer,
   );
   return {
+    attention: panel,
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,

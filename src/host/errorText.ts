@@ -27,6 +27,8 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'binaryText':
       return { message: t('This looks like a binary file, not text.'), action: 'openSample' };
+    case 'pictureUnreadable':
+      return { message: t('This picture could not be read.'), action: 'openLog' };
     case 'modelMissing':
       return { message: t('The model’s files were not found.'), action: 'chooseModel' };
     case 'modelCorrupt':

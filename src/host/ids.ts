@@ -2,6 +2,7 @@
 
 export const commandIds = {
   visualizeAttention: 'transformerScope.visualizeAttention',
+  visualizeImage: 'transformerScope.visualizeImage',
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearAttention: 'transformerScope.clearAttention',
   predictToken: 'transformerScope.predictToken',
@@ -19,6 +20,7 @@ export const commandIds = {
 export const settingsSection = 'transformerScope';
 export const settingKeys = {
   model: 'model',
+  imageModel: 'imageModel',
   threads: 'threads',
   runtime: 'runtime',
   precision: 'precision',

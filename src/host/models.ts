@@ -17,11 +17,11 @@ interface BundledModel {
 export class Models {
   constructor(private readonly extensionUri: vscode.Uri) {}
 
-  /** The chosen model: the id of a bundled one, or a folder on disk. */
-  current(): ModelSource {
+  /** The model chosen for texts or for pictures: the id of a bundled one, or a folder on disk. */
+  current(reads: 'text' | 'picture' = 'text'): ModelSource {
     const chosen = vscode.workspace
       .getConfiguration(settingsSection)
-      .get<string>(settingKeys.model, '')
+      .get<string>(settingFor[reads], '')
       .trim();
     if (isAbsolutePath(chosen)) {
       return sourceOf(chosen);
@@ -86,15 +86,17 @@ export class Models {
     if (picked === undefined) {
       return false;
     }
+    const { task } = (await this.bundled()).find(({ id }) => id === picked) ?? {};
+    const readsPictures = task ? isOfPictures(task) : await readsImages(picked);
     await vscode.workspace
       .getConfiguration(settingsSection)
-      .update(settingKeys.model, picked, vscode.ConfigurationTarget.Global);
+      .update(settingFor[readsPictures ? 'picture' : 'text'], picked, vscode.ConfigurationTarget.Global);
     return true;
   }
 
   /** Lets the person pick a model to compare with; the setting stays. */
-  async pick(): Promise<ModelSource | undefined> {
-    const picked = await this.ask(vscode.l10n.t('Model to compare with'));
+  async pick(reads: 'text' | 'picture'): Promise<ModelSource | undefined> {
+    const picked = await this.ask(vscode.l10n.t('Model to compare with'), reads);
     return picked === undefined
       ? undefined
       : isAbsolutePath(picked)
@@ -103,14 +105,16 @@ export class Models {
   }
 
   /** A bundled model's id or a folder. */
-  private async ask(title: string): Promise<string | undefined> {
-    // What reads pictures has no panel to show them in.
-    const bundled = (await this.bundled()).filter((model) => !model.task.includes('image'));
-    const current = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.model, '');
+  private async ask(title: string, reads?: 'text' | 'picture'): Promise<string | undefined> {
+    const bundled = (await this.bundled()).filter(
+      ({ task }) => reads === undefined || isOfPictures(task) === (reads === 'picture'),
+    );
+    const settings = vscode.workspace.getConfiguration(settingsSection);
+    const current = Object.values(settingFor).map((key) => settings.get<string>(key, ''));
     const items = bundled.map((model) => ({
       label: model.id,
       description: `${model.architecture} · ${model.languages.join(', ')} · ${(model.parameters / 1e6).toFixed(1)} M`,
-      detail: model.id === current ? vscode.l10n.t('In use') : '',
+      detail: current.includes(model.id) ? vscode.l10n.t('In use') : '',
       value: model.id,
     }));
     const folder = {
@@ -132,23 +136,41 @@ export class Models {
   }
 }
 
+const settingFor = { text: settingKeys.model, picture: settingKeys.imageModel } as const;
+
+/** Whether a task of the Hugging Face hub is one of pictures, e.g. `zero-shot-image-classification`. */
+function isOfPictures(task: string): boolean {
+  return task.includes('image');
+}
+
 function sourceOf(folder: string): ModelSource {
   return { id: folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder, folder };
 }
 
-/** Whether a folder's configuration tells of a causal language model. */
-async function writesText(folder: string): Promise<boolean> {
+/** What a folder's configuration says; empty where there is none that can be read. */
+async function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     const bytes = await vscode.workspace.fs.readFile(
       vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'),
     );
-    const { architectures = [] } = JSON.parse(new TextDecoder().decode(bytes)) as {
-      architectures?: string[];
-    };
-    return architectures.some((name) => /CausalLM$|LMHeadModel$/.test(name));
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
-    return false;
+    return {};
   }
+}
+
+/** Whether a folder's configuration tells of a causal language model. */
+async function writesText(folder: string): Promise<boolean> {
+  const { architectures } = await configOf(folder);
+  return (
+    Array.isArray(architectures) && architectures.some((name) => /CausalLM$|LMHeadModel$/.test(String(name)))
+  );
+}
+
+/** Whether a folder's configuration tells of a vision transformer or of CLIP. */
+async function readsImages(folder: string): Promise<boolean> {
+  const { vision_config: tower, patch_size: patch } = await configOf(folder);
+  return tower !== undefined || patch !== undefined;
 }
 
 function isAbsolutePath(text: string): boolean {

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'noEditor'
   | 'emptyText'
   | 'binaryText'
+  | 'pictureUnreadable'
   | 'modelMissing'
   | 'modelCorrupt'
   | 'modelUnsupported'

@@ -25,6 +25,8 @@ export const shots: readonly Shot[] = [
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
   { name: 'compare-architecture', theme: 'light', viewport: wide, steps: comparedIn(/Architecture/) },
+  { name: 'attention-image', theme: 'dark', viewport: wide, steps: ofImage },
+  { name: 'attention-translation', theme: 'light', viewport: wide, steps: translated },
   { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
@@ -101,6 +103,23 @@ async function litUp(vscode: VscodePage): Promise<void> {
   await page.locator('vscode-dropdown').nth(2).click();
   await page.getByRole('option', { name: 'Layer: mean of heads' }).click();
   await vscode.runCommand(`${await english('category')}: ${await english('command.lightUpAttention')}`);
+}
+
+/** A picture in the left editor, what its patches attend to beside it. */
+async function ofImage(vscode: VscodePage): Promise<void> {
+  await vscode.openPicture('images', 'green-house-to-the-left-of-a-purple-moon.png');
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeImage')}`);
+  const page = await vscode.webviewFrame(undefined, 'Attention');
+  await page.locator('.patches canvas[data-scale]').waitFor();
+  await page.waitForTimeout(500);
+}
+
+/** A sentence, what an encoder-decoder makes of it, and which word comes from which. */
+async function translated(vscode: VscodePage): Promise<void> {
+  await vscode.runCommand(`${await english('category')}: ${await english('command.chooseModel')}`);
+  await vscode.pick('scope-seq2seq');
+  await showAttention(vscode, 'english.md', 'The cat sat on the mat because it was warm.');
 }
 
 function inChinese(vscode: VscodePage): Promise<void> {
