@@ -5,8 +5,13 @@ import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
+import { HubAccess } from './host/hubAccess';
 import { attentionViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
+import { manageModels } from './host/manageModels';
+import { ModelChooser } from './host/modelChooser';
+import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
+import { offerLargerModel } from './host/offerLargerModel';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
 import { selectedText, typedText } from './host/selectedText';
@@ -34,6 +39,9 @@ export interface ExtensionApi {
   inferenceProcessId(): number | undefined;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
+  /** Models from anywhere. */
+  readonly chooser: ModelChooser;
+  readonly downloads: ModelDownloads;
   /** A study as its journal has it. */
   keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
@@ -42,7 +50,12 @@ export interface ExtensionApi {
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Transformer Scope', { log: true });
   const editors = new EditorTracker();
-  const models = new Models(context.extensionUri);
+  const access = new HubAccess(context.secrets, context.globalStorageUri);
+  const models = new Models(context.extensionUri, access);
+  const downloads = new ModelDownloads(access);
+  const chooser: ModelChooser = new ModelChooser(context.extensionUri, models, access, downloads, log, () =>
+    panel.retryWithChosenModel(),
+  );
   const client = new InferenceClient(
     () =>
       forkWorker({
@@ -62,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     log,
     memory: context.workspaceState,
     weightsChanged: () => void glow.refresh(),
@@ -74,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     tasks: new BundledTasks(context.extensionUri),
     journal,
     log,
@@ -98,7 +113,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         await glow.start();
       },
       clearAttention: () => glow.stop(),
-      predictToken: () => predictToken(editorInUse(editors), models.current(), client),
+      predictToken: () =>
+        predictToken(
+          editorInUse(editors),
+          models.current(),
+          client,
+          offerLargerModel(context.globalState, models),
+        ),
       tryPromptStrategies: () => {
         const editor = editors.current();
         return prompts.show(editor && selectedText(editor));
@@ -112,10 +133,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       addPromptExample: () => prompts.addRow('examples', selectedText(editorInUse(editors))),
       addPromptItem: () => prompts.addRow('items', selectedText(editorInUse(editors))),
       chooseModel: async () => {
-        if (await models.choose()) {
+        if (await chooser.choose()) {
           await panel.retryWithChosenModel();
         }
       },
+      manageModels: () =>
+        manageModels({ models, access, downloads, used: () => panel.retryWithChosenModel() }),
+      setHubToken: () => access.askForToken(),
       unloadModels: () => client.unload(),
       openSample: () => openSample(context.extensionUri),
       openLog: () => log.show(),
@@ -135,6 +159,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     prompts,
     glow,
+    downloads,
     commands,
     serializer,
     promptSerializer,
@@ -147,6 +172,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,
     prompts,
+    chooser,
+    downloads,
     keptStudy: (id) => journal.read(id),
   };
 }

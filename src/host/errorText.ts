@@ -72,7 +72,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'hubOffline':
       return {
         message: t(
-          'The connection to the hub failed. Check the network, the proxy (setting http.proxy) and the setting transformerScope.hubEndpoint; what has been downloaded is kept.',
+          'The connection to the hub failed. Check the network, the proxy (setting http.proxy) and the setting “Hub Endpoint”; what has been downloaded is kept.',
         ),
         action: 'chooseModel',
       };
@@ -108,7 +108,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'hubPretender':
       return {
         message: t(
-          'Something else than the model was sent. Sign in to the network if it asks for that, and check the setting transformerScope.hubEndpoint.',
+          'Something else than the model was sent. Sign in to the network if it asks for that, and check the setting “Hub Endpoint”.',
         ),
         action: 'chooseModel',
       };
@@ -129,7 +129,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'diskFull':
       return {
         message: t(
-          'The disk is full; what had been downloaded was removed. Free some space, or set transformerScope.downloadFolder to another disk.',
+          'The disk is full; what had been downloaded was removed. Free some space, or choose another disk in the setting “Download Folder”.',
         ),
         action: 'chooseModel',
       };

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
+import type { HubAccess } from './hubAccess';
 import { settingKeys, settingsSection } from './ids';
 
 /** What `models/manifest.json` says of one bundled model. */
-interface BundledModel {
+export interface BundledModel {
   readonly id: string;
   /** As on the Hugging Face hub, e.g. `fill-mask`. */
   readonly task: string;
@@ -15,16 +16,21 @@ interface BundledModel {
 
 /** Knows the bundled models, and which model the person has chosen. */
 export class Models {
-  constructor(private readonly extensionUri: vscode.Uri) {}
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly access: HubAccess,
+  ) {}
+
+  /** The setting as it is: the id of a bundled model, or a folder. */
+  get setting(): string {
+    return settings().get<string>(settingKeys.model, '').trim();
+  }
 
   /** The chosen model: the id of a bundled one, or a folder on disk. */
   current(): ModelSource {
-    const chosen = vscode.workspace
-      .getConfiguration(settingsSection)
-      .get<string>(settingKeys.model, '')
-      .trim();
+    const chosen = this.setting;
     if (isAbsolutePath(chosen)) {
-      return sourceOf(chosen);
+      return this.sourceOf(chosen);
     }
     if (!/^[\w.-]+$/.test(chosen) || chosen.startsWith('.')) {
       throw new ScopeError('modelMissing', chosen);
@@ -37,12 +43,42 @@ export class Models {
     return { id, folder: vscode.Uri.joinPath(this.extensionUri, 'models', id).fsPath };
   }
 
-  /** Bundled models that continue a prompt; the one made for instructions first. */
+  /** Makes a model the chosen one. */
+  async use({ id, folder }: ModelSource): Promise<void> {
+    const isBundled = this.bundledSource(id).folder === folder;
+    await settings().update(settingKeys.model, isBundled ? id : folder, vscode.ConfigurationTarget.Global);
+  }
+
+  /** Back to the bundled model that is in use at first. */
+  async useDefault(): Promise<void> {
+    await settings().update(settingKeys.model, undefined, vscode.ConfigurationTarget.Global);
+  }
+
+  /** A folder by the name that a person knows the model by: that of the hub, else the folder's own. */
+  sourceOf(folder: string): ModelSource {
+    const cached = /[\\/]models--([^\\/]+)[\\/]snapshots[\\/][^\\/]+[\\/]?$/.exec(folder)?.[1];
+    const id =
+      this.access.store().nameOf(folder) ??
+      cached?.replaceAll('--', '/') ??
+      folder.split(/[\\/]/).filter(Boolean).at(-1);
+    return { id: id ?? folder, folder };
+  }
+
+  /** Bundled models that a text can be put into: what reads pictures has no panel to show them in. */
+  async bundledForText(): Promise<readonly BundledModel[]> {
+    return (await this.bundled()).filter((model) => !model.task.includes('image'));
+  }
+
+  /** Models that continue a prompt: the bundled one made for instructions, other bundled ones, downloaded ones. */
   async promptModels(): Promise<ModelSource[]> {
     const decoders = (await this.bundled()).filter((model) => model.task === 'text-generation');
-    return decoders
-      .sort((a, b) => Number(b.id.includes('instruct')) - Number(a.id.includes('instruct')))
-      .map(({ id }) => this.bundledSource(id));
+    const downloaded = (await this.access.store().models()).filter(({ task }) => task === 'text-generation');
+    return [
+      ...decoders
+        .sort((a, b) => Number(b.id.includes('instruct')) - Number(a.id.includes('instruct')))
+        .map(({ id }) => this.bundledSource(id)),
+      ...downloaded.map(({ folder }) => this.sourceOf(folder)),
+    ];
   }
 
   /** The model that prompts are tried on first: the chosen one where it writes text, else a bundled one. */
@@ -66,57 +102,6 @@ export class Models {
     return bundled ? this.bundledSource(id) : { id, folder };
   }
 
-  /** Asks for a folder on disk. */
-  async pickFolder(): Promise<ModelSource | undefined> {
-    const folder = await pickFolder();
-    return folder === undefined ? undefined : sourceOf(folder);
-  }
-
-  /** Lets the person pick; resolves to whether the setting was changed. */
-  async choose(): Promise<boolean> {
-    const picked = await this.ask(vscode.l10n.t('Model to look into'));
-    if (picked === undefined) {
-      return false;
-    }
-    await vscode.workspace
-      .getConfiguration(settingsSection)
-      .update(settingKeys.model, picked, vscode.ConfigurationTarget.Global);
-    return true;
-  }
-
-  /** Lets the person pick a model to compare with; the setting stays. */
-  async pick(): Promise<ModelSource | undefined> {
-    const picked = await this.ask(vscode.l10n.t('Model to compare with'));
-    return picked === undefined
-      ? undefined
-      : isAbsolutePath(picked)
-        ? sourceOf(picked)
-        : this.bundledSource(picked);
-  }
-
-  /** A bundled model's id or a folder. */
-  private async ask(title: string): Promise<string | undefined> {
-    // What reads pictures has no panel to show them in.
-    const bundled = (await this.bundled()).filter((model) => !model.task.includes('image'));
-    const current = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.model, '');
-    const items = bundled.map((model) => ({
-      label: model.id,
-      description: `${model.architecture} · ${model.languages.join(', ')} · ${(model.parameters / 1e6).toFixed(1)} M`,
-      detail: model.id === current ? vscode.l10n.t('In use') : '',
-      value: model.id,
-    }));
-    const folder = {
-      label: `$(folder) ${vscode.l10n.t('A folder on disk…')}`,
-      description: '',
-      detail: vscode.l10n.t('Hugging Face layout: config.json, tokenizer.json, onnx/model.onnx'),
-      value: '',
-    };
-    const picked = await vscode.window.showQuickPick([...items, folder], {
-      title,
-    });
-    return picked === folder ? pickFolder() : picked?.value;
-  }
-
   private async bundled(): Promise<readonly BundledModel[]> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'models', 'manifest.json');
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
@@ -124,8 +109,8 @@ export class Models {
   }
 }
 
-function sourceOf(folder: string): ModelSource {
-  return { id: folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder, folder };
+function settings(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(settingsSection);
 }
 
 /** Whether a folder's configuration tells of a causal language model. */
@@ -145,13 +130,4 @@ async function writesText(folder: string): Promise<boolean> {
 
 function isAbsolutePath(text: string): boolean {
   return text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text) || text.startsWith('\\\\');
-}
-
-async function pickFolder(): Promise<string | undefined> {
-  const picked = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    openLabel: vscode.l10n.t('Use This Model'),
-  });
-  return picked?.[0]?.fsPath;
 }

@@ -3,6 +3,7 @@ import { type AnalysedPlace, editorsOf, tokenAt } from '../host/analysedPlace';
 import { errorText } from '../host/errorText';
 import { attentionViewType, commandIds } from '../host/ids';
 import { notifyFailure } from '../host/notify';
+import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
@@ -44,6 +45,7 @@ export interface PanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly chooser: ModelChooser;
   readonly log: vscode.LogOutputChannel;
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
@@ -177,7 +179,7 @@ export class AttentionPanel implements vscode.Disposable {
     const comparison = new AttentionComparison(
       session,
       new AttentionSession(`${session.owner}-compared`, shared),
-      () => this.services.models.pick(),
+      () => this.services.chooser.pick(),
     );
     const connection = createRpc(webviewTransport(panel.webview));
     answer(connection, Ready, () => this.snapshot());
