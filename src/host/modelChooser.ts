@@ -138,6 +138,7 @@ export class ModelChooser {
     const picked = await vscode.window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
+      title: vscode.l10n.t('A folder on disk…'),
       openLabel: vscode.l10n.t('Use This Model'),
     });
     const folder = picked?.[0]?.fsPath;

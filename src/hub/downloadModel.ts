@@ -120,6 +120,9 @@ async function checkSpace(store: ModelStore, plan: DownloadPlan, total: number):
   const missing = total - (paused?.bytes ?? 0);
   if (free !== undefined && free < missing + Math.min(spare, missing / 10)) {
     const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
-    throw new HubError('diskFull', `${megabytes(missing)} MB > ${megabytes(free)} MB: ${store.root}`);
+    throw new HubError(
+      'diskFull',
+      `${megabytes(missing)} MB needed, ${megabytes(free)} MB free: ${store.root}`,
+    );
   }
 }

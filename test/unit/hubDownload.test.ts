@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -125,6 +126,34 @@ describe('a download', () => {
     const again = server.seen.find(({ at }) => at === 'cdn');
     assert.match(again?.range ?? '', /^bytes=\d{5,}-$/);
     assert.deepEqual(await store.paused(), []);
+  });
+
+  it('goes on after its process was killed in the middle', async function () {
+    this.timeout(60_000);
+    server.fault = ({ at }) => (at === 'cdn' ? { bytesPerSecond: 150_000 } : undefined);
+    const script = join(__dirname, '..', 'hub', 'downloadChild.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, server.origin, store.root, id], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (lines: Buffer) => {
+        if (
+          String(lines)
+            .trim()
+            .split('\n')
+            .some((bytes) => Number(bytes) > 100_000)
+        ) {
+          child.kill('SIGKILL');
+        }
+      });
+      child.on('exit', () => resolve());
+    });
+    assert.ok(existsSync(store.lockOf({ id, dtype: 'q8' })));
+    server.fault = () => undefined;
+    server.seen.length = 0;
+    assertWhole(await download());
+    assert.match(server.seen.find(({ at }) => at === 'cdn')?.range ?? '', /^bytes=\d{5,}-$/);
+    assert.deepEqual(readdirSync(store.root), ['org']);
   });
 
   it('begins again where a server knows no ranges, or has another file now', async () => {
