@@ -5,8 +5,13 @@ import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
+import { HubAccess } from './host/hubAccess';
 import { attentionViewType, compareViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
+import { manageModels } from './host/manageModels';
+import { ModelChooser } from './host/modelChooser';
+import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
+import { offerLargerModel } from './host/offerLargerModel';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
 import { pictureUri } from './host/selectedPicture';
@@ -40,6 +45,9 @@ export interface ExtensionApi {
   readonly comparison: ComparePanel;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
+  /** Models from anywhere. */
+  readonly chooser: ModelChooser;
+  readonly downloads: ModelDownloads;
   /** A study as its journal has it. */
   keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
@@ -48,7 +56,12 @@ export interface ExtensionApi {
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Transformer Scope', { log: true });
   const editors = new EditorTracker();
-  const models = new Models(context.extensionUri);
+  const access = new HubAccess(context.secrets, context.globalStorageUri);
+  const models = new Models(context.extensionUri, access);
+  const downloads = new ModelDownloads(access);
+  const chooser: ModelChooser = new ModelChooser(context.extensionUri, models, access, downloads, log, () =>
+    panel.retryWithChosenModel(),
+  );
   const client = new InferenceClient(
     () =>
       forkWorker({
@@ -68,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     log,
     memory: context.workspaceState,
     weightsChanged: () => void glow.refresh(),
@@ -81,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     tasks,
     log,
     memory: context.workspaceState,
@@ -91,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     tasks,
     journal,
     log,
@@ -121,7 +137,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         await glow.start();
       },
       clearAttention: () => glow.stop(),
-      predictToken: () => predictToken(editorInUse(editors), models.current(), client),
+      predictToken: () =>
+        predictToken(
+          editorInUse(editors),
+          models.current(),
+          client,
+          offerLargerModel(context.globalState, models),
+        ),
       compareModels: () => {
         const editor = editors.current();
         return comparison.show(editor && selectedText(editor));
@@ -139,10 +161,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       addPromptExample: () => prompts.addRow('examples', selectedText(editorInUse(editors))),
       addPromptItem: () => prompts.addRow('items', selectedText(editorInUse(editors))),
       chooseModel: async () => {
-        if (await models.choose()) {
+        if (await chooser.choose()) {
           await panel.retryWithChosenModel();
         }
       },
+      manageModels: () =>
+        manageModels({ models, access, downloads, used: () => panel.retryWithChosenModel() }),
+      setHubToken: () => access.askForToken(),
       unloadModels: () => client.unload(),
       openSample: () => openSample(context.extensionUri),
       openLog: () => log.show(),
@@ -166,6 +191,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     comparison,
     prompts,
     glow,
+    downloads,
     commands,
     serializer,
     promptSerializer,
@@ -181,6 +207,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inferenceProcessId: () => client.processId,
     comparison,
     prompts,
+    chooser,
+    downloads,
     keptStudy: (id) => journal.read(id),
   };
 }

@@ -12,6 +12,8 @@ export const commandIds = {
   addPromptExample: 'transformerScope.addPromptExample',
   addPromptItem: 'transformerScope.addPromptItem',
   chooseModel: 'transformerScope.chooseModel',
+  manageModels: 'transformerScope.manageModels',
+  setHubToken: 'transformerScope.setHubToken',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
   openLog: 'transformerScope.openLog',
@@ -25,6 +27,8 @@ export const settingKeys = {
   runtime: 'runtime',
   precision: 'precision',
   modelMemory: 'modelMemory',
+  hubEndpoint: 'hubEndpoint',
+  downloadFolder: 'downloadFolder',
 } as const;
 
 /** Set while attention is lit up in an editor, so that Escape clears it. */

@@ -3,6 +3,7 @@ import { type AnalysedPlace, editorsOf, tokenAt } from '../host/analysedPlace';
 import { errorText } from '../host/errorText';
 import { attentionViewType, commandIds } from '../host/ids';
 import { notifyFailure } from '../host/notify';
+import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
@@ -45,6 +46,7 @@ export interface PanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly chooser: ModelChooser;
   readonly log: vscode.LogOutputChannel;
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
@@ -213,7 +215,7 @@ export class AttentionPanel implements vscode.Disposable {
       session,
       new AttentionSession(`${session.owner}-compared`, shared),
       {
-        pickModel: (reads) => this.services.models.pick(reads),
+        pickModel: (reads) => this.services.chooser.pick(reads),
         pickPicture: async () => (await pickPicture())?.toString(),
         picture: (uri) => this.pictureAt(vscode.Uri.parse(uri)),
         changed: (compared) => void this.memory.keepComparison(compared),

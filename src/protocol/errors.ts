@@ -21,6 +21,18 @@ export type ErrorCode =
   | 'readOnlyText'
   | 'writeFailed'
   | 'studyUnreadable'
+  | 'badModelId'
+  | 'modelIncomplete'
+  | 'hubOffline'
+  | 'hubNeedsToken'
+  | 'hubGated'
+  | 'hubNotFound'
+  | 'hubBusy'
+  | 'hubFailed'
+  | 'hubPretender'
+  | 'hubWrongContent'
+  | 'hubNoGraphs'
+  | 'diskFull'
   | 'badRequest'
   | 'internal';
 
