@@ -17,8 +17,9 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForPreTraining
 
+from architecture import CONFIG
 from compact import compact, round_weights
-from train import CONFIG, PAD
+from pairs import PAD
 
 OPSET = 17
 TOLERANCE = 1e-4

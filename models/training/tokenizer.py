@@ -17,7 +17,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from data import HAN
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-VOCABULARY = 10_000
+VOCABULARY = 8_000
 CHINESE_CHARACTERS = 2_800
 # Rarer characters would be trained too seldom to be worth their row of weights.
 LEAST_COUNT = 6

@@ -1,8 +1,8 @@
 """Trains the model on BERT's two tasks, masked words and the next segment, on packed rows, on the CPU.
 
-    python train.py --work FOLDER --model FOLDER [--minutes M] [--threads N]
+    python train.py --work FOLDER --model FOLDER [--minutes M] [--threads N] [--from FOLDER]
 
-Every step's batch is drawn from a generator seeded with (seed, step). The learning rate follows the clock, so a run
+With --from, the weights of an earlier version with the same vocabulary are trained on. Every step's batch is drawn from a generator seeded with (seed, step). The learning rate follows the clock, so a run
 ends well in whatever time it is given, and a run that was stopped goes on from its checkpoint.
 """
 
@@ -16,19 +16,9 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForPreTraining
 
+from architecture import CONFIG
 from pairs import CLS, FIRST_WORD, MASK, PAD, UNLABELLED, Source, example, load
-
-CONFIG = dict(
-    hidden_size=192,
-    num_hidden_layers=4,
-    num_attention_heads=6,
-    intermediate_size=768,
-    max_position_embeddings=256,
-    type_vocab_size=2,
-    # The run sees most texts a few times: nothing to hold back from, and dropout costs time.
-    hidden_dropout_prob=0.0,
-    attention_probs_dropout_prob=0.0,
-)
+from weights import state_of
 
 # Shares of the examples' tokens that come from each source. Simple English, everyday Chinese and reviews (the kind of
 # text that scope-bert-sentiment is fine-tuned on) are small texts, read several times over.
@@ -44,9 +34,9 @@ MIX = {
     "customer_reviews": 0.03,
     "nursery": 0.02,
 }
-PEAK, LAST, WARM_UP = 2.5e-3, 0.01, 0.02
+PEAK, PEAK_ON, LAST, WARM_UP = 2.5e-3, 1.0e-3, 0.01, 0.03  # the second for weights that are trained on
 # Of the run: until when, length of a row, rows in a batch, longest example. Short rows first, for they are cheaper.
-PHASES = ((0.75, 128, 24, 126), (1.0, 256, 12, 254))
+PHASES = ((0.8, 128, 24, 126), (1.0, 256, 12, 254))
 # Much is masked at first, when every prediction teaches something, and BERT's 15 % from 60 % of the run on.
 MUCH, LITTLE, SETTLED = 0.25, 0.15, 0.6
 # Few examples are long: some of them begin at any position, or the late positions would never be learned.
@@ -94,10 +84,10 @@ def example_weights(sources, rng):
     return {n: chance / total for n, chance in chances.items()}
 
 
-def rate(progress):
+def rate(progress, peak):
     if progress < WARM_UP:
-        return PEAK * progress / WARM_UP
-    return PEAK * (LAST + (1 - LAST) * (1 - progress) / (1 - WARM_UP))
+        return peak * progress / WARM_UP
+    return peak * (LAST + (1 - LAST) * (1 - progress) / (1 - WARM_UP))
 
 
 def losses_of(model, inputs, types, positions, attend, chosen, begins, words, labels):
@@ -149,6 +139,7 @@ def main():
     parser.add_argument("--work", required=True, help="folder that data.py wrote; checkpoint and log go there")
     parser.add_argument("--model", required=True, help="folder with tokenizer.json")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--from", dest="earlier", help="folder of an earlier version to train on")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
@@ -161,11 +152,17 @@ def main():
     weights = example_weights(sources, np.random.default_rng(args.seed))
     config = BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **CONFIG)
     model = BertForPreTraining._from_config(config, attn_implementation="eager")  # at this width faster than the fused kernel
-    sinusoids(model)
+    if args.earlier:
+        _, unexpected = model.load_state_dict(state_of(args.earlier), strict=False)
+        if unexpected:
+            raise SystemExit(f"unexpected {unexpected}")
+    else:
+        sinusoids(model)
+    peak = PEAK_ON if args.earlier else PEAK
     both = optimizers(model)
 
     checkpoint = work / "checkpoint.pt"
-    state = {"step": 0, "seed": args.seed, "minutes": args.minutes, "tokens": 0, "wallSeconds": 0.0, "cpuSeconds": 0.0}
+    state = {"step": 0, "seed": args.seed, "minutes": args.minutes, "earlier": args.earlier is not None, "tokens": 0, "wallSeconds": 0.0, "cpuSeconds": 0.0}
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(saved.pop("model"))
@@ -186,11 +183,11 @@ def main():
             break
         rng = np.random.default_rng((args.seed, state["step"]))
         _, length, rows, longest = next(phase for phase in PHASES if progress < phase[0])
-        masked = max(LITTLE, MUCH - (MUCH - LITTLE) * progress / SETTLED)
+        masked = LITTLE if args.earlier else max(LITTLE, MUCH - (MUCH - LITTLE) * progress / SETTLED)
         made = batch(sources, weights, config.vocab_size, rng, length, rows, longest, masked)
         for optimizer in both:
             for group in optimizer.param_groups:
-                group["lr"] = rate(progress)
+                group["lr"] = rate(progress, peak)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             words, follows, right = losses_of(model, *made)
         model.zero_grad(set_to_none=True)
