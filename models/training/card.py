@@ -60,6 +60,7 @@ def values(work, model):
     data, training, export, evaluation, overlap = (
         read(Path(work) / f"{name}.json") for name in ("data", "training", "export", "evaluation", "overlap")
     )
+    last = read(Path(work) / "training-next.json")
     config = read(Path(model) / "config.json")
     vocabulary = (Path(model) / "vocab.txt").read_text(encoding="utf-8").splitlines()
     sources = data["sources"]
@@ -106,6 +107,10 @@ def values(work, model):
         "wall": f"{training['wallSeconds'] / 60:.1f}",
         "cpu": number(round(training["cpuSeconds"])),
         "seed": training["seed"],
+        "nextSteps": number(last["step"]),
+        "nextTokens": number(last["tokens"]),
+        "nextWall": f"{last['wallSeconds'] / 60:.1f}",
+        "nextCpu": number(round(last["cpuSeconds"])),
         "figures": "\n".join(figures),
         "next": "\n".join(following),
         "writtenMasked": "\n".join(measured(LANGUAGES[k], v["masked"], ("model", "left", "both")) for k, v in written.items()),

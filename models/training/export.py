@@ -27,12 +27,18 @@ INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = {"BertForPreTraining": ["logits", "seq_relationship_logits"], "BertForSequenceClassification": ["logits"]}
 
 
+def state(work):
+    """The weights after the last stage of training."""
+    stages = [Path(work) / name for name in ("checkpoint-next.pt", "checkpoint.pt")]
+    return torch.load(next(path for path in stages if path.exists()), weights_only=True)["model"]
+
+
 def full(work, model):
     """The model as it was trained, with eager attention."""
     tokenizer = Tokenizer.from_file(str(Path(model) / "tokenizer.json"))
     config = BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **CONFIG)
     network = BertForPreTraining._from_config(config, attn_implementation="eager")
-    network.load_state_dict(torch.load(Path(work) / "checkpoint.pt", weights_only=True)["model"])
+    network.load_state_dict(state(work))
     return network.eval(), tokenizer
 
 

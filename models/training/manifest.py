@@ -37,12 +37,15 @@ def entry(work, model):
             "heldOut": {"overall": evaluation["overall"], **evaluation["languages"]},
             **{key: evaluation[key] for key in ("wikitext2", "next", "rounding", "heads", "written", "samples") if key in evaluation},
             "overlap": overlap,
-            "training": {
-                "steps": training["step"],
-                "tokens": training["tokens"],
-                "wallSeconds": round(training["wallSeconds"]),
-                "cpuSeconds": round(training["cpuSeconds"]),
-            },
+            "training": [
+                {
+                    "steps": stage["step"],
+                    "tokens": stage["tokens"],
+                    "wallSeconds": round(stage["wallSeconds"]),
+                    "cpuSeconds": round(stage["cpuSeconds"]),
+                }
+                for stage in (training, read(Path(work) / "training-next.json"))
+            ],
         },
     }
 

@@ -1,14 +1,15 @@
 """Examples for both of BERT's tasks: [CLS] A [SEP] B [SEP], where B follows A or comes from another document.
 
 As in the paper, half of the pairs are the next segment of the same document and half are not. Of those that are not,
-half come from any document of the corpus, as in the paper, and half from another document of the same source, which
-is harder: there, language and kind of text give nothing away. Single sentences and translations have no such label.
+some come from any document of the corpus, as in the paper, and some from another document of the same source, which
+is harder: there, language and kind of text give nothing away (see `Shares`). Single sentences and translations have no such label.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,20 @@ PAD, UNK, CLS, SEP, MASK = range(5)
 FIRST_WORD = 5  # ids from here on are not special
 FOLLOWS, RANDOM, UNLABELLED = 0, 1, -100  # BERT's labels; the last is ignored by the loss
 
-ALONE = 0.15  # of the examples of a text with several sentences
-SHORT = 0.4  # of its pairs: one sentence each, as people select them
 TRANSLATED = 1 / 3  # of the sentence pairs; the rest is one side alone
-SAME_SOURCE = 0.5  # of the segments that do not follow
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How examples are divided."""
+
+    alone: float = 0.15  # of the examples of a text with several sentences
+    short: float = 0.4  # of its pairs: one sentence each, as people select them
+    same_source: float = 0.5  # of the segments that do not follow
+
+
+# For a last stage that is about the next segment more than about words.
+NEXT = Shares(alone=0.05, short=0.45, same_source=0.3)
 
 
 class Source:
@@ -84,7 +95,7 @@ def joined(first: np.ndarray, second: np.ndarray | None) -> tuple[np.ndarray, np
     return ids, types
 
 
-def example(sources: dict[str, Source], name: str, other_name: str, rng, longest: int):
+def example(sources: dict[str, Source], name: str, other_name: str, rng, longest: int, shares: Shares = Shares()):
     """(ids, token types, label) of an example of source `name`; `other_name` is where an unrelated segment comes from
     when it is not the same source."""
     source = sources[name]
@@ -99,10 +110,10 @@ def example(sources: dict[str, Source], name: str, other_name: str, rng, longest
         return *joined(source.sentence(index)[: longest - 2], None), UNLABELLED  # a document of one sentence
     if not source.follows(index):
         index -= 1  # the last sentence of a document is read as the second
-    if rng.random() < ALONE:
+    if rng.random() < shares.alone:
         room = longest - 2 if rng.random() < 0.5 else 1
         return *joined(source.segment(index, max(room, min(longest - 2, len(source.sentence(index)))))[0], None), UNLABELLED
-    short = rng.random() < SHORT
+    short = rng.random() < shares.short
     room = longest - 3
     if short:
         first, after = source.sentence(index)[: room // 2], index + 1
@@ -113,7 +124,7 @@ def example(sources: dict[str, Source], name: str, other_name: str, rng, longest
     follows = rng.random() < 0.5
     taken, at = source, after
     if not follows:
-        taken = source if rng.random() < SAME_SOURCE else sources[other_name]
+        taken = source if rng.random() < shares.same_source else sources[other_name]
         at = int(rng.integers(len(taken)))
         while taken is source and taken.document[at] == source.document[index]:
             at = int(rng.integers(len(taken)))

@@ -1,8 +1,9 @@
 """Trains the model on BERT's two tasks, masked words and the next segment, on packed rows, on the CPU.
 
-    python train.py --work FOLDER --model FOLDER [--minutes M] [--threads N] [--from FOLDER]
+    python train.py --work FOLDER --model FOLDER [--minutes M] [--threads N] [--from FOLDER] [--next]
 
-With --from, the weights of an earlier version with the same vocabulary are trained on. Every step's batch is drawn from a generator seeded with (seed, step). The learning rate follows the clock, so a run
+With --from, the weights of an earlier version with the same vocabulary are trained on. With --next, a last stage follows,
+in which most examples are pairs; it begins with the checkpoint of the stage before and writes its own. Every step's batch is drawn from a generator seeded with (seed, step). The learning rate follows the clock, so a run
 ends well in whatever time it is given, and a run that was stopped goes on from its checkpoint.
 """
 
@@ -17,7 +18,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForPreTraining
 
 from architecture import CONFIG
-from pairs import CLS, FIRST_WORD, MASK, PAD, UNLABELLED, Source, example, load
+from pairs import CLS, FIRST_WORD, MASK, NEXT, PAD, UNLABELLED, Shares, Source, example, load
 from weights import state_of
 
 # Shares of the examples' tokens that come from each source. Simple English, everyday Chinese and reviews (the kind of
@@ -34,6 +35,17 @@ MIX = {
     "customer_reviews": 0.03,
     "nursery": 0.02,
 }
+MIX_NEXT = {
+    "books": 0.34,
+    "tinystories": 0.12,
+    "clue": 0.13,
+    "chnsenticorp": 0.16,
+    "book_review": 0.13,
+    "tatoeba": 0.06,
+    "film_reviews": 0.03,
+    "subjectivity": 0.01,
+    "nursery": 0.02,
+}
 PEAK, PEAK_ON, LAST, WARM_UP = 2.5e-3, 1.0e-3, 0.01, 0.03  # the second for weights that are trained on
 # Of the run: until when, length of a row, rows in a batch, longest example. Short rows first, for they are cheaper.
 PHASES = ((0.8, 128, 24, 126), (1.0, 256, 12, 254))
@@ -43,7 +55,7 @@ MUCH, LITTLE, SETTLED = 0.25, 0.15, 0.6
 SHIFTED = 0.15
 
 
-def batch(sources: dict[str, Source], weights, vocabulary, rng, length, rows, longest, masked):
+def batch(sources: dict[str, Source], weights, vocabulary, rng, length, rows, longest, masked, shares):
     """Rows packed with examples, each attending to itself only."""
     names = list(weights)
     # All draws of names at once: drawn one by one they would take as long as the rest.
@@ -57,7 +69,7 @@ def batch(sources: dict[str, Source], weights, vocabulary, rng, length, rows, lo
         while length - at >= 16:
             name, other = drawn[number]
             number += 1
-            tokens, kinds, label = example(sources, names[name], names[other], rng, min(longest, length - at))
+            tokens, kinds, label = example(sources, names[name], names[other], rng, min(longest, length - at), shares)
             end = at + len(tokens)
             ids[row, at:end], types[row, at:end] = tokens, kinds
             start = int(rng.integers(CONFIG["max_position_embeddings"] - len(tokens) + 1)) if rng.random() < SHIFTED else 0
@@ -75,11 +87,11 @@ def batch(sources: dict[str, Source], weights, vocabulary, rng, length, rows, lo
     return tuple(map(torch.from_numpy, arrays))
 
 
-def example_weights(sources, rng):
-    """Turns the token shares of MIX into chances to be drawn, by the mean size of an example."""
-    names = [name for name in MIX if name in sources]
-    sizes = {n: np.mean([len(example(sources, n, n, rng, 126)[0]) for _ in range(300)]) for n in names}
-    chances = {n: MIX[n] / sizes[n] for n in names}
+def example_weights(sources, mix, shares, rng):
+    """Turns shares of the tokens into chances to be drawn, by the mean size of an example."""
+    names = [name for name in mix if name in sources]
+    sizes = {n: np.mean([len(example(sources, n, n, rng, 126, shares)[0]) for _ in range(300)]) for n in names}
+    chances = {n: mix[n] / sizes[n] for n in names}
     total = sum(chances.values())
     return {n: chance / total for n, chance in chances.items()}
 
@@ -140,6 +152,7 @@ def main():
     parser.add_argument("--model", required=True, help="folder with tokenizer.json")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--from", dest="earlier", help="folder of an earlier version to train on")
+    parser.add_argument("--next", action="store_true", help="a last stage for the second task")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
@@ -149,19 +162,24 @@ def main():
     work = Path(args.work)
     tokenizer = Tokenizer.from_file(str(Path(args.model) / "tokenizer.json"))
     sources = load(work, tokenizer)
-    weights = example_weights(sources, np.random.default_rng(args.seed))
+    mix, shares = (MIX_NEXT, NEXT) if args.next else (MIX, Shares())
+    weights = example_weights(sources, mix, shares, np.random.default_rng(args.seed))
     config = BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **CONFIG)
     model = BertForPreTraining._from_config(config, attn_implementation="eager")  # at this width faster than the fused kernel
     if args.earlier:
         _, unexpected = model.load_state_dict(state_of(args.earlier), strict=False)
         if unexpected:
             raise SystemExit(f"unexpected {unexpected}")
+    elif args.next:
+        model.load_state_dict(torch.load(work / "checkpoint.pt", weights_only=True)["model"])
     else:
         sinusoids(model)
-    peak = PEAK_ON if args.earlier else PEAK
+    on = args.earlier is not None or args.next
+    peak = PEAK_ON if on else PEAK
     both = optimizers(model)
 
-    checkpoint = work / "checkpoint.pt"
+    suffix = "-next" if args.next else ""
+    checkpoint = work / f"checkpoint{suffix}.pt"
     state = {"step": 0, "seed": args.seed, "minutes": args.minutes, "earlier": args.earlier is not None, "tokens": 0, "wallSeconds": 0.0, "cpuSeconds": 0.0}
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
@@ -183,15 +201,15 @@ def main():
             break
         rng = np.random.default_rng((args.seed, state["step"]))
         _, length, rows, longest = next(phase for phase in PHASES if progress < phase[0])
-        masked = LITTLE if args.earlier else max(LITTLE, MUCH - (MUCH - LITTLE) * progress / SETTLED)
-        made = batch(sources, weights, config.vocab_size, rng, length, rows, longest, masked)
+        masked = LITTLE if on else max(LITTLE, MUCH - (MUCH - LITTLE) * progress / SETTLED)
+        made = batch(sources, weights, config.vocab_size, rng, length, rows, longest, masked, shares)
         for optimizer in both:
             for group in optimizer.param_groups:
                 group["lr"] = rate(progress, peak)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             words, follows, right = losses_of(model, *made)
         model.zero_grad(set_to_none=True)
-        (words + follows).backward()
+        (words + (2 if args.next else 1) * follows).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in both:
             optimizer.step()
@@ -205,7 +223,7 @@ def main():
             saved_at = time.time()
             save(checkpoint, model, both, state)
     save(checkpoint, model, both, state)
-    (work / "training.json").write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+    (work / f"training{suffix}.json").write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

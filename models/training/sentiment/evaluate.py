@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 
 from baseline import rows
-from train import CONFIG, batches, encode, network, padded
+from train import CONFIG, batches, encode, last_state, network, padded
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from export import INPUTS, session  # noqa: E402
@@ -97,7 +97,7 @@ def main() -> None:
     rounded = [int(run.run(["logits"], dict(zip(INPUTS, (np.array([row]), np.ones((1, len(row)), dtype=np.int64), np.zeros((1, len(row)), dtype=np.int64)))))[0][0].argmax()) for row in ids]
     report["rounding"] = {"items": len(sample), "fp32": round(float((logits["fp32"] == labels[sample]).mean()), 4), "int8": round(float((np.array(rounded) == labels[sample]).mean()), 4)}
 
-    state = torch.load(Path(args.bert_work) / "checkpoint.pt", weights_only=True)["model"]
+    state = last_state(args.bert_work)
     random = []
     test_ids = encode(tokenizer, texts)
     encoder = network(state, tokenizer.get_vocab_size(), CONFIG).eval()
