@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from mix import MIX
 from pairs import CLS, FIRST_WORD, MASK, SEP, Source, load
 
 WRITTEN = Path(__file__).resolve().parents[2] / "test/fixtures/scopeBert/heldOut.json"
 SEED, MASKED, LONGEST = 7, 0.15, 128
 EXAMPLES = {"tatoeba": 200}
 EVERY = 7  # of written text: every seventh token is masked, seven times, so that each is masked once
-# Of the pairs of a held-out document, the shares of the sources among all pairs (as in training, see MIX).
+# How many pairs begin in each source that has documents of several sentences, about as in MIX.
 PAIRED = {"books": 200, "tinystories": 70, "clue": 75, "chnsenticorp": 90, "book_review": 65}
 
 
@@ -62,15 +63,15 @@ def groups(work: str | Path, tokenizer) -> dict[tuple[str, str], list[np.ndarray
 
 def segment_pairs(work: str | Path, tokenizer, short: bool) -> list[dict]:
     """A segment, the one that follows, one of any other document (as in the paper) and one of another document of the
-    same source. `short`: a sentence each; else up to 60 tokens each."""
+    same source. `short`: a sentence each; else as many sentences as fit, up to 120 tokens each."""
     sources, rng, found = load(work, tokenizer, "heldout"), np.random.default_rng(SEED + short), []
-    names = list(PAIRED)
-    shares = np.array([PAIRED[name] for name in names]) / sum(PAIRED.values())
+    corpus = [name for name in MIX if name in sources]
+    shares = np.array([MIX[name] for name in corpus]) / sum(MIX[name] for name in corpus)
 
     def take(source: Source, at: int) -> tuple[np.ndarray, int]:
-        return (source.sentence(at)[:60], at + 1) if short else source.segment(at, 60)
+        return (source.sentence(at)[:60], at + 1) if short else source.segment(at, 120)
 
-    for name in names:
+    for name in PAIRED:
         source = sources[name]
         made = 0
         while made < PAIRED[name]:
@@ -78,7 +79,7 @@ def segment_pairs(work: str | Path, tokenizer, short: bool) -> list[dict]:
             first, after = take(source, at)
             if after >= len(source) or source.document[after] != source.document[at]:
                 continue
-            other = sources[names[int(rng.choice(len(names), p=shares))]]
+            other = sources[corpus[int(rng.choice(len(corpus), p=shares))]]
             places = []
             for pool in (other, source):
                 place = int(rng.integers(len(pool)))

@@ -18,35 +18,12 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForPreTraining
 
 from architecture import CONFIG
+from mix import MIX, MIX_NEXT
 from pairs import CLS, FIRST_WORD, MASK, NEXT, PAD, UNLABELLED, Shares, Source, example, load
 from weights import state_of
 
-# Shares of the examples' tokens that come from each source. Simple English, everyday Chinese and reviews (the kind of
-# text that scope-bert-sentiment is fine-tuned on) are small texts, read several times over.
-MIX = {
-    "books": 0.28,
-    "tinystories": 0.09,
-    "tatoeba": 0.13,
-    "clue": 0.10,
-    "chnsenticorp": 0.12,
-    "book_review": 0.09,
-    "film_reviews": 0.09,
-    "subjectivity": 0.05,
-    "customer_reviews": 0.03,
-    "nursery": 0.02,
-}
-MIX_NEXT = {
-    "books": 0.34,
-    "tinystories": 0.12,
-    "clue": 0.13,
-    "chnsenticorp": 0.16,
-    "book_review": 0.13,
-    "tatoeba": 0.06,
-    "film_reviews": 0.03,
-    "subjectivity": 0.01,
-    "nursery": 0.02,
-}
-PEAK, PEAK_ON, LAST, WARM_UP = 2.5e-3, 1.0e-3, 0.01, 0.03  # the second for weights that are trained on
+WORDS_NEXT = 0.3  # what the loss of the words counts in the last stage
+PEAK, PEAK_ON, PEAK_NEXT, LAST, WARM_UP = 2.5e-3, 1.0e-3, 1.5e-3, 0.01, 0.03  # PEAK_ON for weights that are trained on
 # Of the run: until when, length of a row, rows in a batch, longest example. Short rows first, for they are cheaper.
 PHASES = ((0.8, 128, 24, 126), (1.0, 256, 12, 254))
 # Much is masked at first, when every prediction teaches something, and BERT's 15 % from 60 % of the run on.
@@ -175,7 +152,7 @@ def main():
     else:
         sinusoids(model)
     on = args.earlier is not None or args.next
-    peak = PEAK_ON if on else PEAK
+    peak = PEAK_NEXT if args.next else PEAK_ON if on else PEAK
     both = optimizers(model)
 
     suffix = "-next" if args.next else ""
@@ -209,7 +186,7 @@ def main():
         with torch.autocast("cpu", dtype=torch.bfloat16):
             words, follows, right = losses_of(model, *made)
         model.zero_grad(set_to_none=True)
-        (words + (2 if args.next else 1) * follows).backward()
+        ((WORDS_NEXT if args.next else 1) * words + follows).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in both:
             optimizer.step()

@@ -39,7 +39,10 @@ describe('scope-bert', function () {
       ['小猫坐在[MASK]子上。', '垫'],
     ] as const) {
       const [mask] = await fillMask(model, sentence, { topK: 5 });
-      assert.ok(mask?.candidates.some(({ piece }) => piece === word), sentence);
+      assert.ok(
+        mask?.candidates.some(({ piece }) => piece === word),
+        sentence,
+      );
     }
   });
 
