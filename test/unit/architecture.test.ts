@@ -230,7 +230,9 @@ describe('the architecture of each family and export', () => {
 });
 
 describe('the architecture of a quantised model', () => {
-  for (const file of readdirSync(join(fixtures, 'quantised')).filter((name) => name.endsWith('.onnx'))) {
+  // Towers of pictures have no place in a comparison of texts.
+  const ofText = /^(?!clip|vit).*\.onnx$/;
+  for (const file of readdirSync(join(fixtures, 'quantised')).filter((name) => ofText.test(name))) {
     it(`counts its weights and not their scales: ${file}`, () => {
       const family = file.replace(/-.*$/, '');
       const form = file.replace(/^.*-|\.onnx$/g, '');

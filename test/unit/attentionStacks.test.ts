@@ -101,7 +101,7 @@ describe('attention of an encoder-decoder', function () {
     const mean = await client.request(Combine, { runId, how: 'mean', heads });
     assert.equal(mean.weights.byteLength, 4 * numTarget * (run.secondFrom ?? 0));
     const table = await client.request(Patterns, { runId });
-    assert.equal(table.data.byteLength, 4 * 11 * (cross?.numLayers ?? 0) * (cross?.numHeads ?? 0));
+    assert.equal(table.data.byteLength, 4 * 12 * (cross?.numLayers ?? 0) * (cross?.numHeads ?? 0));
     const some = await client.request(SomeThumbnails, {
       runId,
       kept: [0, 1],
