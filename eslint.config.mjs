@@ -36,6 +36,7 @@ export default tseslint.config(
     outside('inference', 'worker', 'panels', 'host', 'webview'),
   ),
   law(['src/inference/**'], vscode, outside('worker', 'panels', 'host', 'webview')),
+  law(['src/hub/**'], vscode, outside('inference', 'worker', 'panels', 'host', 'webview')),
   law(['src/worker/**'], vscode, outside('panels', 'host', 'webview')),
   law(['src/host/**'], outside('inference', 'onnx', 'panels')),
   law(['src/panels/**'], outside('inference', 'onnx')),

@@ -5,10 +5,16 @@ import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
+import { HubAccess } from './host/hubAccess';
 import { attentionViewType, compareViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
+import { manageModels } from './host/manageModels';
+import { ModelChooser } from './host/modelChooser';
+import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
+import { offerLargerModel } from './host/offerLargerModel';
 import { predictToken } from './host/predictToken';
 import { openSample } from './host/sample';
+import { pictureUri } from './host/selectedPicture';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
 import { pickStudy } from './host/pickStudy';
@@ -28,6 +34,8 @@ export interface ExtensionApi {
   attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
   /** The file that the panel's export would write. */
   exportedAttention(request: ExportRequest): Promise<Uint8Array>;
+  /** The attention panel. */
+  readonly attention: AttentionPanel;
   /** What is lit up in the editor. */
   glow(): Glow | undefined;
   /** The head that the page on the screen last asked for. */
@@ -37,6 +45,9 @@ export interface ExtensionApi {
   readonly comparison: ComparePanel;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
+  /** Models from anywhere. */
+  readonly chooser: ModelChooser;
+  readonly downloads: ModelDownloads;
   /** A study as its journal has it. */
   keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
@@ -45,7 +56,12 @@ export interface ExtensionApi {
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Transformer Scope', { log: true });
   const editors = new EditorTracker();
-  const models = new Models(context.extensionUri);
+  const access = new HubAccess(context.secrets, context.globalStorageUri);
+  const models = new Models(context.extensionUri, access);
+  const downloads = new ModelDownloads(access);
+  const chooser: ModelChooser = new ModelChooser(context.extensionUri, models, access, downloads, log, () =>
+    panel.retryWithChosenModel(),
+  );
   const client = new InferenceClient(
     () =>
       forkWorker({
@@ -65,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     log,
     memory: context.workspaceState,
     weightsChanged: () => void glow.refresh(),
@@ -78,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     tasks,
     log,
     memory: context.workspaceState,
@@ -88,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    chooser,
     tasks,
     journal,
     log,
@@ -104,6 +123,12 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const commands = registerCommands(
     {
       visualizeAttention: () => panel.show(() => selectedText(editorInUse(editors))),
+      visualizeImage: async (argument) => {
+        const uri = await pictureUri(argument);
+        if (uri) {
+          await panel.showPicture(uri);
+        }
+      },
       lightUpAttention: async () => {
         const editor = editorInUse(editors);
         if (!panel.place || !editorsOf(panel.place).includes(editor) || !editor.selection.isEmpty) {
@@ -112,7 +137,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         await glow.start();
       },
       clearAttention: () => glow.stop(),
-      predictToken: () => predictToken(editorInUse(editors), models.current(), client),
+      predictToken: () =>
+        predictToken(
+          editorInUse(editors),
+          models.current(),
+          client,
+          offerLargerModel(context.globalState, models),
+        ),
       compareModels: () => {
         const editor = editors.current();
         return comparison.show(editor && selectedText(editor));
@@ -130,10 +161,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       addPromptExample: () => prompts.addRow('examples', selectedText(editorInUse(editors))),
       addPromptItem: () => prompts.addRow('items', selectedText(editorInUse(editors))),
       chooseModel: async () => {
-        if (await models.choose()) {
+        if (await chooser.choose()) {
           await panel.retryWithChosenModel();
         }
       },
+      manageModels: () =>
+        manageModels({ models, access, downloads, used: () => panel.retryWithChosenModel() }),
+      setHubToken: () => access.askForToken(),
       unloadModels: () => client.unload(),
       openSample: () => openSample(context.extensionUri),
       openLog: () => log.show(),
@@ -157,12 +191,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     comparison,
     prompts,
     glow,
+    downloads,
     commands,
     serializer,
     promptSerializer,
     compareSerializer,
   );
   return {
+    attention: panel,
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,
@@ -171,6 +207,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inferenceProcessId: () => client.processId,
     comparison,
     prompts,
+    chooser,
+    downloads,
     keptStudy: (id) => journal.read(id),
   };
 }

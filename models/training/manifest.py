@@ -13,7 +13,9 @@ LICENSE = "Apache-2.0"
 
 def entry(work, model):
     read = lambda path: json.loads(Path(path).read_text(encoding="utf-8"))  # noqa: E731
-    evaluation, export, training = (read(Path(work) / f"{name}.json") for name in ("evaluation", "export", "training"))
+    evaluation, export, training, overlap = (
+        read(Path(work) / f"{name}.json") for name in ("evaluation", "export", "training", "overlap")
+    )
     config = read(model / "config.json")
     files = []
     for path in sorted(p for p in model.rglob("*") if p.is_file()):
@@ -28,17 +30,22 @@ def entry(work, model):
         "license": LICENSE,
         "parameters": export["parameters"],
         "dtype": "fp32",
+        "quantization": "matrices stored as int8 with one scale a row",
         "maxTokens": config["max_position_embeddings"],
         "files": files,
         "figures": {
             "heldOut": {"overall": evaluation["overall"], **evaluation["languages"]},
-            **({"wikitext2": evaluation["wikitext2"]} if "wikitext2" in evaluation else {}),
-            "training": {
-                "steps": training["step"],
-                "tokens": training["tokens"],
-                "wallSeconds": round(training["wallSeconds"]),
-                "cpuSeconds": round(training["cpuSeconds"]),
-            },
+            **{key: evaluation[key] for key in ("wikitext2", "next", "rounding", "heads", "written", "samples") if key in evaluation},
+            "overlap": overlap,
+            "training": [
+                {
+                    "steps": stage["step"],
+                    "tokens": stage["tokens"],
+                    "wallSeconds": round(stage["wallSeconds"]),
+                    "cpuSeconds": round(stage["cpuSeconds"]),
+                }
+                for stage in (training, read(Path(work) / "training-next.json"))
+            ],
         },
     }
 
@@ -52,7 +59,9 @@ def main():
 
     path, new = Path(args.manifest), entry(args.work, Path(args.model).resolve())
     models = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else []
-    models = sorted([m for m in models if m["id"] != new["id"]] + [new], key=lambda m: m["id"])
+    models = [m for m in models if m["id"] != new["id"]] + [new]
+    # The one that is used at the first launch comes first, as in collect.py.
+    models.sort(key=lambda m: (m["id"] != "scope-bert", m["id"]))
     path.write_text(json.dumps({"models": models}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

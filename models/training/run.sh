@@ -5,15 +5,19 @@
 #
 # WORK: a scratch folder outside the repository. DATA: the folder with the text archives; without
 # it, sentences from templates are used, and the results stay in WORK: they are not to be shipped.
-# A run that was stopped goes on from its checkpoint when it is started again (PYTHON and STEPS
-# can be set in the environment).
+# A run that was stopped goes on from its checkpoint when it is started again. PYTHON, MINUTES, NEXT (minutes of the last
+# stage) and THREADS can be set in the environment; EARLIER names a folder with an earlier version of the model, whose vocabulary is kept and whose weights
+# are trained on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1
 data=${2:-}
 python=${PYTHON:-python3}
-steps=${STEPS:-6500}
+minutes=${MINUTES:-60}
+next=${NEXT:-20}
+threads=${THREADS:-2}
+earlier=${EARLIER:-}
 export PYTHONDONTWRITEBYTECODE=1
 
 if [ -n "$data" ]; then
@@ -30,9 +34,19 @@ fi
 
 cd "$here"
 "$python" data.py --work "$work" "$@"
-"$python" tokenizer.py --work "$work" --model "$model"
-"$python" train.py --work "$work" --model "$model" --steps "$steps" --resume
+if [ -n "$earlier" ]; then
+    mkdir -p "$model"
+    for name in tokenizer.json tokenizer_config.json special_tokens_map.json vocab.txt; do
+        [ "$earlier" -ef "$model" ] || cp "$earlier/$name" "$model/$name"
+    done
+    "$python" train.py --work "$work" --model "$model" --minutes "$minutes" --threads "$threads" --from "$earlier"
+else
+    "$python" tokenizer.py --work "$work" --model "$model"
+    "$python" train.py --work "$work" --model "$model" --minutes "$minutes" --threads "$threads"
+fi
+"$python" train.py --work "$work" --model "$model" --minutes "$next" --threads "$threads" --next
 "$python" export.py --work "$work" --model "$model"
+"$python" overlap.py --work "$work"
 "$python" evaluate.py --work "$work" --model "$model" "$@"
 "$python" golden.py --work "$work" --model "$model" --out "$golden"
 "$python" card.py --work "$work" --model "$model"

@@ -1,164 +1,57 @@
-"""Trains the model: masked-language modelling on packed rows, on the CPU.
+"""Trains the model on BERT's two tasks, masked words and the next segment, on packed rows, on the CPU.
 
-    python train.py --work FOLDER --model FOLDER [--steps N] [--resume]
+    python train.py --work FOLDER --model FOLDER [--minutes M] [--threads N] [--from FOLDER] [--next]
 
-Every step's batch is drawn from a generator seeded with (seed, step), so a run that was
-stopped and resumed reads the same data as one that was not. A checkpoint (weights,
-optimizer, step, time used) is written now and then and at the end.
+With --from, the weights of an earlier version with the same vocabulary are trained on. With --next, a last stage follows,
+in which most examples are pairs; it begins with the checkpoint of the stage before and writes its own. Every step's batch is drawn from a generator seeded with (seed, step). The learning rate follows the clock, so a run
+ends well in whatever time it is given, and a run that was stopped goes on from its checkpoint.
 """
 
 import argparse
 import json
-import math
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForMaskedLM
+from transformers import BertConfig, BertForPreTraining
 
-PAD, UNK, CLS, SEP, MASK = range(5)
-FIRST_WORD = 5  # ids from here on are not special
+from architecture import CONFIG
+from mix import MIX, MIX_NEXT
+from pairs import CLS, FIRST_WORD, MASK, NEXT, PAD, UNLABELLED, Shares, Source, example, load
+from weights import state_of
 
-CONFIG = dict(
-    hidden_size=192,
-    num_hidden_layers=4,
-    num_attention_heads=6,
-    intermediate_size=768,
-    max_position_embeddings=256,
-    type_vocab_size=2,
-    # The run sees most texts about once or twice: nothing to hold back from, and dropout costs time.
-    hidden_dropout_prob=0.0,
-    attention_probs_dropout_prob=0.0,
-)
-
-# Shares of the examples' tokens that come from each source. Simple English (stories and
-# everyday sentences) and everyday Chinese are small texts, read several times over. The
-# shares hold for the first phase; in the last, with longer examples, long documents get more.
-MIX = {
-    "books": 0.30,
-    "tinystories": 0.14,
-    "tatoeba": 0.24,
-    "clue": 0.11,
-    "chnsenticorp": 0.12,
-    "book_review": 0.09,
-    "templates": 1.0,
-}
-
-# The run has two cycles of the learning rate. In the second, every other example starts at any
-# position instead of at 0: few examples are long, and without this the late positions are never
-# learned; heads that look at the previous token stop at the length that the short rows had.
-#
-# Of each cycle: share of the steps, peak rate, share of the examples that start anywhere, share of
-# the tokens that is masked at its begin and end (much is masked at first, when every prediction
-# teaches something, and BERT's 15 % later), and its phases (share of the cycle, length of a row,
-# rows in a batch, longest example): short rows first, for they are cheaper.
-CYCLES = (
-    (10 / 13, 1.5e-3, 0.0, (0.30, 0.15), ((0.85, 128, 16, 126), (0.15, 256, 8, 256))),
-    (3 / 13, 6e-4, 0.5, (0.15, 0.15), ((0.60, 128, 16, 126), (0.40, 256, 8, 256))),
-)
-LAST_RATE, WARM_UP = 3e-5, 0.06
+WORDS_NEXT = 0.3  # what the loss of the words counts in the last stage
+PEAK, PEAK_ON, PEAK_NEXT, LAST, WARM_UP = 2.5e-3, 1.0e-3, 1.5e-3, 0.01, 0.03  # PEAK_ON for weights that are trained on
+# Of the run: until when, length of a row, rows in a batch, longest example. Short rows first, for they are cheaper.
+PHASES = ((0.8, 128, 24, 126), (1.0, 256, 12, 254))
+# Much is masked at first, when every prediction teaches something, and BERT's 15 % from 60 % of the run on.
+MUCH, LITTLE, SETTLED = 0.25, 0.15, 0.6
+# Few examples are long: some of them begin at any position, or the late positions would never be learned.
+SHIFTED = 0.15
 
 
-class Source:
-    """The sentences of a source as ids, one after the other, with the document of each."""
-
-    def __init__(self):
-        self.ids, self.starts, self.document, self.side = [], [0], [], []
-
-    def add(self, encoded, document, side):
-        self.ids.append(np.array(encoded, dtype=np.int32))
-        self.starts.append(self.starts[-1] + len(encoded))
-        self.document.append(document)
-        self.side.append(side)
-
-    def close(self):
-        self.ids = np.concatenate(self.ids)
-        self.starts = np.array(self.starts)
-        return self
-
-    def __len__(self):
-        return len(self.document)
-
-    def sentence(self, index):
-        return self.ids[self.starts[index] : self.starts[index + 1]]
-
-
-def load(work, tokenizer):
-    sources = defaultdict(Source)
-    with open(Path(work) / "train.jsonl", encoding="utf-8") as file:
-        for number, line in enumerate(file):
-            doc = json.loads(line)
-            pair = doc["lang"] == "pair"
-            for side, encoding in enumerate(tokenizer.encode_batch(doc["segments"], add_special_tokens=False)):
-                if encoding.ids:
-                    sources[doc["source"]].add(encoding.ids, number, side if pair else None)
-    return {name: source.close() for name, source in sources.items()}
-
-
-def example(source, rng, longest):
-    """[CLS] A [SEP] or [CLS] A [SEP] B [SEP]: (ids, token types), from one document.
-
-    It begins at a sentence, so that [CLS] and the first positions see sentence openings."""
-    index = int(rng.integers(len(source)))
-    first = source.sentence(index)
-    if source.side[index] is not None:
-        # Parallel text: one side alone, or, one time in three, both as a pair in any order.
-        other = index + 1 if source.side[index] == 0 else index - 1
-        if rng.random() < 1 / 3 and 0 <= other < len(source) and source.document[other] == source.document[index]:
-            return joined(first, source.sentence(other), longest)
-        return joined(first, None, longest)
-    # Sometimes a single sentence, as people type them; else as many as fit.
-    room = 1 if rng.random() < 0.2 else longest - 3
-    sentences, size = [first], len(first)
-    while size < room:
-        index += 1
-        if index >= len(source) or source.document[index] != source.document[index - 1]:
-            break
-        sentence = source.sentence(index)
-        if size + len(sentence) > longest - 3:
-            break
-        sentences.append(sentence)
-        size += len(sentence)
-    cut = int(rng.integers(1, len(sentences))) if len(sentences) > 1 and rng.random() < 0.2 else len(sentences)
-    second = np.concatenate(sentences[cut:]) if cut < len(sentences) else None
-    return joined(np.concatenate(sentences[:cut]), second, longest)
-
-
-def joined(first, second, longest):
-    if second is None:
-        first = first[: longest - 2]
-        ids = np.concatenate([[CLS], first, [SEP]])
-        return ids, np.zeros(len(ids), dtype=np.int64)
-    first = first[: (longest - 3) * 2 // 3]
-    second = second[: longest - 3 - len(first)]
-    ids = np.concatenate([[CLS], first, [SEP], second, [SEP]])
-    types = np.zeros(len(ids), dtype=np.int64)
-    types[len(first) + 2 :] = 1
-    return ids, types
-
-
-def batch(sources, weights, vocabulary, rng, length, rows, longest, masked, shifted):
-    """Rows packed with examples, each attending to itself only. A `shifted` share of them starts at
-    any position, the others at 0."""
+def batch(sources: dict[str, Source], weights, vocabulary, rng, length, rows, longest, masked, shares):
+    """Rows packed with examples, each attending to itself only."""
     names = list(weights)
-    positions_known = CONFIG["max_position_embeddings"]
+    # All draws of names at once: drawn one by one they would take as long as the rest.
+    drawn = rng.choice(len(names), (rows * length, 2), p=list(weights.values()))
     ids = np.full((rows, length), PAD, dtype=np.int64)
     types, positions, owner = (np.zeros_like(ids) for _ in range(3))
+    labels, number = [], 0
     for row in range(rows):
-        at, number = 0, 0
+        at = 0
         # A few positions at the end of a row stay empty rather than hold a stump.
-        while length - at >= 8:
+        while length - at >= 16:
+            name, other = drawn[number]
             number += 1
-            source = sources[names[int(rng.choice(len(names), p=list(weights.values())))]]
-            tokens, kinds = example(source, rng, min(longest, length - at))
+            tokens, kinds, label = example(sources, names[name], names[other], rng, min(longest, length - at), shares)
             end = at + len(tokens)
             ids[row, at:end], types[row, at:end] = tokens, kinds
-            anywhere = shifted > 0 and rng.random() < shifted
-            start = int(rng.integers(positions_known - len(tokens) + 1)) if anywhere else 0
+            start = int(rng.integers(CONFIG["max_position_embeddings"] - len(tokens) + 1)) if rng.random() < SHIFTED else 0
             positions[row, at:end], owner[row, at:end] = start + np.arange(len(tokens)), number
+            labels.append(label)
             at = end
     attend = (owner[:, :, None] == owner[:, None, :])[:, None]
 
@@ -167,49 +60,66 @@ def batch(sources, weights, vocabulary, rng, length, rows, longest, masked, shif
     how = rng.random(ids.shape)
     inputs = np.where(chosen & (how < 0.8), MASK, ids)
     inputs = np.where(chosen & (how >= 0.9), rng.integers(FIRST_WORD, vocabulary, ids.shape), inputs)
-    return tuple(map(torch.from_numpy, (inputs, types, positions, attend, chosen, ids[chosen])))
+    arrays = (inputs, types, positions, attend, chosen, ids == CLS, ids[chosen], np.array(labels))
+    return tuple(map(torch.from_numpy, arrays))
 
 
-def example_weights(sources, rng):
-    """Turns the token shares of MIX into chances to be drawn, by the mean size of an example."""
-    names = [name for name in MIX if name in sources]
-    sizes = {n: np.mean([len(example(sources[n], rng, 126)[0]) for _ in range(300)]) for n in names}
-    chances = {n: MIX[n] / sizes[n] for n in names}
+def example_weights(sources, mix, shares, rng):
+    """Turns shares of the tokens into chances to be drawn, by the mean size of an example."""
+    names = [name for name in mix if name in sources]
+    sizes = {n: np.mean([len(example(sources, n, n, rng, 126, shares)[0]) for _ in range(300)]) for n in names}
+    chances = {n: mix[n] / sizes[n] for n in names}
     total = sum(chances.values())
     return {n: chance / total for n, chance in chances.items()}
 
 
-def cycle(step, steps):
-    """The cycle that a step lies in, the step within it and the steps that it has."""
-    first = round(CYCLES[0][0] * steps)
-    return (CYCLES[0], step, first) if step < first else (CYCLES[1], step - first, steps - first)
+def rate(progress, peak):
+    if progress < WARM_UP:
+        return peak * progress / WARM_UP
+    return peak * (LAST + (1 - LAST) * (1 - progress) / (1 - WARM_UP))
 
 
-def rate(peak, step, steps):
-    if step < WARM_UP * steps:
-        return peak * (step + 1) / (WARM_UP * steps)
-    done = (step - WARM_UP * steps) / (steps * (1 - WARM_UP))
-    return LAST_RATE + (peak - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * done))
-
-
-def phase(phases, step, steps):
-    passed = 0.0
-    for share, *shape in phases:
-        passed += share
-        if step < passed * steps:
-            return shape
-    return phases[-1][1:]
-
-
-def masked_logits(model, inputs, types, positions, attend, chosen):
-    hidden = model.bert(input_ids=inputs, token_type_ids=types, position_ids=positions, attention_mask=attend)
+def losses_of(model, inputs, types, positions, attend, chosen, begins, words, labels):
+    """(loss of the masked words, loss of the next segments, share of these that is right)"""
+    hidden = model.bert.embeddings(input_ids=inputs, token_type_ids=types, position_ids=positions)
+    bias = torch.zeros(attend.shape, dtype=torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32).masked_fill_(~attend, -3e4)
+    for layer in model.bert.encoder.layer:
+        hidden = layer(hidden, attention_mask=bias)
+        hidden = hidden[0] if isinstance(hidden, tuple) else hidden
     # The vocabulary is by far the widest layer: only the masked positions go through it.
-    return model.cls(hidden.last_hidden_state[chosen])
+    scores = model.cls.predictions(hidden[chosen])
+    follows = model.cls.seq_relationship(model.bert.pooler.activation(model.bert.pooler.dense(hidden[begins])))
+    asked = labels != UNLABELLED
+    right = (follows.argmax(-1) == labels)[asked].float().mean()
+    cross = torch.nn.functional.cross_entropy
+    return cross(scores.float(), words), cross(follows.float(), labels, ignore_index=UNLABELLED), right
 
 
-def save(path, model, optimizer, state):
+def sinusoids(model):
+    """Positions start as sine and cosine (Vaswani et al. 2017), for then "the token before" is one rotation away from
+    the first step on, and heads that look at neighbours form within minutes. They are trained like the rest."""
+    table = model.bert.embeddings.position_embeddings.weight
+    count, width = table.shape
+    angles = torch.arange(count)[:, None] * 10000 ** (-torch.arange(0, width, 2) / width)[None]
+    with torch.no_grad():
+        table.copy_(torch.stack([angles.sin(), angles.cos()], -1).view(count, width) * 0.03)
+
+
+def optimizers(model):
+    """Muon for the matrices inside the layers (Jordan et al. 2024, with the scale of Liu et al. 2025, so that one rate
+    serves both), AdamW for embeddings, heads, biases and norms."""
+    inside = [p for name, p in model.named_parameters() if ".layer." in name and p.dim() == 2]
+    matrices = {id(p) for p in inside}
+    others = [p for p in model.parameters() if id(p) not in matrices]
+    return [
+        torch.optim.Muon(inside, lr=PEAK, weight_decay=0.05, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=PEAK, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
+    ]
+
+
+def save(path, model, both, state):
     temporary = path.with_suffix(".tmp")
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), **state}, temporary)
+    torch.save({"model": model.state_dict(), "optimizers": [o.state_dict() for o in both], **state}, temporary)
     temporary.replace(path)  # a run stopped while it writes leaves the last one whole
 
 
@@ -217,12 +127,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True, help="folder that data.py wrote; checkpoint and log go there")
     parser.add_argument("--model", required=True, help="folder with tokenizer.json")
-    parser.add_argument("--steps", type=int, default=6500)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--from", dest="earlier", help="folder of an earlier version to train on")
+    parser.add_argument("--next", action="store_true", help="a last stage for the second task")
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--save-every", type=int, default=500)
-    parser.add_argument("--stop-at", type=int, help="end after this step, to be resumed later")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
 
     torch.manual_seed(args.seed)
@@ -230,63 +139,68 @@ def main():
     work = Path(args.work)
     tokenizer = Tokenizer.from_file(str(Path(args.model) / "tokenizer.json"))
     sources = load(work, tokenizer)
-    weights = example_weights(sources, np.random.default_rng(args.seed))
-
+    mix, shares = (MIX_NEXT, NEXT) if args.next else (MIX, Shares())
+    weights = example_weights(sources, mix, shares, np.random.default_rng(args.seed))
     config = BertConfig(vocab_size=tokenizer.get_vocab_size(), pad_token_id=PAD, **CONFIG)
-    model = BertForMaskedLM._from_config(config, attn_implementation="sdpa")
-    decay = [p for p in model.parameters() if p.dim() > 1]
-    plain = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [{"params": decay, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=CYCLES[0][1], betas=(0.9, 0.98), eps=1e-6, fused=True)
+    model = BertForPreTraining._from_config(config, attn_implementation="eager")  # at this width faster than the fused kernel
+    if args.earlier:
+        _, unexpected = model.load_state_dict(state_of(args.earlier), strict=False)
+        if unexpected:
+            raise SystemExit(f"unexpected {unexpected}")
+    elif args.next:
+        model.load_state_dict(torch.load(work / "checkpoint.pt", weights_only=True)["model"])
+    else:
+        sinusoids(model)
+    on = args.earlier is not None or args.next
+    peak = PEAK_NEXT if args.next else PEAK_ON if on else PEAK
+    both = optimizers(model)
 
-    checkpoint = work / "checkpoint.pt"
-    state = {"step": 0, "steps": args.steps, "seed": args.seed, "tokens": 0, "wallSeconds": 0.0, "cpuSeconds": 0.0}
-    if args.resume and checkpoint.exists():
+    suffix = "-next" if args.next else ""
+    checkpoint = work / f"checkpoint{suffix}.pt"
+    state = {"step": 0, "seed": args.seed, "minutes": args.minutes, "earlier": args.earlier is not None, "tokens": 0, "wallSeconds": 0.0, "cpuSeconds": 0.0}
+    if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(saved.pop("model"))
-        optimizer.load_state_dict(saved.pop("optimizer"))
-        if (saved["steps"], saved["seed"]) != (args.steps, args.seed):
-            raise SystemExit(f"the checkpoint is of a run with --steps {saved['steps']} --seed {saved['seed']}")
-        state = saved
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters; from step {state['step']}", flush=True)
+        for optimizer, kept in zip(both, saved.pop("optimizers")):
+            optimizer.load_state_dict(kept)
+        state = {**saved, "minutes": args.minutes}
+    tokens = {name: len(source.ids) for name, source in sources.items()}
+    print(f"{sum(p.numel() for p in model.parameters()):,} parameters; from step {state['step']}; tokens {tokens}", flush=True)
 
     model.train()
-    wall, cpu, before = time.time(), time.process_time(), dict(state)
-    losses = []
-
-    def used():
+    wall, cpu, before, saved_at = time.time(), time.process_time(), dict(state), time.time()
+    recent = []
+    while True:
         state["wallSeconds"] = before["wallSeconds"] + time.time() - wall
         state["cpuSeconds"] = before["cpuSeconds"] + time.process_time() - cpu
-
-    for step in range(state["step"], min(args.steps, args.stop_at or args.steps)):
-        rng = np.random.default_rng((args.seed, step))
-        (_, peak, shifted, (much, little), phases), at, of = cycle(step, args.steps)
-        length, rows, longest = phase(phases, at, of)
-        masked = much + (little - much) * at / of
-        shape = (length, rows, longest, masked, shifted)
-        *inputs, labels = batch(sources, weights, config.vocab_size, rng, *shape)
-        for group in optimizer.param_groups:
-            group["lr"] = rate(peak, at, of)
-        # Plain fp32: at this width bfloat16 autocast took twice as long on the machine tried.
-        loss = torch.nn.functional.cross_entropy(masked_logits(model, *inputs), labels)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        progress = state["wallSeconds"] / (60 * args.minutes)
+        if progress >= 1:
+            break
+        rng = np.random.default_rng((args.seed, state["step"]))
+        _, length, rows, longest = next(phase for phase in PHASES if progress < phase[0])
+        masked = LITTLE if on else max(LITTLE, MUCH - (MUCH - LITTLE) * progress / SETTLED)
+        made = batch(sources, weights, config.vocab_size, rng, length, rows, longest, masked, shares)
+        for optimizer in both:
+            for group in optimizer.param_groups:
+                group["lr"] = rate(progress, peak)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            words, follows, right = losses_of(model, *made)
+        model.zero_grad(set_to_none=True)
+        ((WORDS_NEXT if args.next else 1) * words + follows).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-
-        losses.append(loss.item())
-        state["step"] = step + 1
+        for optimizer in both:
+            optimizer.step()
+        recent.append((words.item(), follows.item(), right.item()))
+        state["step"] += 1
         state["tokens"] += rows * length
         if state["step"] % 100 == 0:
-            used()
-            line = f"step {state['step']} loss {np.mean(losses[-100:]):.3f} tokens {state['tokens']:,}"
-            print(f"{line} wall {state['wallSeconds']:.0f} s cpu {state['cpuSeconds']:.0f} s", flush=True)
-        if state["step"] % args.save_every == 0:
-            used()
-            save(checkpoint, model, optimizer, state)
-    used()
-    save(checkpoint, model, optimizer, state)
-    (work / "training.json").write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+            means = " ".join(f"{value:.3f}" for value in np.mean(recent[-100:], 0))
+            print(f"step {state['step']} losses {means} tokens {state['tokens']:,} wall {state['wallSeconds']:.0f} s", flush=True)
+        if time.time() - saved_at > 120:
+            saved_at = time.time()
+            save(checkpoint, model, both, state)
+    save(checkpoint, model, both, state)
+    (work / f"training{suffix}.json").write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ export function crossPatterns(
     previous: NaN,
     next: NaN,
     self: NaN,
+    near: NaN,
     duplicate: NaN,
     induction: NaN,
     offset: 0,

@@ -5,6 +5,7 @@ export const patternKinds = [
   'previous',
   'next',
   'self',
+  'near',
   'first',
   'special',
   'punctuation',
@@ -14,6 +15,14 @@ export const patternKinds = [
   'offset',
 ] as const;
 export type PatternKind = (typeof patternKinds)[number];
+
+/** Those that a picture can show; a text can show all but `near`. */
+export const picturePatternKinds = [
+  'self',
+  'near',
+  'special',
+  'broad',
+] as const satisfies readonly PatternKind[];
 
 /** A habit that a head has, with the score that says so. */
 export interface HeadLabel {
@@ -29,6 +38,7 @@ export const labelThresholds: Readonly<Record<PatternKind, number>> = {
   previous: 0.5,
   next: 0.5,
   self: 0.5,
+  near: 0.5,
   first: 0.6,
   special: 0.6,
   punctuation: 0.6,

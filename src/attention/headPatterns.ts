@@ -19,6 +19,8 @@ export interface HeadPatterns {
   readonly previous: number;
   readonly next: number;
   readonly self: number;
+  /** The eight patches around a patch, in a picture. */
+  readonly near: number;
   readonly first: number;
   readonly special: number;
   readonly punctuation: number;
@@ -74,6 +76,7 @@ export function headPatterns(layer: LayerWeights, head: number, tokens: PatternT
     previous: diagonal(-1),
     next: tokens.causal ? NaN : diagonal(1),
     self: diagonal(0),
+    near: NaN,
     first: meanOver(n, (query) => (query === 0 ? NaN : at(query, 0))),
     special: among(indices.filter((index) => tokens.special[index])),
     punctuation: among(indices.filter((index) => tokens.punctuation[index])),

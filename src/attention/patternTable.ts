@@ -5,6 +5,7 @@ const fields = [
   'previous',
   'next',
   'self',
+  'near',
   'first',
   'special',
   'punctuation',
@@ -15,7 +16,7 @@ const fields = [
   'offsetScore',
 ] as const satisfies readonly (keyof HeadPatterns)[];
 
-/** Packs patterns for a wire: JSON has no NaN. Float32, `[heads, 11]`. */
+/** Packs patterns for a wire: JSON has no NaN. Float32, `[heads, 12]`. */
 export function packPatterns(heads: readonly HeadPatterns[]): ArrayBuffer {
   const packed = new Float32Array(heads.length * fields.length);
   heads.forEach((head, index) => {

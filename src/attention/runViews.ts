@@ -1,9 +1,10 @@
 import { type HeadIndex, combineHeads } from './combineHeads';
-import { type PatternTokens, headPatterns } from './headPatterns';
+import { type HeadPatterns, type PatternTokens, headPatterns } from './headPatterns';
 import { crossPatterns } from './crossPatterns';
 import { attentionFlow, maxFlowTokens } from './flow';
 import { keepCells } from './keepTokens';
 import { packPatterns } from './patternTable';
+import { picturePatterns } from './picturePatterns';
 import { rollout } from './rollout';
 import { partShares } from './partShares';
 import { makeThumbnails } from './thumbnails';
@@ -20,6 +21,7 @@ import type {
 } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
+import type { PatchGrid } from '../protocol/picture';
 
 /** A run whose weights are in memory. */
 export interface RunWeights {
@@ -29,6 +31,8 @@ export interface RunWeights {
   /** Those that are attended to, where they are others: cross attention. */
   readonly keyTokens?: readonly Token[];
   readonly causal: boolean;
+  /** Where the tokens lie in a picture. */
+  readonly grid?: PatchGrid;
 }
 
 /** What pages ask of a run that is in memory. Every answer is copied out, so that a message carries nothing else. */
@@ -123,11 +127,18 @@ export function sharesOf(run: RunWeights, { queries, groups, predicting }: Share
 
 /** Measures every head; other messages get in between layers. */
 export async function patternsOf(run: RunWeights): Promise<HeadTable> {
-  const tokens = patternTokens(run.keyTokens ?? run.tokens, run.causal);
-  const heads: ReturnType<typeof headPatterns>[] = [];
+  const { grid, keyTokens } = run;
+  const tokens = patternTokens(keyTokens ?? run.tokens, run.causal);
+  const measure = (layer: LayerWeights, head: number): HeadPatterns =>
+    keyTokens
+      ? crossPatterns(layer, head, tokens)
+      : grid
+        ? picturePatterns(layer, head, grid)
+        : headPatterns(layer, head, tokens);
+  const heads: HeadPatterns[] = [];
   for (const layer of run.layers) {
     for (let head = 0; head < layer.numHeads; head++) {
-      heads.push(run.keyTokens ? crossPatterns(layer, head, tokens) : headPatterns(layer, head, tokens));
+      heads.push(measure(layer, head));
     }
     await new Promise((resolve) => setTimeout(resolve, 0));
   }

@@ -88,7 +88,9 @@ function continued(
 ): Promise<Uses['continued']> {
   const model = measuring.models.right;
   return attempt(measuring, 'notCausal', async () => {
-    const params = { model, owner: compareOwner, prompt: text.trimEnd(), options: continuing };
+    // Behind a full stop a small model may hold the text for finished; without it there is always more to say.
+    const prompt = text.trimEnd().replace(/[.!?。！？…]+$/u, '');
+    const params = { model, owner: compareOwner, prompt: prompt || text, options: continuing };
     const generation = await measuring.generate(params, onText);
     return { model: model.id, text: generation.text, numTokens: generation.tokens.length };
   });

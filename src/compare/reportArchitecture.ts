@@ -18,6 +18,7 @@ import {
   positionsOf,
   propertyTable,
 } from './reportArchitectureTable';
+import { comparedCost } from './reportCompute';
 import { parametersFigure } from './reportFigures';
 import { type Speech, factor } from './reportSpeech';
 
@@ -166,7 +167,7 @@ function difference(facts: ReportFacts, left: Architecture, right: Architecture)
         Math.max(left.tokenTypes, right.tokenTypes),
         names[left.tokenTypes > 0 ? 'right' : 'left'],
       ),
-    computeSentence(facts, left, right),
+    computeSentence(facts),
   );
 }
 
@@ -211,26 +212,16 @@ function normSentence(
   return a.kind === b.kind ? speech.say('archNormSame', a.kind, place) : null;
 }
 
-function computeSentence(
-  { names, speech }: ReportFacts,
-  left: Architecture,
-  right: Architecture,
-): string | null {
-  const [a, b] = [left.flopsPerToken, right.flopsPerToken];
-  if (a.value <= 0 || b.value <= 0) {
-    return null;
-  }
-  const costly: Side = a.value >= b.value ? 'left' : 'right';
-  const ratio = factor(Math.max(a.value, b.value) / Math.min(a.value, b.value));
-  const [more, less] = [names[costly], names[costly === 'left' ? 'right' : 'left']];
-  return a.at === b.at
-    ? speech.say('archCompute', more, ratio, less)
-    : speech.say(
-        'archComputeOtherLength',
-        more,
-        ratio,
-        less,
-        costly === 'left' ? a.at : b.at,
-        costly === 'left' ? b.at : a.at,
-      );
+function computeSentence(facts: ReportFacts): string | null {
+  const cost = comparedCost(facts);
+  return (
+    cost &&
+    facts.speech.say(
+      'archCompute',
+      facts.names[cost.more],
+      factor(cost.ratio),
+      facts.names[cost.less],
+      facts.speech.count(cost.tokens),
+    )
+  );
 }

@@ -56,6 +56,7 @@ export function blankSection(facts: ReportFacts): Block[] {
             best.original
               ? say('blankInContextOriginal')
               : own && say('blankInContextOther', percent(own.share)),
+            own && inSmallLetters(own.text, inContext) && say('blankCase', facts.names.left),
             right?.head === 'causal' &&
               alone !== undefined &&
               alone !== '' &&
@@ -98,7 +99,7 @@ function oneSide(
       ? say('blankIsRight')
       : rank === null
         ? say('blankOutside', answer.candidates.length)
-        : say('blankRank', rank);
+        : say(place > 0 ? 'blankRank' : 'blankRankFirst', rank);
   return [
     say(answer.head === 'masked' ? 'blankMasked' : 'blankCausal', names[side], list(shown)),
     ...(word === '' ? [] : [standing]),
@@ -142,6 +143,15 @@ function surroundings({ reading, cloze, input }: ReportFacts, index: number): st
     `${before.length < word.start ? '…' : ''}${before}____${after}${word.end + after.length < whole.length ? '…' : ''}`,
     120,
   );
+}
+
+/** Whether the text's own word has a capital and no alternative has one. */
+function inSmallLetters(
+  own: string,
+  all: readonly { readonly text: string; readonly original: boolean }[],
+): boolean {
+  const capital = (text: string): boolean => text !== text.toLowerCase();
+  return capital(own) && all.every((each) => each.original || !capital(each.text));
 }
 
 function same(a: string, b: string): boolean {

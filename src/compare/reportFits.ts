@@ -1,6 +1,6 @@
-import { sides } from '../protocol/compare';
 import type { Block } from '../report/document';
 import { leftOnly, verdictOf } from './reportCloze';
+import { comparedCost } from './reportCompute';
 import { type ReportFacts, found, other, text, valueOf } from './reportFacts';
 import { tellsSuccessor } from './reportPretraining';
 import { factor, pValue } from './reportSpeech';
@@ -100,20 +100,18 @@ function pairsItem({ input, speech }: ReportFacts): string {
     : '';
 }
 
-function costItem({ architecture, names, speech }: ReportFacts): string {
-  const { left, right } = architecture;
-  if (!left || !right || left.flopsPerToken.value <= 0 || right.flopsPerToken.value <= 0) {
-    return '';
-  }
-  const costly = sides.find(
-    (side) => architecture[side]!.flopsPerToken.value >= architecture[other(side)]!.flopsPerToken.value,
-  )!;
-  const [more, less] = [architecture[costly]!, architecture[other(costly)]!];
-  return speech.say(
-    'fitCost',
-    names[costly],
-    factor(more.flopsPerToken.value / less.flopsPerToken.value),
-    names[other(costly)],
-    factor(more.parameters.total / less.parameters.total),
-  );
+function costItem(facts: ReportFacts): string {
+  const { architecture, names, speech } = facts;
+  const cost = comparedCost(facts);
+  const [more, less] = cost ? [architecture[cost.more], architecture[cost.less]] : [null, null];
+  return cost && more && less
+    ? speech.say(
+        'fitCost',
+        names[cost.more],
+        factor(cost.ratio),
+        names[cost.less],
+        factor(more.parameters.total / less.parameters.total),
+        speech.count(cost.tokens),
+      )
+    : '';
 }

@@ -117,12 +117,24 @@ function wordPieces(reading: Reading): CutWord[] {
     if (!word.counts || !a || !b) {
       return [];
     }
-    const shown = (tokens: readonly Token[]): string[] =>
-      tokens.map((token) => token.text.trim() || token.piece);
     // A token's range may begin with the space before it, so the ends are what counts.
     const alike = a.map(({ end }) => end).join() === b.map(({ end }) => end).join();
-    return [{ word: word.text, left: shown(a), right: shown(b), alike }];
+    return [{ word: word.text, left: shownPieces(a), right: shownPieces(b), alike }];
   });
+}
+
+/** What tokens stand for; those that share a character (bytes of one) are told by their number. */
+function shownPieces(tokens: readonly Token[]): string[] {
+  const groups: { text: string; start: number; end: number; count: number }[] = [];
+  for (const { text, piece, start, end } of tokens) {
+    const last = groups.at(-1);
+    if (last?.start === start && last.end === end && end > start) {
+      last.count++;
+    } else {
+      groups.push({ text: text.trim() || piece, start, end, count: 1 });
+    }
+  }
+  return groups.map(({ text, count }) => (count > 1 ? `${text} (×${count})` : text));
 }
 
 function tokensByWord(reading: Reading, side: Side): Map<number, Token[]> {

@@ -10,7 +10,7 @@ import {
   valueOf,
 } from './reportFacts';
 import { type WordKey, decimals, shortened } from './reportSpeech';
-import { wordsIn } from './reportUses';
+import { withoutBlankEnds, wordsIn } from './reportUses';
 
 interface LayerCosines {
   readonly mean: number;
@@ -127,7 +127,7 @@ export function chatSection(facts: ReportFacts): Block[] {
       blocks.push(text(missingSentence(facts, say('theModel'), answer)));
     } else {
       blocks.push(text(say(key, answer.model, answer.numTokens, finishOf(facts, answer))));
-      blocks.push({ kind: 'code', text: answer.text });
+      blocks.push({ kind: 'code', text: withoutBlankEnds(answer.text) });
     }
   }
   if (!isMissing(base) && !isMissing(tuned)) {

@@ -24,7 +24,7 @@ export function speechOf(language: ReportLanguage): Speech {
   const chinese = language === 'zh';
   return {
     language,
-    say: (key, ...values) => filled(words[key], ...values),
+    say: (key, ...values) => (chinese ? filledChinese(words[key], values) : filled(words[key], ...values)),
     percent: (share) => `${percentDigits(share)}${chinese ? '' : ' '}%`,
     count,
     amount: chinese ? chineseAmount : englishAmount,
@@ -35,6 +35,16 @@ export function speechOf(language: ReportLanguage): Speech {
     },
     paragraph: (...sentences) => sentences.filter(Boolean).join(chinese ? '' : ' '),
   };
+}
+
+/** Chinese stands without a space beside Chinese, and with one beside Latin letters and digits. */
+function filledChinese(template: string, values: readonly Value[]): string {
+  return template.replace(/( ?)\{(\d+)\}( ?)/g, (_, before: string, index: string, after: string) => {
+    const value = String(values[Number(index)] ?? '');
+    const wide = /^[\p{Script=Han}“”（）、，。]/u;
+    const [first, last] = [value.slice(0, 1), value.slice(-1)];
+    return `${wide.test(first) ? '' : before}${value}${wide.test(last) ? '' : after}`;
+  });
 }
 
 function percentDigits(share: number): string {

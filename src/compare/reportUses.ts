@@ -44,7 +44,7 @@ export function usesSection(facts: ReportFacts): Block[] {
         ),
       ),
     );
-    blocks.push({ kind: 'code', text: continued.text });
+    blocks.push({ kind: 'code', text: withoutBlankEnds(continued.text) });
     if (words.length > 0) {
       blocks.push(text(say('continuedRepeats', words.length, continued.model, new Set(words).size)));
     }
@@ -54,7 +54,7 @@ export function usesSection(facts: ReportFacts): Block[] {
   } else {
     const { different, total } = repeats(forced.pieces);
     blocks.push(text(say('forcedText', forced.model, total)));
-    blocks.push({ kind: 'code', text: forced.text });
+    blocks.push({ kind: 'code', text: withoutBlankEnds(forced.text) });
     blocks.push(text(say(repeatsItself(forced.pieces) ? 'forcedRepeats' : 'forcedVaried', different, total)));
   }
   return blocks;
@@ -104,4 +104,9 @@ export function repeats(pieces: readonly string[]): { different: number; total: 
 /** Words, or single characters of Chinese, in lower case. */
 export function wordsIn(text: string): string[] {
   return text.toLowerCase().match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Without blank lines around it. */
+export function withoutBlankEnds(text: string): string {
+  return text.replace(/^\s*\n/, '').trimEnd();
 }

@@ -64,7 +64,8 @@ export const frameEnglish = {
     'Telling whether two sentences belong together: {0} was trained for it and gave {1} for the pair of this text and {2} for a stranger.',
   fitPairsWeak:
     'Telling whether two sentences belong together: {0} was trained for it, but gave {1} for the pair of this text and {2} for a stranger, so it does not tell them apart here.',
-  fitCost: 'Cost: by token {0} computes {1} times as much as {2}, and stores {3} times the parameters.',
+  fitCost:
+    'Cost: for a token of this text (of {4} tokens) {0} computes {1} times as much as {2}; it stores {3} times the parameters.',
   fitNone: 'Too little was measured to say where either fits.',
 
   limitOneText:
@@ -154,7 +155,7 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   fitPairs: '判断两个句子是否相连：{0} 受过这种训练，对文本中的一对给出 {1}，对无关句子给出 {2}。',
   fitPairsWeak:
     '判断两个句子是否相连：{0} 虽受过这种训练，但对文本中的一对给出 {1}，对无关句子给出 {2}，在这里并不能把它们区分开。',
-  fitCost: '成本：每个词元的计算量，{0} 是 {2} 的 {1} 倍；参数量是其 {3} 倍。',
+  fitCost: '成本：在这段文本（{4} 个词元）中，每个词元的计算量，{0} 是 {2} 的 {1} 倍；参数量是其 {3} 倍。',
   fitNone: '测量得太少，无法判断各自适合什么。',
 
   limitOneText: '以上全部结果来自一段文本，两个模型共同回答的词有 {0} 个；换一段文本，每个结论都可能反过来。',
@@ -162,7 +163,7 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   limitCut: '{0} 只读了至少 {2} 个词元中的 {1} 个。',
   limitQuantised: '{0} 的大部分权重以 {1} 存储，其概率与原始权重略有出入。',
   limitSmall:
-    '两个模型的参数量分别为 {0}和 {1}，并不是论文发表的模型（BERT base 为 1.1 亿，Devlin 等 2019；GPT 为 1.17 亿，Radford 等 2019 表 2）：对架构成立的结论，对效果未必成立。',
+    '两个模型的参数量分别为 {0} 和 {1}，并不是论文发表的模型（BERT base 为 1.1 亿，Devlin 等 2019；GPT 为 1.17 亿，Radford 等 2019 表 2）：对架构成立的结论，对效果未必成立。',
   limitUnmeasured: '未测量的部分：{0}。',
   limitMaskCount: '一个词有几个词元就用几个掩码遮住，这等于告诉了 {0} 词有多长；{1} 没有这种提示。',
 

@@ -51,9 +51,8 @@ export const modelsEnglish = {
   archPositionsDiffer: 'Positions differ: those of {0} are {1}, those of {2} are {3}.',
   archSegments:
     '{0} has {1} segment embeddings, by which it tells a second sentence from a first; {2} has none and reads one stretch of text.',
-  archCompute: 'At this text length a token costs {0} {1} times the operations that it costs {2}.',
-  archComputeOtherLength:
-    'By token {0} costs {1} times the operations of {2}, though counted at different text lengths ({3} and {4} tokens).',
+  archCompute:
+    'In a text as long as this one ({3} tokens) a token costs {0} {1} times the operations that it costs {2}.',
   paramFigure: 'Parameters by part',
   archTable: 'property',
   rowKind: 'kind',
@@ -149,11 +148,11 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   archMostlyLayers:
     '也就是说，各层占用的参数是词表的 {0} 倍：模型存储的内容更多关于词元之间的关系，而不是单个词元。',
   archFeedForward: '在各层内部，前馈部分的参数量是注意力的 {0} 倍。',
-  archTied: '输出层再次使用词嵌入的权重，因此省下 {0}个参数。',
-  archUntied: '输出层另有 {0}个参数。',
-  archShared: '全部 {0} 层共用一套权重：{1}个参数完成了 {2}个参数的工作。',
+  archTied: '输出层再次使用词嵌入的权重，因此省下 {0} 个参数。',
+  archUntied: '输出层另有 {0} 个参数。',
+  archShared: '全部 {0} 层共用一套权重：{1} 个参数完成了 {2} 个参数的工作。',
   archFlops:
-    '在 {0} 个词元长的文本中，每个词元需要 {1}次浮点运算：注意力占 {2}，前馈层占 {3}，输出层占 {4}。',
+    '在 {0} 个词元长的文本中，每个词元需要 {1} 次浮点运算：注意力占 {2}，前馈层占 {3}，输出层占 {4}。',
   archFile: '文件大小为 {0} MB，大部分权重以 {1} 存储，平均每个参数 {2} 字节。',
   archUnplaced: '矩阵中还有 {0} 个数的用途未能识别。',
   archDisagreement: '{0}：计算图为 {1}，配置文件为 {2}',
@@ -173,9 +172,7 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   normBefore: '之前',
   archPositionsDiffer: '位置编码不同：{0} 的是{1}，{2} 的是{3}。',
   archSegments: '{0} 有 {1} 种段嵌入，用来区分前后两个句子；{2} 没有，只把输入当作一整段文本。',
-  archCompute: '在这个文本长度下，每个词元的运算量，{0} 是 {2} 的 {1} 倍。',
-  archComputeOtherLength:
-    '每个词元的运算量，{0} 是 {2} 的 {1} 倍，不过两者是在不同文本长度（{3} 和 {4} 个词元）下计算的。',
+  archCompute: '在这样长的文本（{3} 个词元）中，每个词元的运算量，{0} 是 {2} 的 {1} 倍。',
   paramFigure: '各部分的参数量',
   archTable: '属性',
   rowKind: '类型',
@@ -225,7 +222,7 @@ export const modelsChinese: { readonly [K in keyof typeof modelsEnglish]: string
   head_languageModel: '语言模型',
 
   scaleSizes:
-    '同一训练方案以 {0} 种规模各训练了 {1}个词元。参数量从 {2}增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
+    '同一训练方案以 {0} 种规模各训练了 {1} 个词元。参数量从 {2} 增至 {3}（{4} 倍）时，留出集损失从每词元 {5} 奈特变为 {6} 奈特。',
   scaleMonotone: '每个更大的模型损失都比前一个低。',
   scaleNotMonotone: '并非模型越大损失就越低：{1} 步中有 {0} 步反而上升。',
   scaleFit: '拟合曲线为 L(N) = {0} · N^−{1} + {2}（N 不含嵌入参数），与各点的偏差不超过 {3} 奈特。',

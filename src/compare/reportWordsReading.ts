@@ -116,6 +116,7 @@ export const readingEnglish = {
   blankCandidate: '“{0}” ({1})',
   blankIsRight: 'Its first choice is the word that stands there.',
   blankRank: 'The word that stands there has rank {0}.',
+  blankRankFirst: 'The first token of the word that stands there has rank {0}.',
   blankOutside: 'The word that stands there is not among its {0} likeliest.',
   blankShare: 'Of the candidates named by both, {0} are the same: {1}.',
   blankShareNone: 'No candidate is named by both.',
@@ -125,6 +126,7 @@ export const readingEnglish = {
   blankInContextOriginal:
     'That is the word that stands there: what follows the blank counts once it is read.',
   blankInContextOther: 'The word that stands there gets {0}.',
+  blankCase: 'The others come in the small letters that {0} reads, which counts against them here.',
   blankChanged:
     'From the left alone its first choice had been “{0}”: the same model judges otherwise once it may read on.',
 } as const;
@@ -222,12 +224,13 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   colBits: '{0}（比特）',
   colGuess: '{0} 的猜测',
 
-  blankWhich: '空出的词是“{0}”，原句为{1}。',
-  blankMasked: '{0} 根据两侧的内容填入{1}。',
-  blankCausal: '{0} 只根据左侧的内容填入{1}。',
+  blankWhich: '空出的词是“{0}”，原句为 {1}。',
+  blankMasked: '{0} 根据两侧的内容填入 {1}。',
+  blankCausal: '{0} 只根据左侧的内容填入 {1}。',
   blankCandidate: '“{0}”（{1}）',
   blankIsRight: '它的首选就是原文中的词。',
   blankRank: '原文中的词排在第 {0} 位。',
+  blankRankFirst: '原文中的词的首个词元排在第 {0} 位。',
   blankOutside: '原文中的词不在它最可能的 {0} 个候选之中。',
   blankShare: '两者列出的候选中，相同的有 {0} 个：{1}。',
   blankShareNone: '两者列出的候选没有一个相同。',
@@ -235,5 +238,6 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   blankInContext: '把候选放回全文后，{0} 认为这 {2} 个备选中“{1}”最可能（占其概率的 {3}）。',
   blankInContextOriginal: '这正是原文中的词：一旦能读到后文，后文就起作用。',
   blankInContextOther: '原文中的词得到 {0}。',
+  blankCase: '其他备选都是 {0} 所读的小写形式，在这里因此吃亏。',
   blankChanged: '只看左侧时它的首选是“{0}”：同一个模型读到后文后，判断就变了。',
 };

@@ -2,7 +2,7 @@
 
 export const tasksEnglish = {
   mlmChosen:
-    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were.',
+    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were; the rule is 15 % of the tokens, and of these 80, 10 and 10 % (Devlin et al. 2019, section 3.1).',
   mlmLoss: 'The mean loss over them is {0} nats; at {1} of them the true token was the first choice.',
   mlmExample: 'At “{0}”, shown as “{1}”, the first choice was “{2}” ({3}; loss {4}).',
   mlmKept: 'A kept token costs {0} nats on average and a masked one {1}:',
@@ -40,7 +40,7 @@ export const tasksEnglish = {
   wayZero: 'by prompt without examples',
   wayFew: 'by prompt with {0} examples',
   classNarrow: 'That is hardly more than “{0}” with {1}.',
-  classAgree: 'All {0} ways agree on “{1}”.',
+  classAgree: 'The {0} ways agree on “{1}”.',
   classDisagree: 'The {0} ways do not agree, and one text does not tell which is right: {1}.',
   classNormalised:
     'The probabilities of the prompted ways are shares among the {0} labels offered, each label’s likelihood taken per token.',
@@ -79,13 +79,13 @@ export const tasksEnglish = {
   chatBothEnd: 'Both end by themselves, so on this prompt the end does not tell them apart.',
   chatNeitherEnds: 'Neither ends by itself, so the limit cut both.',
   chatLengths:
-    'The tuned answer has {0} words of which {1} are in the prompt too; the base one {2}, of which {3}.',
+    'Words of the tuned answer: {0}, of which in the prompt, too: {1}; of the base one: {2} and {3}.',
   chatOnePrompt: 'It is one prompt and one answer each; the prompt workbench asks many.',
 } as const;
 
 export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string } = {
   mlmChosen:
-    '掩码语言模型任务在 {1} 个词元中选中 {0} 个（{2}；种子 {3}）：{4} 个换成掩码，{5} 个换成随机词元，{6} 个保持不变。',
+    '掩码语言模型任务在 {1} 个词元中选中 {0} 个（{2}；种子 {3}）：{4} 个换成掩码，{5} 个换成随机词元，{6} 个保持不变；规则是选 15% 的词元，其中三种处理各占 80%、10% 和 10%（Devlin 等 2019，第 3.1 节）。',
   mlmLoss: '这些位置的平均损失为 {0} 奈特，其中 {1} 个位置的首选就是正确的词元。',
   mlmExample: '“{0}”处显示为“{1}”，首选是“{2}”（{3}；损失 {4}）。',
   mlmKept: '保持不变的词元平均损失 {0} 奈特，被遮住的为 {1} 奈特：',

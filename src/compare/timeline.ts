@@ -12,7 +12,7 @@ export interface Milestone {
   readonly source: Citation;
 }
 
-/** In the order of their first publication (arXiv or announcement). */
+/** By the month of their paper: arXiv’s first version, or the announcement’s where there is no other. */
 export const timeline: readonly Milestone[] = [
   {
     ...{ year: 2017, month: 6, name: 'Transformer', kind: 'encoder-decoder' },

@@ -305,32 +305,6 @@ export const variants: readonly Variant[] = [
       year: 2020,
       kind: 'encoder',
       vocabulary: 30_000,
-      context: 128,
-      data: {
-        en: 'as BERT (3.3 billion tokens)',
-        zh: '与 BERT 相同（33 亿词元）',
-      },
-      objective: { en: 'replaced token detection', zh: '替换词元检测' },
-      point: {
-        en: 'The same on one graphics card in four days, and better than GPT-1, which took thirty times the compute.',
-        zh: '同样的方法，在一块显卡上训练四天，就胜过计算量为其三十倍的 GPT-1。',
-      },
-      sources: from('clark2020', {
-        sizes: 'appendix A, table 6',
-        parameters: 'tables 1 and 2',
-        vocabulary: { work: 'devlin2019', place: 'section 3 (it uses BERT’s)' },
-        context: 'section 3.4',
-        data: 'section 3.1',
-        objective: 'section 2',
-      }),
-    },
-    ['ELECTRA small', 12, 256, 4, 14],
-  ),
-  ...sizes(
-    {
-      year: 2020,
-      kind: 'encoder',
-      vocabulary: 30_000,
       context: 512,
       data: {
         en: 'base as BERT (3.3 billion tokens); large as XLNet (33 billion)',
@@ -352,6 +326,32 @@ export const variants: readonly Variant[] = [
     },
     ['ELECTRA base', 12, 768, 12, 110],
     ['ELECTRA large', 24, 1024, 16, 335],
+  ),
+  ...sizes(
+    {
+      year: 2020,
+      kind: 'encoder',
+      vocabulary: 30_000,
+      context: 128,
+      data: {
+        en: 'as BERT (3.3 billion tokens)',
+        zh: '与 BERT 相同（33 亿词元）',
+      },
+      objective: { en: 'replaced token detection', zh: '替换词元检测' },
+      point: {
+        en: 'The same on one graphics card in four days, and better than GPT-1, which took thirty times the compute.',
+        zh: '同样的方法，在一块显卡上训练四天，就胜过计算量为其三十倍的 GPT-1。',
+      },
+      sources: from('clark2020', {
+        sizes: 'appendix A, table 6',
+        parameters: 'tables 1 and 2',
+        vocabulary: { work: 'devlin2019', place: 'section 3 (it uses BERT’s)' },
+        context: 'section 3.4',
+        data: 'section 3.1',
+        objective: 'section 2',
+      }),
+    },
+    ['ELECTRA small', 12, 256, 4, 14],
   ),
   ...sizes(
     {

@@ -2,14 +2,16 @@ import * as vscode from 'vscode';
 import { commandIds } from './ids';
 import { notifyFailure } from './notify';
 
-export type CommandTable = { readonly [K in keyof typeof commandIds]: () => Promise<unknown> | unknown };
+export type CommandTable = {
+  readonly [K in keyof typeof commandIds]: (argument?: unknown) => Promise<unknown> | unknown;
+};
 
 /** Registers every command of {@link commandIds}; a missing one is a compile error. */
 export function registerCommands(table: CommandTable, log: vscode.LogOutputChannel): vscode.Disposable {
   const registered = Object.entries(commandIds).map(([name, id]) =>
-    vscode.commands.registerCommand(id, async () => {
+    vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
-        await table[name as keyof CommandTable]();
+        await table[name as keyof CommandTable](argument);
       } catch (error) {
         await notifyFailure(error, log);
       }

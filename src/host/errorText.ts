@@ -27,6 +27,8 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'binaryText':
       return { message: t('This looks like a binary file, not text.'), action: 'openSample' };
+    case 'pictureUnreadable':
+      return { message: t('This picture could not be read.'), action: 'openLog' };
     case 'modelMissing':
       return { message: t('The model’s files were not found.'), action: 'chooseModel' };
     case 'modelCorrupt':
@@ -59,6 +61,80 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('The file could not be written.'), action: 'openLog' };
     case 'studyUnreadable':
       return { message: t('This is no study of prompts that could be read.'), action: 'openLog' };
+    case 'badModelId':
+      return {
+        message: t('This is no model’s name. Enter it as owner/name, or paste the address of its page.'),
+        action: 'chooseModel',
+      };
+    case 'modelIncomplete':
+      return {
+        message: t('This is no complete model. Put the missing files in place, or choose another.'),
+        action: 'chooseModel',
+      };
+    case 'hubOffline':
+      return {
+        message: t(
+          'The connection to the hub failed. Check the network, the proxy (setting http.proxy) and the setting “Hub Endpoint”; what has been downloaded is kept.',
+        ),
+        action: 'chooseModel',
+      };
+    case 'hubNeedsToken':
+      return {
+        message: t(
+          'The hub does not give out this model. Check its name; if it is private, set a token that may read it.',
+        ),
+        action: 'chooseModel',
+      };
+    case 'hubGated':
+      return {
+        message: t(
+          'This model’s terms have to be accepted first. Accept them on its page, then set your token.',
+        ),
+        action: 'chooseModel',
+      };
+    case 'hubNotFound':
+      return {
+        message: t('The hub does not have this model or file. Check the name, or search the hub.'),
+        action: 'chooseModel',
+      };
+    case 'hubBusy':
+      return {
+        message: t('The hub asks for fewer requests. Try again later; a token raises the limit.'),
+        action: 'chooseModel',
+      };
+    case 'hubFailed':
+      return {
+        message: t('The hub could not answer. Try again later; what has been downloaded is kept.'),
+        action: 'chooseModel',
+      };
+    case 'hubPretender':
+      return {
+        message: t(
+          'Something else than the model was sent. Sign in to the network if it asks for that, and check the setting “Hub Endpoint”.',
+        ),
+        action: 'chooseModel',
+      };
+    case 'hubWrongContent':
+      return {
+        message: t(
+          'A downloaded file is not the one that the hub lists, and was deleted. Try again; if it stays so, do not trust this address.',
+        ),
+        action: 'chooseModel',
+      };
+    case 'hubNoGraphs':
+      return {
+        message: t(
+          'This repository has no ONNX files that can be read. Search the hub for the same name: onnx-community and Xenova convert many models.',
+        ),
+        action: 'chooseModel',
+      };
+    case 'diskFull':
+      return {
+        message: t(
+          'The disk is full; what had been downloaded was removed. Free some space, or choose another disk in the setting “Download Folder”.',
+        ),
+        action: 'chooseModel',
+      };
     case 'cancelled':
       return { message: t('Stopped.'), action: 'retry' };
     case 'badRequest':

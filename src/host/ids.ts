@@ -2,6 +2,7 @@
 
 export const commandIds = {
   visualizeAttention: 'transformerScope.visualizeAttention',
+  visualizeImage: 'transformerScope.visualizeImage',
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearAttention: 'transformerScope.clearAttention',
   predictToken: 'transformerScope.predictToken',
@@ -11,6 +12,8 @@ export const commandIds = {
   addPromptExample: 'transformerScope.addPromptExample',
   addPromptItem: 'transformerScope.addPromptItem',
   chooseModel: 'transformerScope.chooseModel',
+  manageModels: 'transformerScope.manageModels',
+  setHubToken: 'transformerScope.setHubToken',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
   openLog: 'transformerScope.openLog',
@@ -19,10 +22,13 @@ export const commandIds = {
 export const settingsSection = 'transformerScope';
 export const settingKeys = {
   model: 'model',
+  imageModel: 'imageModel',
   threads: 'threads',
   runtime: 'runtime',
   precision: 'precision',
   modelMemory: 'modelMemory',
+  hubEndpoint: 'hubEndpoint',
+  downloadFolder: 'downloadFolder',
 } as const;
 
 /** Set while attention is lit up in an editor, so that Escape clears it. */

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
+import type { HubAccess } from './hubAccess';
 import { settingKeys, settingsSection } from './ids';
 
 /** What `models/manifest.json` says of one bundled model. */
-interface BundledModel {
+export interface BundledModel {
   readonly id: string;
   /** As on the Hugging Face hub, e.g. `fill-mask`. */
   readonly task: string;
@@ -15,16 +16,21 @@ interface BundledModel {
 
 /** Knows the bundled models, and which model the person has chosen. */
 export class Models {
-  constructor(private readonly extensionUri: vscode.Uri) {}
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly access: HubAccess,
+  ) {}
 
-  /** The chosen model: the id of a bundled one, or a folder on disk. */
-  current(): ModelSource {
-    const chosen = vscode.workspace
-      .getConfiguration(settingsSection)
-      .get<string>(settingKeys.model, '')
-      .trim();
+  /** The setting as it is: the id of a bundled model, or a folder. */
+  setting(reads: Reads = 'text'): string {
+    return settings().get<string>(settingFor[reads], '').trim();
+  }
+
+  /** The model chosen for texts or for pictures: the id of a bundled one, or a folder on disk. */
+  current(reads: Reads = 'text'): ModelSource {
+    const chosen = this.setting(reads);
     if (isAbsolutePath(chosen)) {
-      return sourceOf(chosen);
+      return this.sourceOf(chosen);
     }
     if (!/^[\w.-]+$/.test(chosen) || chosen.startsWith('.')) {
       throw new ScopeError('modelMissing', chosen);
@@ -37,12 +43,56 @@ export class Models {
     return { id, folder: vscode.Uri.joinPath(this.extensionUri, 'models', id).fsPath };
   }
 
-  /** Bundled models that continue a prompt; the one made for instructions first. */
+  /** Makes a model the chosen one for what it reads. */
+  async use({ id, folder }: ModelSource): Promise<void> {
+    const bundled = (await this.bundled()).find((each) => each.id === id);
+    const isBundled = this.bundledSource(id).folder === folder;
+    const readsPictures = isBundled && bundled ? isOfPictures(bundled.task) : await readsImages(folder);
+    const key = settingFor[readsPictures ? 'picture' : 'text'];
+    await settings().update(key, isBundled ? id : folder, vscode.ConfigurationTarget.Global);
+  }
+
+  /** Whether a folder is the chosen model for texts or for pictures. */
+  isInUse(folder: string): boolean {
+    return this.setting('text') === folder || this.setting('picture') === folder;
+  }
+
+  /** Back to the bundled model, where a folder that goes was the chosen one. */
+  async stopUsing(folder: string): Promise<void> {
+    for (const reads of ['text', 'picture'] as const) {
+      if (this.setting(reads) === folder) {
+        await settings().update(settingFor[reads], undefined, vscode.ConfigurationTarget.Global);
+      }
+    }
+  }
+
+  /** A folder by the name that a person knows the model by: that of the hub, else the folder's own. */
+  sourceOf(folder: string): ModelSource {
+    const cached = /[\\/]models--([^\\/]+)[\\/]snapshots[\\/][^\\/]+[\\/]?$/.exec(folder)?.[1];
+    const id =
+      this.access.store().nameOf(folder) ??
+      cached?.replaceAll('--', '/') ??
+      folder.split(/[\\/]/).filter(Boolean).at(-1);
+    return { id: id ?? folder, folder };
+  }
+
+  /** Bundled models that are given texts, or pictures; all when it does not matter. */
+  async bundledReading(reads?: Reads): Promise<readonly BundledModel[]> {
+    return (await this.bundled()).filter(
+      ({ task }) => reads === undefined || isOfPictures(task) === (reads === 'picture'),
+    );
+  }
+
+  /** Models that continue a prompt: the bundled one made for instructions, other bundled ones, downloaded ones. */
   async promptModels(): Promise<ModelSource[]> {
     const decoders = (await this.bundled()).filter((model) => model.task === 'text-generation');
-    return decoders
-      .sort((a, b) => Number(b.id.includes('instruct')) - Number(a.id.includes('instruct')))
-      .map(({ id }) => this.bundledSource(id));
+    const downloaded = (await this.access.store().models()).filter(({ task }) => task === 'text-generation');
+    return [
+      ...decoders
+        .sort((a, b) => Number(b.id.includes('instruct')) - Number(a.id.includes('instruct')))
+        .map(({ id }) => this.bundledSource(id)),
+      ...downloaded.map(({ folder }) => this.sourceOf(folder)),
+    ];
   }
 
   /** Bundled models for any of these tasks, as on the Hugging Face hub. */
@@ -74,57 +124,6 @@ export class Models {
     return bundled ? this.bundledSource(id) : { id, folder };
   }
 
-  /** Asks for a folder on disk. */
-  async pickFolder(): Promise<ModelSource | undefined> {
-    const folder = await pickFolder();
-    return folder === undefined ? undefined : sourceOf(folder);
-  }
-
-  /** Lets the person pick; resolves to whether the setting was changed. */
-  async choose(): Promise<boolean> {
-    const picked = await this.ask(vscode.l10n.t('Model to look into'));
-    if (picked === undefined) {
-      return false;
-    }
-    await vscode.workspace
-      .getConfiguration(settingsSection)
-      .update(settingKeys.model, picked, vscode.ConfigurationTarget.Global);
-    return true;
-  }
-
-  /** Lets the person pick a model to compare with; the setting stays. */
-  async pick(): Promise<ModelSource | undefined> {
-    const picked = await this.ask(vscode.l10n.t('Model to compare with'));
-    return picked === undefined
-      ? undefined
-      : isAbsolutePath(picked)
-        ? sourceOf(picked)
-        : this.bundledSource(picked);
-  }
-
-  /** A bundled model's id or a folder. */
-  private async ask(title: string): Promise<string | undefined> {
-    // What reads pictures has no panel to show them in.
-    const bundled = (await this.bundled()).filter((model) => !model.task.includes('image'));
-    const current = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.model, '');
-    const items = bundled.map((model) => ({
-      label: model.id,
-      description: `${model.architecture} · ${model.languages.join(', ')} · ${(model.parameters / 1e6).toFixed(1)} M`,
-      detail: model.id === current ? vscode.l10n.t('In use') : '',
-      value: model.id,
-    }));
-    const folder = {
-      label: `$(folder) ${vscode.l10n.t('A folder on disk…')}`,
-      description: '',
-      detail: vscode.l10n.t('Hugging Face layout: config.json, tokenizer.json, onnx/model.onnx'),
-      value: '',
-    };
-    const picked = await vscode.window.showQuickPick([...items, folder], {
-      title,
-    });
-    return picked === folder ? pickFolder() : picked?.value;
-  }
-
   private async bundled(): Promise<readonly BundledModel[]> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'models', 'manifest.json');
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
@@ -132,34 +131,45 @@ export class Models {
   }
 }
 
-function sourceOf(folder: string): ModelSource {
-  return { id: folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder, folder };
+/** What a model is given. */
+export type Reads = 'text' | 'picture';
+const settingFor = { text: settingKeys.model, picture: settingKeys.imageModel } as const;
+
+/** Whether a task of the Hugging Face hub is one of pictures, e.g. `zero-shot-image-classification`. */
+function isOfPictures(task: string): boolean {
+  return task.includes('image');
 }
 
-/** Whether a folder's configuration tells of a causal language model. */
-async function writesText(folder: string): Promise<boolean> {
+function settings(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(settingsSection);
+}
+
+/** What a folder's configuration says; empty where there is none that can be read. */
+async function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     const bytes = await vscode.workspace.fs.readFile(
       vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'),
     );
-    const { architectures = [] } = JSON.parse(new TextDecoder().decode(bytes)) as {
-      architectures?: string[];
-    };
-    return architectures.some((name) => /CausalLM$|LMHeadModel$/.test(name));
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
-    return false;
+    return {};
   }
+}
+
+/** Whether a folder's configuration tells of a causal language model. */
+async function writesText(folder: string): Promise<boolean> {
+  const { architectures } = await configOf(folder);
+  return (
+    Array.isArray(architectures) && architectures.some((name) => /CausalLM$|LMHeadModel$/.test(String(name)))
+  );
+}
+
+/** Whether a folder's configuration tells of a vision transformer or of CLIP. */
+async function readsImages(folder: string): Promise<boolean> {
+  const { vision_config: tower, patch_size: patch } = await configOf(folder);
+  return tower !== undefined || patch !== undefined;
 }
 
 function isAbsolutePath(text: string): boolean {
   return text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text) || text.startsWith('\\\\');
-}
-
-async function pickFolder(): Promise<string | undefined> {
-  const picked = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    openLabel: vscode.l10n.t('Use This Model'),
-  });
-  return picked?.[0]?.fsPath;
 }

@@ -3,16 +3,45 @@ import { isScopeError, toScopeError } from '../protocol/errors';
 import { commandIds } from './ids';
 import { errorText } from './errorText';
 
+/** A button on a message. */
+export interface MessageAction {
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
 /** The one place that shows messages; for failures that have no panel to be told in. */
-export async function notifyFailure(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+export async function notifyFailure(
+  error: unknown,
+  log: vscode.LogOutputChannel,
+  ...actions: readonly MessageAction[]
+): Promise<void> {
   if (isScopeError(error, 'cancelled')) {
     return;
   }
   const failure = toScopeError(error);
   log.error(failure.cause instanceof Error ? failure.cause : failure);
-  const openLog = vscode.l10n.t('Open Log');
-  const picked = await vscode.window.showErrorMessage(errorText(failure).message, openLog);
-  if (picked === openLog) {
-    await vscode.commands.executeCommand(commandIds.openLog);
-  }
+  const { message, detail } = errorText(failure);
+  // Which file, which answer: what is to be done about a download depends on it.
+  const told = detail !== undefined && aboutModels.test(failure.code) ? `${message} (${detail})` : message;
+  const openLog = {
+    label: vscode.l10n.t('Open Log'),
+    run: () => vscode.commands.executeCommand(commandIds.openLog),
+  };
+  await act([...actions, openLog], (...labels) => vscode.window.showErrorMessage(told, ...labels));
+}
+
+const aboutModels = /^(hub|diskFull|badModelId|modelIncomplete)/;
+
+/** Tells of something that went well. Does not wait until it is read. */
+export function notify(message: string, ...actions: readonly MessageAction[]): Promise<void> {
+  void act(actions, (...labels) => vscode.window.showInformationMessage(message, ...labels));
+  return Promise.resolve();
+}
+
+async function act(
+  actions: readonly MessageAction[],
+  show: (...labels: string[]) => Thenable<string | undefined>,
+): Promise<void> {
+  const picked = await show(...actions.map(({ label }) => label));
+  await actions.find(({ label }) => label === picked)?.run();
 }

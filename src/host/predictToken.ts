@@ -5,6 +5,7 @@ import { type Candidate, Predict, type Prediction } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { InferenceClient } from '../worker/client';
 import { errorText } from './errorText';
+import type { Offer } from './offerLargerModel';
 
 /** More text than this on either side is beyond what a model reads. */
 const maxCharacters = 20_000;
@@ -13,6 +14,7 @@ const numCandidates = 20;
 interface CandidateItem extends vscode.QuickPickItem {
   /** What accepting the item writes. */
   readonly insert?: string;
+  readonly offer?: Offer;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function predictToken(
   editor: vscode.TextEditor,
   model: ModelSource,
   client: InferenceClient,
+  offer?: Offer,
 ): Promise<void> {
   const { document, selection } = editor;
   const start = document.offsetAt(selection.start);
@@ -55,7 +58,7 @@ export async function predictToken(
   client
     .request(Predict, { model, owner: 'predict', before, after, topK: numCandidates }, cancellation.token)
     .then(
-      (prediction) => showCandidates(picker, prediction, document.getText(selection)),
+      (prediction) => showCandidates(picker, prediction, document.getText(selection), offer),
       (error: unknown) => {
         if (!isScopeError(error, 'cancelled')) {
           showFailure(picker, error);
@@ -65,6 +68,10 @@ export async function predictToken(
   const item = await chosen;
   cancellation.cancel();
   picker.dispose();
+  if (item?.offer) {
+    await item.offer.accept();
+    return;
+  }
   if (item?.insert === undefined) {
     return;
   }
@@ -84,13 +91,16 @@ function showCandidates(
   picker: vscode.QuickPick<CandidateItem>,
   { head, candidates }: Prediction,
   present: string,
+  offer: Offer | undefined,
 ): void {
   picker.busy = false;
   picker.placeholder =
     head === 'masked'
       ? vscode.l10n.t('Read from both sides. Enter writes the word, Escape changes nothing.')
       : vscode.l10n.t('Read from what stands before. Enter writes the word, Escape changes nothing.');
-  picker.items = candidates.map((candidate) => itemOf(candidate, present));
+  const items = candidates.map((candidate) => itemOf(candidate, present));
+  picker.items = offer ? [...items, { ...offer.item, offer }] : items;
+  offer?.shown();
 }
 
 function itemOf({ piece, text, probability }: Candidate, present: string): CandidateItem {

@@ -21,9 +21,14 @@ export interface LibraryTokenizer {
 /** WordPiece, BPE or Unigram; called with words, it returns their pieces. */
 interface VocabularyModel {
   (words: string[]): string[];
+  /** Unigram: the pieces of one word, neighbouring unknown characters not yet joined. */
+  tokenize?(word: string): string[];
   readonly tokens_to_ids: ReadonlyMap<string, number>;
   readonly unk_token_id: number | undefined;
 }
+
+/** The library hands a word's pieces over as arguments: from about 100,000 on they overflow the stack. */
+const longWord = 10_000;
 
 /** One content token and where it comes from. */
 export interface EncodedToken extends Range {
@@ -42,6 +47,7 @@ export class AlignedEncoder {
   private readonly raw: AddedTokenFinder;
   private readonly normalized: AddedTokenFinder;
   private readonly spelling: PieceSpelling;
+  private readonly isUnigram: boolean;
   private readonly byteFallback: boolean;
   private readonly cache = new Map<string, string[]>();
 
@@ -67,6 +73,7 @@ export class AlignedEncoder {
       tokens.filter((token) => token.normalized && library.normalizer !== null),
       (token) => this.normalize(AlignedText.of(token.content)).text,
     );
+    this.isUnigram = kind === 'Unigram';
     this.byteFallback = kind === 'Unigram' && model['byte_fallback'] === true;
     this.spelling = {
       prefix:
@@ -115,7 +122,8 @@ export class AlignedEncoder {
     const pieces = this.piecesOf(word.text);
     const ranges = pieceRanges(word, pieces, this.spelling);
     for (const [index, piece] of pieces.entries()) {
-      tokens.push({ id: this.idOf(piece), piece, added: false, ...ranges[index]! });
+      const { start, end } = ranges[index]!;
+      tokens.push({ id: this.idOf(piece), piece, added: false, start, end });
     }
   }
 
@@ -124,7 +132,8 @@ export class AlignedEncoder {
     if (known) {
       return known;
     }
-    let pieces = this.library.model([word]);
+    let pieces =
+      this.isUnigram && word.length > longWord ? this.piecesOfLong(word) : this.library.model([word]);
     if (this.byteFallback) {
       pieces = pieces.flatMap((piece) => (this.spelling.isKnown(piece) ? [piece] : this.bytesOf(piece)));
     }
@@ -132,6 +141,21 @@ export class AlignedEncoder {
       this.cache.set(word, pieces);
     }
     return pieces;
+  }
+
+  private piecesOfLong(word: string): string[] {
+    const joined: string[] = [];
+    let afterUnknown = false;
+    for (const piece of this.library.model.tokenize?.(word) ?? []) {
+      const unknown = !this.spelling.isKnown(piece);
+      if (unknown && afterUnknown) {
+        joined[joined.length - 1] += piece;
+      } else {
+        joined.push(piece);
+      }
+      afterUnknown = unknown;
+    }
+    return joined;
   }
 
   private bytesOf(piece: string): string[] {

@@ -56,6 +56,11 @@ export class ClipModel {
     return ClipTowers.sizeOf(folder, names);
   }
 
+  /** The graph that reads pictures. */
+  get pictureGraphFile(): string {
+    return this.towers.vision.graphFile;
+  }
+
   /** Size of the graph files, the measure of what the model takes in memory. */
   get bytes(): number {
     return this.towers.bytes;

@@ -17,13 +17,16 @@ export interface Continuation {
   readonly cancellation?: Cancellation | undefined;
   /** Tokens that are never drawn (`bad_words_ids`). */
   readonly suppressed?: readonly number[];
+  /** Tokens that may not come first (`begin_suppress_tokens`). */
+  readonly suppressedFirst?: readonly number[];
   /** The token that a model insists on at a step, e.g. the language that follows (`forced_bos_token_id`). */
   readonly forced?: (step: number) => number | undefined;
 }
 
 /** Draws token after token until an end, a stop string, a limit or a cancel; a cancel is seen before each. */
 export async function continueIds(continuation: Continuation): Promise<Omit<Generation, 'usedCache'>> {
-  const { model, decoder, options, onToken, cancellation, suppressed = [], forced } = continuation;
+  const { model, decoder, options, onToken, cancellation, forced } = continuation;
+  const { suppressed = [], suppressedFirst = [] } = continuation;
   const { maxNewTokens = 64, alternatives = 0 } = options;
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
   const random = seededRandom(seed);
@@ -53,7 +56,7 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
       read = performance.now();
     }
     const processed = processLogits(logits, ids, options);
-    for (const id of suppressed) {
+    for (const id of tokens.length === 0 ? [...suppressed, ...suppressedFirst] : suppressed) {
       processed[id] = -Infinity;
     }
     const drawn = options.temperature === 0 ? argmax(processed) : sample(processed, random());

@@ -1,6 +1,6 @@
 import { ScopeError } from '../protocol/errors';
 import type { JsonObject } from './modelFolder';
-import type { PatchGrid, Rectangle } from '../protocol/vision';
+import type { PatchGrid, Rectangle } from '../protocol/picture';
 import type { PixelValues, Placement } from './imageProcessor';
 
 /**

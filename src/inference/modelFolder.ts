@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describePretender } from '../hub/pretender';
 import { tailRoom } from '../onnx/tapModel';
 import { ScopeError } from '../protocol/errors';
 
@@ -133,15 +134,4 @@ export async function graphFileSize(
     }
   }
   return 0;
-}
-
-/** Names the two things that are often found where a model file should be. */
-function describePretender(head: string): string | undefined {
-  if (head.startsWith('version https://git-lfs')) {
-    return 'a Git LFS pointer, not the file itself';
-  }
-  if (/^\s*<(!doctype|html)/i.test(head)) {
-    return 'an HTML page, not the file itself';
-  }
-  return undefined;
 }

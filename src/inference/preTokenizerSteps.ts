@@ -82,9 +82,7 @@ function byteLevel(prefixSpace: boolean, useRegex: boolean): Split {
     const whole =
       prefixSpace && !text.text.startsWith(' ') ? text.edit([{ from: 0, to: 0, text: ' ' }]) : text;
     const words = useRegex ? cut(whole, gpt2, 'Isolated') : [whole];
-    return words.map((each) =>
-      each.map((char) => Array.from(utf8.encode(char), (byte) => byteSpelling[byte]).join('')),
-    );
+    return words.map((each) => (/^[!-~]*$/.test(each.text) ? each : each.map(spelledBytes)));
   };
 }
 
@@ -123,6 +121,13 @@ function cut(text: AlignedText, pattern: RegExp, behavior: Behavior, invert = fa
 }
 
 const utf8 = new TextEncoder();
+
+function spelledBytes(char: string): string {
+  const code = char.charCodeAt(0);
+  return code < 0x80
+    ? (byteSpelling[code] as string)
+    : Array.from(utf8.encode(char), (byte) => byteSpelling[byte]).join('');
+}
 
 /** GPT-2's `bytes_to_unicode`: printable Latin-1 stands for itself, the rest from U+0100 on. */
 const byteSpelling: readonly string[] = (() => {

@@ -1,33 +1,27 @@
-import { explainNoAttention } from '../onnx/explainNoAttention';
 import { ScopeError } from '../protocol/errors';
 import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
 import type { Token } from '../protocol/model';
 import { continueIds } from './continueIds';
 import { makeFeeds } from './feeds';
-import { type GraphSession, openGraph, openTapped } from './graphSession';
 import type { Cancellation } from './languageModel';
 import { readConfig } from './modelConfig';
-import { type JsonObject, type Precision, graphFileSize, readJson } from './modelFolder';
+import { type JsonObject, type Precision, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
+import { type Encoded, cachedTargetDecoder, decoderFeeds, wholeTargetDecoder } from './seq2seqDecoder';
+import { type DecoderSettings, decoderSettings } from './seq2seqFiles';
 import {
-  type CachedGraphs,
-  type Encoded,
-  cachedTargetDecoder,
-  canCarryOver,
-  decoderFeeds,
-  wholeTargetDecoder,
-} from './seq2seqDecoder';
-import { type DecoderSettings, decoderSettings, seq2seqFiles } from './seq2seqFiles';
+  type Seq2SeqGraphs,
+  type StackLayer,
+  graphBytes,
+  openSeq2SeqGraphs,
+  releaseGraphs,
+  stackNamesOf,
+  encodedStates,
+  requireAttention,
+  toStackLayer,
+} from './seq2seqGraphs';
 import { type SpecialIds, readSpecialIds } from './specialIds';
 import { Tokenizer } from './tokenizer';
-
-/** Weights of one layer of a stack: `[numHeads, numQueries, numKeys]`. */
-export interface StackLayer {
-  readonly numHeads: number;
-  readonly numQueries: number;
-  readonly numKeys: number;
-  readonly data: Float32Array;
-}
 
 /** What an encoder-decoder attended to: one array of layers per stack. */
 export interface Seq2SeqAttention {
@@ -52,9 +46,7 @@ export class Seq2SeqModel {
   private constructor(
     readonly tokenizer: Tokenizer,
     readonly special: SpecialIds,
-    private readonly encoder: GraphSession,
-    private readonly decoder: GraphSession,
-    private readonly cached: CachedGraphs | undefined,
+    private readonly graphs: Seq2SeqGraphs,
     private readonly settings: DecoderSettings,
     readonly maxTokens: number,
   ) {}
@@ -66,44 +58,18 @@ export class Seq2SeqModel {
     const tokenizer = await Tokenizer.load(folder);
     const special = await readSpecialIds(folder, config, tokenizer);
     const settings = decoderSettings({ ...config, ...generation });
-    const files = seq2seqFiles(precision);
-    const opened: GraphSession[] = [];
-    const keep = (graph: GraphSession): GraphSession => {
-      opened.push(graph);
-      return graph;
-    };
-    try {
-      const encoder = keep(await openTapped(folder, files.encoder));
-      const decoder = keep(await openTapped(folder, files.decoder));
-      const cached = await openCached(folder, decoder, files.withPast, keep);
-      const maxTokens = Math.min(
-        readConfig(config).maxPositions ?? Infinity,
-        tokenizer.maxTokens ?? Infinity,
-      );
-      return new Seq2SeqModel(tokenizer, special, encoder, decoder, cached, settings, maxTokens);
-    } catch (error) {
-      await Promise.all(opened.map((graph) => graph.session.release()));
-      throw error;
-    }
-  }
-
-  /** Graph bytes that {@link Seq2SeqModel.load} would read. */
-  static async sizeOf(folder: string, precision: Precision): Promise<number> {
-    const { encoder, decoder, withPast } = seq2seqFiles(precision);
-    const sizes = await Promise.all(
-      [encoder, decoder, withPast].map((names) => graphFileSize(folder, names)),
-    );
-    return sizes.reduce((sum, size) => sum + size, 0);
+    const graphs = await openSeq2SeqGraphs(folder, precision);
+    const maxTokens = Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
+    return new Seq2SeqModel(tokenizer, special, graphs, settings, maxTokens);
   }
 
   /** The graphs whose attention is read, as their files are called. */
   get graphFiles(): string {
-    return `${this.encoder.name}, ${this.decoder.name}`;
+    return `${this.graphs.encoder.name}, ${this.graphs.decoder.name}`;
   }
 
   get bytes(): number {
-    const next = this.cached?.next.bytes ?? 0;
-    return this.encoder.bytes + this.decoder.bytes + next;
+    return graphBytes(this.graphs);
   }
 
   /** Renders a text (translates, summarises …). Greedy unless the options sample. */
@@ -123,14 +89,13 @@ export class Seq2SeqModel {
    * @throws {ScopeError} with the reason where a graph shows no attention; it translates all the same
    */
   async attend(source: string, target?: string, cancellation?: Cancellation): Promise<Seq2SeqAttention> {
-    for (const { blocks, graph, name } of [this.encoder, this.decoder]) {
-      if (blocks.length === 0) {
-        throw new ScopeError('modelUnsupported', `${name}: ${explainNoAttention(graph)}`);
-      }
+    const { encoder, decoder } = this.graphs;
+    for (const graph of [encoder, decoder]) {
+      requireAttention(graph);
     }
     const read = this.sourceOf(source);
-    const encoderLayers = this.encoder.blocks.map((block) => block.probabilities);
-    const outputs = await this.encoder.session.run(makeFeeds(this.encoder.graph.inputs, read.ids), [
+    const encoderLayers = encoder.blocks.map((block) => block.probabilities);
+    const outputs = await encoder.session.run(makeFeeds(encoder.graph.inputs, read.ids), [
       encodedStates,
       ...encoderLayers,
     ]);
@@ -138,13 +103,9 @@ export class Seq2SeqModel {
     const text = target ?? (await this.write(encoded, {}, undefined, cancellation)).text;
     const written = this.targetOf(text);
     const ids = [this.settings.start, ...written.map((token) => token.id)];
-    const ofKind = (kind: 'cross' | 'self'): string[] =>
-      this.decoder.blocks
-        .filter((block) => (block.kind === 'cross') === (kind === 'cross'))
-        .map((block) => block.probabilities);
-    const [self, cross] = [ofKind('self'), ofKind('cross')];
-    const decoded = await this.decoder.session.run(
-      decoderFeeds(this.decoder.graph.inputs, encoded, (inputs) => makeFeeds(inputs, ids)),
+    const { self, cross } = stackNamesOf(decoder);
+    const decoded = await decoder.session.run(
+      decoderFeeds(decoder.graph.inputs, encoded, (inputs) => makeFeeds(inputs, ids)),
       [...self, ...cross],
     );
     const shape = (
@@ -164,10 +125,8 @@ export class Seq2SeqModel {
     };
   }
 
-  async release(): Promise<void> {
-    const { encoder, decoder, cached } = this;
-    const graphs = new Set([encoder, decoder, ...(cached ? [cached.first, cached.next] : [])]);
-    await Promise.all([...graphs].map((graph) => graph.session.release()));
+  release(): Promise<void> {
+    return releaseGraphs(this.graphs);
   }
 
   private sourceOf(text: string): { tokens: readonly Token[]; ids: number[] } {
@@ -191,7 +150,7 @@ export class Seq2SeqModel {
   }
 
   private async encode(ids: readonly number[]): Promise<Encoded> {
-    const outputs = await this.encoder.session.run(makeFeeds(this.encoder.graph.inputs, ids), [
+    const outputs = await this.graphs.encoder.session.run(makeFeeds(this.graphs.encoder.graph.inputs, ids), [
       encodedStates,
     ]);
     return { states: outputs.get(encodedStates) as OutputTensor, length: ids.length };
@@ -204,10 +163,12 @@ export class Seq2SeqModel {
     cancellation?: Cancellation,
   ): Promise<Generation> {
     const { start, forcedFirst, suppressed } = this.settings;
-    const cached = options.useCache === false ? undefined : this.cached;
+    const cached = options.useCache === false ? undefined : this.graphs.cached;
     const generation = await continueIds({
       model: this,
-      decoder: cached ? cachedTargetDecoder(cached, encoded) : wholeTargetDecoder(this.decoder, encoded),
+      decoder: cached
+        ? cachedTargetDecoder(cached, encoded)
+        : wholeTargetDecoder(this.graphs.decoder, encoded),
       ids: [start],
       // A translation is the likeliest text, not a drawn one, unless somebody asks for that.
       options: { temperature: 0, maxNewTokens: defaultNewTokens, ...options },
@@ -218,46 +179,4 @@ export class Seq2SeqModel {
     });
     return { ...generation, usedCache: cached !== undefined };
   }
-}
-
-const encodedStates = 'last_hidden_state';
-
-/** The graphs that write with a cache, or undefined where the folder has none or they do not fit together. */
-async function openCached(
-  folder: string,
-  decoder: GraphSession,
-  withPast: readonly string[],
-  keep: (graph: GraphSession) => GraphSession,
-): Promise<CachedGraphs | undefined> {
-  const isMerged = decoder.name.includes('_merged');
-  const second = isMerged
-    ? [decoder.name]
-    : withPast.filter((name) => suffixOf(name) === suffixOf(decoder.name));
-  if ((await graphFileSize(folder, second)) === 0) {
-    return undefined;
-  }
-  // The tapped decoder has lost its `If`, so a merged one is opened once more, as it is.
-  const next = await openGraph(folder, second);
-  const graphs = { first: isMerged ? next : decoder, next };
-  if (canCarryOver(graphs)) {
-    keep(next);
-    return graphs;
-  }
-  await next.session.release();
-  return undefined;
-}
-
-/** `_quantized`, `_fp16` … or nothing: halves of different precisions do not belong together. */
-function suffixOf(name: string): string {
-  return name.replace(/^.*decoder(_with_past)?_model/, '').replace('.onnx', '');
-}
-
-/** `[1, heads, queries, keys]`, or with the batch folded into the heads. */
-function toStackLayer(tensor: OutputTensor, numQueries: number, numKeys: number): StackLayer {
-  const numHeads = tensor.data.length / (numQueries * numKeys);
-  const [queries, keys] = tensor.dims.slice(-2);
-  if (queries !== numQueries || keys !== numKeys) {
-    throw new ScopeError('modelUnsupported', `attention has the shape [${tensor.dims.join(', ')}]`);
-  }
-  return { numHeads, numQueries, numKeys, data: tensor.data };
 }

@@ -131,11 +131,9 @@ export class Tokenizer {
   }
 
   private tokenOf({ id, piece, start, end, added }: EncodedToken, text: string): Token {
-    return {
-      ...{ id, piece, start, end },
-      text: end > start ? text.slice(start, end) : piece,
-      special: added && piece !== this.unknownPiece,
-    };
+    const shown = end > start ? text.slice(start, end) : piece;
+    const special = added && piece !== this.unknownPiece;
+    return { id, piece, text: shown, start, end, special };
   }
 }
 

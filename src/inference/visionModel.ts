@@ -1,7 +1,7 @@
 import type { LayerWeights } from '../attention/weights';
 import { ScopeError } from '../protocol/errors';
 import type { LabelProbability } from '../protocol/language';
-import type { PatchGrid } from '../protocol/vision';
+import type { PatchGrid } from '../protocol/picture';
 import { decodeImage } from './imageDecode';
 import { patchGrid } from './imagePatches';
 import { type ImageProcessor, type PixelValues, preprocess, readImageProcessor } from './imageProcessor';

@@ -2,7 +2,9 @@ import type { AttentionBlock } from './attentionBlock';
 import { findAttention } from './findAttention';
 import { ElementType, type Graph, type Node } from './graph';
 import { GraphIndex } from './graphIndex';
+import { type LensHead, findHead } from './lensHead';
 import { parseModel } from './parse';
+import { biasOfSum } from './residualNorm';
 import { bytesField, concat, textField, varintField } from './wire';
 import { nodeBytes, renamedNodeBytes } from './writeGraph';
 
@@ -23,8 +25,6 @@ export const lensPosition = 'scope_lens_position';
 export const lensLogits = 'scope_lens_logits';
 
 const prefix = 'scope_lens/';
-/** A head is a norm, a product and little more; it also bounds work on hostile graphs. */
-const maxHeadNodes = 64;
 
 /**
  * The logit lens (nostalgebraist 2020): the states that enter each layer, at one token, go through what stands
@@ -37,11 +37,11 @@ export function lensModel(file: Uint8Array, length: number): LensGraph | undefin
   const graph = parseModel(file.subarray(0, length));
   const index = new GraphIndex(graph);
   const states = layerStates(findAttention(graph));
-  const head = states.length < 2 ? undefined : findHead(graph, index, states);
+  const head = states.length < 2 ? undefined : findHead(graph, index, states[1] as string);
   if (!head) {
     return undefined;
   }
-  const tail = lensTail(file, index, [...states, head.begin], head);
+  const tail = lensTail(file, index, states, head);
   let target = file;
   if (length + tail.length > file.length) {
     target = new Uint8Array(length + tail.length);
@@ -61,58 +61,13 @@ function layerStates(blocks: readonly AttentionBlock[]): string[] {
   return isStack ? [...new Set(blocks.map((block) => block.hidden as string))] : [];
 }
 
-interface Head {
-  /** The residual stream that leaves the last layer. */
-  readonly begin: string;
-  readonly nodes: readonly Node[];
-}
-
-/** From the logits back to the tensor that is to the last layer what the layers' states are to the ones before. */
-function findHead(graph: Graph, index: GraphIndex, states: readonly string[]): Head | undefined {
-  const afterNorm = !isResidualSum(index, states[1] as string);
-  let begin: string | undefined;
-  const inHead = new Set<Node>();
-  index.walkBack('logits', (tensor, producer) => {
-    if (!producer || inHead.size > maxHeadNodes) {
-      return [];
-    }
-    if (afterNorm ? isNormOfSum(index, producer) : isResidualSum(index, tensor)) {
-      begin ??= tensor;
-      return [];
-    }
-    inHead.add(producer);
-    return producer.inputs;
-  });
-  if (begin === undefined) {
-    return undefined;
-  }
-  // What hangs on `begin`, and is no side branch from earlier in the model.
-  const reached = new Set([begin]);
-  const nodes = graph.nodes.filter((node) => {
-    const isIn = inHead.has(node) && node.inputs.some((input) => reached.has(input));
-    node.outputs.forEach((output) => isIn && reached.add(output));
-    return isIn;
-  });
-  return reached.has('logits') ? { begin, nodes } : undefined;
-}
-
-/** Addition of two computed tensors: a layer's result joins the stream. */
-function isResidualSum(index: GraphIndex, tensor: string): boolean {
-  const producer = index.producers.get(tensor);
-  return producer?.opType === 'Add' && producer.inputs.every((input) => !index.isConstant(input));
-}
-
-function isNormOfSum(index: GraphIndex, node: Node): boolean {
-  return node.opType === 'LayerNormalization' && isResidualSum(index, node.inputs[0] as string);
-}
-
 function lensTail(
   file: Uint8Array,
   index: GraphIndex,
   states: readonly string[],
-  { begin, nodes }: Head,
+  { begin, nodes, sums }: LensHead,
 ): Uint8Array {
-  const rows = states.map((_, layer) => `${prefix}row_${layer}`);
+  const rows = [...states, 'last'].map((_, layer) => `${prefix}row_${layer}`);
   const stacked = `${prefix}rows`;
   const made = new Set(nodes.flatMap((node) => node.outputs));
   const renamed = (name: string): string => {
@@ -121,15 +76,20 @@ function lensTail(
     }
     return name === 'logits' ? lensLogits : made.has(name) ? prefix + name : name;
   };
-  const gathers = states.map((state, layer) =>
+  const gather = (state: string, row: string): Uint8Array =>
     nodeBytes({
-      ...{ opType: 'Gather', inputs: [state, lensPosition], outputs: [rows[layer] as string] },
+      ...{ opType: 'Gather', inputs: [state, lensPosition], outputs: [row] },
       attributes: { axis: 1 },
-    }),
-  );
+    });
+  const last = rows.at(-1) as string;
+  const gathers = states.map((state, layer) => gather(state, rows[layer] as string));
+  gathers.push(...(typeof begin === 'string' ? [gather(begin, last)] : sumOfParts(begin, last, gather)));
   const join = nodeBytes({ opType: 'Concat', inputs: rows, outputs: [stacked], attributes: { axis: 1 } });
-  const copies = nodes.map((node) => {
+  const copies = nodes.flatMap((node) => {
     const [data, shape] = node.inputs as [string, string];
+    if (node === sums) {
+      return normOfSums(file, node, stacked, renamed);
+    }
     // Such a Reshape gives back the shape of the whole text, which the few rows here do not have.
     return node.opType === 'Reshape' && !index.isConstant(shape)
       ? nodeBytes({
@@ -142,6 +102,44 @@ function lensTail(
   const parts = [...gathers, join, ...copies].map((bytes) => bytesField(1, bytes));
   parts.push(bytesField(11, integerInput(lensPosition)), bytesField(12, textField(1, lensLogits)));
   return bytesField(7, concat(parts));
+}
+
+/** The row that leaves the last layer, where only the final norm adds it up. */
+function sumOfParts(
+  parts: readonly string[],
+  last: string,
+  gather: (state: string, row: string) => Uint8Array,
+): Uint8Array[] {
+  const [input, skip, bias] = parts as [string, string, string | undefined];
+  const [first, second, sum] = ['part_0', 'part_1', 'sum'].map((each) => prefix + each) as [
+    string,
+    string,
+    string,
+  ];
+  return [
+    gather(input, first),
+    gather(skip, second),
+    nodeBytes({ opType: 'Add', inputs: [first, second], outputs: [bias === undefined ? last : sum] }),
+    ...(bias === undefined ? [] : [nodeBytes({ opType: 'Add', inputs: [sum, bias], outputs: [last] })]),
+  ];
+}
+
+/** A fused final norm over rows that are sums already: it must be given something to add, so it gets nothing. */
+function normOfSums(
+  file: Uint8Array,
+  node: Node,
+  stacked: string,
+  renamed: (name: string) => string,
+): Uint8Array[] {
+  const nothing = `${prefix}nothing`;
+  const [input, skip] = node.inputs;
+  const left = new Set([biasOfSum(node), node.outputs[3]]);
+  const rename = (name: string): string =>
+    left.has(name) ? '' : name === input ? stacked : name === skip ? nothing : renamed(name);
+  return [
+    nodeBytes({ opType: 'Sub', inputs: [stacked, stacked], outputs: [nothing] }),
+    renamedNodeBytes(file, node, rename, prefix + (node.outputs[0] ?? '')),
+  ];
 }
 
 /** ValueInfoProto of an int64 tensor `[1]`. */

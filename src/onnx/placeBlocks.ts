@@ -1,8 +1,7 @@
 import type { AttentionBlock, AttentionKind, BlockDraft } from './attentionBlock';
 import type { GraphIndex } from './graphIndex';
+import { skipSums } from './residualNorm';
 
-/** A fused normalisation that adds the residual itself; its fourth output is the sum. */
-const skipNormalizations = new Set(['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization']);
 /** What a normalisation is made of when it is spelled out, its one-operator forms, and a Reshape before a Gemm. */
 const normalization = new Set([
   ...['LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization', 'Identity', 'Cast', 'Div'],
@@ -40,7 +39,7 @@ function residualBefore(index: GraphIndex, source: string): string | undefined {
     if (feedsResidual(index, tensor)) {
       return tensor;
     }
-    if (producer && skipNormalizations.has(producer.opType) && producer.outputs[3]) {
+    if (producer && skipSums(producer) && producer.outputs[3]) {
       return producer.outputs[3];
     }
     return producer && normalization.has(producer.opType) ? producer.inputs : [];
@@ -49,7 +48,7 @@ function residualBefore(index: GraphIndex, source: string): string | undefined {
 
 function feedsResidual(index: GraphIndex, tensor: string): boolean {
   return (index.consumers.get(tensor) ?? []).some((node) => {
-    if (skipNormalizations.has(node.opType)) {
+    if (skipSums(node)) {
       return node.inputs[0] === tensor || node.inputs[1] === tensor;
     }
     return node.opType === 'Add' && node.inputs.every((input) => !index.isConstant(input));

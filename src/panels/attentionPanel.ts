@@ -3,9 +3,12 @@ import { type AnalysedPlace, editorsOf, tokenAt } from '../host/analysedPlace';
 import { errorText } from '../host/errorText';
 import { attentionViewType, commandIds } from '../host/ids';
 import { notifyFailure } from '../host/notify';
+import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
+import { pickPicture, selectedPicture } from '../host/selectedPicture';
+import type { SelectedPicture, Subject } from '../host/subject';
 import { type SelectedText, typedText } from '../host/selectedText';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import {
@@ -14,14 +17,11 @@ import {
   type AttentionState,
   CancelRun,
   Compare,
+  type Comparison,
   CursorAt,
   Export,
   type ExportRequest,
   type PageAction,
-  PageHead,
-  PageInduction,
-  PageLayers,
-  PagePredict,
   Perform,
   PointAt,
   Ready,
@@ -30,20 +30,23 @@ import {
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import { answer, createRpc } from '../protocol/rpc';
-import { AllWeights, Combine, Patterns, type Phase, SomeThumbnails } from '../protocol/worker';
+import { Combine, type Phase } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { answerRunViews } from './attentionAnswers';
 import { AttentionComparison } from './attentionComparison';
+import { exportedFile, exportedName } from './attentionFiles';
+import { AttentionMemory } from './attentionMemory';
 import { AttentionSession } from './attentionSession';
 import { pageHtml, pageOptions } from './html';
-import { pageParts } from './pageParts';
+import { PageDecoder } from './pageDecoder';
 import { saveFile } from './savedFile';
-import { type PageLook, standaloneHtml } from './standaloneHtml';
 import { webviewTransport } from './webviewTransport';
 
 export interface PanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly chooser: ModelChooser;
   readonly log: vscode.LogOutputChannel;
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
@@ -56,25 +59,24 @@ interface WeightsOnShow {
   readonly weights: Promise<HeadWeights>;
 }
 
-const memoryKey = 'attention.lastText';
-/** A longer text is not remembered over a restart. */
-const maxRemembered = 20_000;
-
 /** Host half of the attention page. There is one panel; running again updates it. */
 export class AttentionPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: AttentionSession | undefined;
   private comparison: AttentionComparison | undefined;
   private send: ((snapshot: AttentionSnapshot) => void) | undefined;
+  private decoder: PageDecoder | undefined;
   /** The head that the page last asked for, as proof that it is alive. */
   lastHeadRequest: HeadRequest | undefined;
   /** The weights that the page draws, for those who show them elsewhere. */
   private weightsOnShow: WeightsOnShow | undefined;
   private readonly mark = new TokenMark();
   private readonly cursor: vscode.Disposable;
+  private readonly memory: AttentionMemory;
   private sendCursor: ((token: number | null) => void) | undefined;
 
   constructor(private readonly services: PanelServices) {
+    this.memory = new AttentionMemory(services.memory);
     this.cursor = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       this.tellCursor(textEditor);
     });
@@ -100,21 +102,18 @@ export class AttentionPanel implements vscode.Disposable {
     return session.amongAllTokens(onShow.runId, new Float32Array(weights));
   }
 
+  /** The run beside the one on show; null when nothing is compared. */
+  get comparedState(): AttentionState | null {
+    return this.comparison?.state ?? null;
+  }
+
   get state(): AttentionState {
     return this.session?.current ?? { kind: 'empty' };
   }
 
   /** Shows the panel beside the editor (without taking the focus) and analyses the text. */
   async show(read: () => SelectedText, model?: ModelSource): Promise<void> {
-    if (this.panel) {
-      this.panel.reveal(undefined, true);
-    } else {
-      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: false };
-      const title = vscode.l10n.t('Attention');
-      this.attach(vscode.window.createWebviewPanel(attentionViewType, title, column, options));
-    }
-    const session = this.session as AttentionSession;
+    const session = this.reveal();
     let text: SelectedText;
     try {
       text = read();
@@ -125,19 +124,57 @@ export class AttentionPanel implements vscode.Disposable {
     await this.analyse(session, text, model);
   }
 
-  private async analyse(session: AttentionSession, text: SelectedText, model?: ModelSource): Promise<void> {
-    await this.services.memory.update(memoryKey, text.text.length <= maxRemembered ? text : undefined);
-    await session.analyse(text, model);
+  /** The same for a picture file. */
+  async showPicture(uri: vscode.Uri): Promise<void> {
+    await this.analyse(this.reveal(), this.pictureAt(uri));
+  }
+
+  private reveal(): AttentionSession {
+    if (this.panel) {
+      this.panel.reveal(undefined, true);
+    } else {
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: false };
+      const title = vscode.l10n.t('Attention');
+      this.attach(vscode.window.createWebviewPanel(attentionViewType, title, column, options));
+    }
+    return this.session as AttentionSession;
+  }
+
+  private pictureAt(uri: vscode.Uri): SelectedPicture {
+    return selectedPicture(uri, async (picture, type) => {
+      if (!this.decoder) {
+        throw new ScopeError('cancelled');
+      }
+      return this.decoder.toPng(picture, type);
+    });
+  }
+
+  private async analyse(session: AttentionSession, subject: Subject, model?: ModelSource): Promise<void> {
+    await this.memory.keepSubject(subject);
+    await session.analyse(subject, model);
     await this.comparison?.follow();
+  }
+
+  /** Puts another run beside the one on show, or takes it away. */
+  async compare(comparison: Comparison): Promise<void> {
+    await this.comparison?.begin(comparison);
   }
 
   /** Takes over a panel that VS Code kept over a restart. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
     this.attach(panel);
-    const remembered = this.services.memory.get<SelectedText>(memoryKey);
-    if (remembered) {
-      await this.session?.analyse(remembered);
+    const remembered = this.memory.read();
+    if (!remembered) {
+      return;
+    }
+    const { subject, compared } = remembered;
+    await this.session?.analyse(
+      'text' in subject ? subject.text : this.pictureAt(vscode.Uri.parse(subject.picture)),
+    );
+    if (compared) {
+      await this.comparison?.resume(compared);
     }
   }
 
@@ -168,7 +205,7 @@ export class AttentionPanel implements vscode.Disposable {
     this.panel?.dispose();
     const shared = {
       client: this.services.client,
-      currentModel: () => this.services.models.current(),
+      currentModel: (reads: 'text' | 'picture') => this.services.models.current(reads),
       failed: (error: ScopeError) => ({ kind: 'failed' as const, ...errorText(error) }),
       log: (message: string) => this.services.log.error(message),
       changed: () => this.send?.(this.snapshot()),
@@ -177,33 +214,36 @@ export class AttentionPanel implements vscode.Disposable {
     const comparison = new AttentionComparison(
       session,
       new AttentionSession(`${session.owner}-compared`, shared),
-      () => this.services.models.pick(),
+      {
+        pickModel: (reads) => this.services.chooser.pick(reads),
+        pickPicture: async () => (await pickPicture())?.toString(),
+        picture: (uri) => this.pictureAt(vscode.Uri.parse(uri)),
+        changed: (compared) => void this.memory.keepComparison(compared),
+      },
     );
     const connection = createRpc(webviewTransport(panel.webview));
-    answer(connection, Ready, () => this.snapshot());
-    answer(connection, PageHead, (request) => {
-      const checked = checkHeadRequest(request);
-      const asked = this.sessionOf(checked.runId);
-      if (asked === session) {
-        this.lastHeadRequest = checked;
+    const decoder = new PageDecoder(connection);
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) {
+        decoder.closed();
       }
-      return this.remember(request.runId, asked.head(checked));
     });
-    answer(connection, Combine, (request) =>
-      this.remember(request.runId, this.sessionOf(request.runId).ofRun(Combine, request)),
-    );
-    answer(connection, Patterns, (request) => this.sessionOf(request.runId).ofRun(Patterns, request));
-    answer(connection, SomeThumbnails, (request) => session.ofRun(SomeThumbnails, request));
-    answer(connection, PagePredict, ({ runId, position, sampling }) =>
-      session.predict(runId, position, sampling),
-    );
-    answer(connection, PageLayers, ({ runId, position }) => session.layersAt(runId, position));
-    answer(connection, PageInduction, () => session.testInduction());
+    answer(connection, Ready, () => {
+      decoder.opened();
+      return this.snapshot();
+    });
+    answerRunViews(connection, {
+      session,
+      sessionOf: (runId) => this.sessionOf(runId),
+      drawn: (runId, weights) => this.remember(runId, weights),
+      headAsked: (request) => {
+        this.lastHeadRequest = request;
+      },
+    });
     answer(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
-        const name = `attention-${session.place?.source.name ?? 'text'}.${request.format}`;
-        return { saved: await saveFile(name, content) };
+        return { saved: await saveFile(exportedName(session, request.format), content) };
       } catch (error) {
         await notifyFailure(error, this.services.log);
         throw error;
@@ -214,7 +254,7 @@ export class AttentionPanel implements vscode.Disposable {
       return null;
     });
     answer(connection, Compare, async (request) => {
-      await this.comparison?.begin(request);
+      await this.compare(request);
       return null;
     });
     answer(connection, CancelRun, () => {
@@ -241,6 +281,7 @@ export class AttentionPanel implements vscode.Disposable {
         this.session = undefined;
         this.comparison = undefined;
         this.send = undefined;
+        this.decoder = undefined;
         this.sendCursor = undefined;
         this.weightsOnShow = undefined;
         this.mark.clear();
@@ -255,6 +296,7 @@ export class AttentionPanel implements vscode.Disposable {
         void connection.sendNotification(CursorAt, { runId, token });
       }
     };
+    this.decoder = decoder;
     this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);
   }
 
@@ -285,26 +327,9 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   /** The file in one of the formats. */
-  async exported({ runId, format, content }: ExportRequest): Promise<Uint8Array> {
-    const session = this.session;
-    if (!session?.shows(runId)) {
-      throw new ScopeError('runExpired');
-    }
-    switch (format) {
-      case 'npy':
-        return new Uint8Array((await session.ofRun(AllWeights, { runId, as: 'npy' })).data);
-      case 'html': {
-        const packed = await Promise.all(
-          session.runsOnShow().map((each) => session.ofRun(AllWeights, { runId: each, as: 'packed' })),
-        );
-        const data = await new Blob(packed.map((part) => part.data)).arrayBuffer();
-        const look = JSON.parse(new TextDecoder().decode(content)) as PageLook;
-        const parts = await pageParts(this.services.extensionUri);
-        return new TextEncoder().encode(standaloneHtml(this.snapshot(), new Uint8Array(data), look, parts));
-      }
-      default:
-        return new Uint8Array(content);
-    }
+  exported(request: ExportRequest): Promise<Uint8Array> {
+    const { session, comparison } = this;
+    return exportedFile(request, session, comparison?.shown, this.snapshot(), this.services.extensionUri);
   }
 
   private snapshot(): AttentionSnapshot {
@@ -313,7 +338,7 @@ export class AttentionPanel implements vscode.Disposable {
       strings: attentionStrings(),
       standalone: false,
       state: this.state,
-      compared: this.comparison?.state ?? null,
+      compared: this.comparedState,
     };
   }
 
@@ -334,13 +359,4 @@ export class AttentionPanel implements vscode.Disposable {
         throw new ScopeError('badRequest', String(action));
     }
   }
-}
-
-/** A page's parameters are not trusted. */
-function checkHeadRequest(request: HeadRequest): HeadRequest {
-  const { runId, layer, head } = request;
-  if (![runId, layer, head].every((value) => Number.isSafeInteger(value) && value >= 0)) {
-    throw new ScopeError('badRequest', 'head');
-  }
-  return { runId, layer, head };
 }

@@ -1,18 +1,21 @@
 import type { AnalysedPlace } from '../host/analysedPlace';
+import { type PictureFile, type SelectedPicture, type Subject, isPicture } from '../host/subject';
 import type { SelectedText } from '../host/selectedText';
 import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention';
 import type { AttentionState, AttentionView, LayersAtToken } from '../protocol/attentionPage';
 import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../protocol/errors';
-import { CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
+import { type CancellationToken, CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
 import { LogitLens, type SamplingOptions, type TokenPrediction } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import { Head, type Phase, PredictAtToken, TestInduction } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { factsOfPicture, factsOfText } from './viewSource';
 
 /** What a session needs from its surroundings. */
 export interface SessionServices {
   readonly client: InferenceClient;
-  currentModel(): ModelSource;
+  /** The model that the person has chosen for this kind of subject. */
+  currentModel(reads: 'text' | 'picture'): ModelSource;
   /** The failed state for an error, in the reader's language. */
   failed(error: ScopeError): AttentionState;
   log(message: string): void;
@@ -22,15 +25,16 @@ export interface SessionServices {
 /** Answers that each layer lists. */
 const answersPerLayer = 3;
 
-/** One panel's analysis: the text asked for, the run in progress and what came of it. */
+/** One panel's analysis: the text or picture asked for, the run in progress and what came of it. */
 export class AttentionSession {
   private state: AttentionState = { kind: 'empty' };
-  private asked: SelectedText | undefined;
+  private asked: Subject | undefined;
   /** Another model than the chosen one, for a text that belongs to it. */
   private model: ModelSource | undefined;
   private running: CancellationTokenSource | undefined;
   private shown: AttentionView | undefined;
-  private shownText: SelectedText | undefined;
+  private shownSubject: Subject | undefined;
+  private shownFile: PictureFile | undefined;
 
   constructor(
     /** Names this session to the inference process. */
@@ -42,43 +46,40 @@ export class AttentionSession {
     return this.state;
   }
 
-  get lastText(): SelectedText | undefined {
+  get lastSubject(): Subject | undefined {
     return this.asked;
   }
 
-  /** The run on show and where its text stands. */
+  /** The run on show and where its text stands; a picture stands nowhere. */
   get place(): AnalysedPlace | undefined {
-    const { shown, shownText } = this;
-    return shown && shownText ? { runId: shown.runId, source: shownText, tokens: shown.tokens } : undefined;
+    const { shown, shownSubject: source } = this;
+    return shown && source && !isPicture(source)
+      ? { runId: shown.runId, source, tokens: shown.tokens }
+      : undefined;
   }
 
-  /** Analyses `text`; a run in progress gives way. Failures end in the state, never in a rejection. */
-  async analyse(text: SelectedText, model?: ModelSource): Promise<void> {
-    this.asked = text;
+  /** The run on show. */
+  get view(): AttentionView | undefined {
+    return this.shown;
+  }
+
+  /** Analyses a text or a picture; a run in progress gives way. Failures end in the state, never in a rejection. */
+  async analyse(subject: Subject, model?: ModelSource): Promise<void> {
+    this.asked = subject;
     this.model = model;
     this.running?.cancel();
     const source = new CancellationTokenSource();
     this.running = source;
     this.set({ kind: 'busy', phase: 'running' });
     try {
-      const run = await this.services.client.attend(
-        {
-          model: this.modelInUse(),
-          text: text.text,
-          ...(text.pair ? { pair: text.pair } : {}),
-          owner: this.owner,
-          textWasCut: text.wasCut,
-        },
-        source.token,
-      );
+      const { view, file } = isPicture(subject)
+        ? await this.lookAt(subject, source.token)
+        : { view: await this.read(subject, source.token), file: undefined };
       if (this.running === source) {
-        this.shownText = text;
-        this.shown = {
-          ...run,
-          ...textsOf(text, run.covered.end),
-          source: describeSource(text, run.covered.end),
-        };
-        this.set({ kind: 'ready', view: this.shown });
+        this.shownSubject = subject;
+        this.shownFile = file;
+        this.shown = view;
+        this.set({ kind: 'ready', view });
       }
     } catch (error) {
       if (this.running === source) {
@@ -90,6 +91,43 @@ export class AttentionSession {
       }
       source.dispose();
     }
+  }
+
+  private async read(text: SelectedText, token: CancellationToken): Promise<AttentionView> {
+    const run = await this.services.client.attend(
+      {
+        model: this.modelInUse(),
+        text: text.text,
+        ...(text.pair ? { pair: text.pair } : {}),
+        owner: this.owner,
+        textWasCut: text.wasCut,
+      },
+      token,
+    );
+    return { ...run, ...factsOfText(text, run.covered.end) };
+  }
+
+  private async lookAt(
+    picture: SelectedPicture,
+    token: CancellationToken,
+  ): Promise<{ view: AttentionView; file: PictureFile }> {
+    const model = this.modelInUse();
+    const file = await picture.read();
+    if (token.isCancellationRequested) {
+      throw new ScopeError('cancelled');
+    }
+    const { owner } = this;
+    const run = await this.services.client.attendPicture({ model, picture: file.readable, owner }, token);
+    return { view: { ...run, ...factsOfPicture(picture) }, file };
+  }
+
+  /** The file of the picture on show. @throws {ScopeError} `runExpired` */
+  pictureOf(runId: number): { readonly type: string; readonly bytes: ArrayBuffer } {
+    const { shownFile } = this;
+    if (!shownFile || !this.shows(runId)) {
+      throw new ScopeError('runExpired');
+    }
+    return { type: shownFile.type, bytes: shownFile.bytes.slice().buffer };
   }
 
   /** Tells a failure that came before any run, such as an empty selection. */
@@ -111,19 +149,20 @@ export class AttentionSession {
     }
   }
 
-  /** The same text by the model that the person has chosen now. */
+  /** The same by the model that the person has chosen now. */
   async retryWithChosenModel(): Promise<void> {
     this.model = undefined;
     await this.retry();
   }
 
   modelInUse(): ModelSource {
-    return this.model ?? this.services.currentModel();
+    const reads = this.asked && isPicture(this.asked) ? 'picture' : 'text';
+    return this.model ?? this.services.currentModel(reads);
   }
 
   /** Forgets what was shown, and frees its weights. */
   clear(): void {
-    this.shown = this.shownText = this.asked = undefined;
+    this.shown = this.shownSubject = this.shownFile = this.asked = undefined;
     this.services.client.release(this.owner);
     this.set({ kind: 'empty' });
   }
@@ -210,15 +249,15 @@ export class AttentionSession {
 
   /** What every layer of the model on show would answer at a token: the logit lens. */
   async layersAt(runId: number, position: number): Promise<LayersAtToken> {
-    const { shown, shownText } = this;
-    if (!shown || !shownText || !this.shows(runId)) {
+    const { shown, place } = this;
+    if (!shown || !place || !this.shows(runId)) {
       throw new ScopeError('runExpired');
     }
     try {
       const { tokens, ...reading } = await this.services.client.request(LogitLens, {
         model: this.modelInUse(),
         owner: this.owner,
-        text: shownText.text,
+        text: place.source.text,
         position,
         topK: answersPerLayer,
       });
@@ -263,27 +302,4 @@ export class AttentionSession {
     this.state = state;
     this.services.changed(state);
   }
-}
-
-/** The texts as the page shows them. */
-function textsOf({ text, pair }: SelectedText, end: number): Pick<AttentionView, 'text' | 'second'> {
-  return pair
-    ? { text: text.slice(0, pair.firstEnd), second: text.slice(pair.secondStart) }
-    : { text: text.slice(0, end) };
-}
-
-/** Lines of the kept part, counted in the text itself: the document may have changed since. */
-function describeSource(text: SelectedText, keptEnd: number): AttentionView['source'] {
-  // Between the texts of a pair there may be lines that nobody selected.
-  if (text.pair) {
-    const { name, startLine, endLine } = text;
-    return { name, startLine, endLine, keptEndLine: endLine };
-  }
-  const lineBreaks = text.text.slice(0, keptEnd).match(/\r\n|\r|\n/g)?.length ?? 0;
-  return {
-    name: text.name,
-    startLine: text.startLine,
-    endLine: text.endLine,
-    keptEndLine: Math.min(text.endLine, text.startLine + lineBreaks),
-  };
 }

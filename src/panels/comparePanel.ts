@@ -7,6 +7,7 @@ import { modelsToCompare } from '../host/comparedModels';
 import { errorText } from '../host/errorText';
 import { commandIds, compareViewType, settingKeys, settingsSection } from '../host/ids';
 import { modelHash } from '../host/modelHash';
+import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { notifyFailure } from '../host/notify';
 import { pickReportFile, writeReportFile } from '../host/reportFile';
@@ -37,6 +38,7 @@ export interface ComparePanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly chooser: ModelChooser;
   readonly tasks: BundledTasks;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
@@ -304,7 +306,7 @@ export class ComparePanel implements vscode.Disposable {
 
   private async place(session: CompareSession, side: Side, model: ModelSource | null): Promise<void> {
     const known = this.choices.find(({ id }) => id === model?.id);
-    const chosen = model === null ? await this.services.models.pick() : known;
+    const chosen = model === null ? await this.services.chooser.pick('text') : known;
     if (chosen) {
       this.choices = this.choices.includes(chosen) ? this.choices : [...this.choices, chosen];
       await this.withModels(session, (models) => ({ ...models, [checkedSide(side)]: chosen }));
@@ -324,7 +326,7 @@ export class ComparePanel implements vscode.Disposable {
 
   private async changeColumns(session: CompareSession, remove: number | undefined): Promise<void> {
     const others = session.request?.others ?? [];
-    const model = remove === undefined ? await this.services.models.pick() : undefined;
+    const model = remove === undefined ? await this.services.chooser.pick('text') : undefined;
     if (model) {
       await session.setOthers([...others, model]);
     } else if (remove !== undefined) {

@@ -3,6 +3,7 @@ import type { BundledTasks } from '../host/bundledTasks';
 import { errorText } from '../host/errorText';
 import { commandIds, promptViewType, settingKeys, settingsSection } from '../host/ids';
 import { modelHash } from '../host/modelHash';
+import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { notifyFailure } from '../host/notify';
 import { promptStrings } from '../host/pageStrings';
@@ -30,6 +31,7 @@ export interface PromptPanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly chooser: ModelChooser;
   readonly tasks: BundledTasks;
   readonly journal: StudyJournal;
   readonly log: vscode.LogOutputChannel;
@@ -347,7 +349,7 @@ export class PromptPanel implements vscode.Disposable {
   }
 
   private async addModelFolder(session: PromptSession): Promise<void> {
-    const model = await this.services.models.pickFolder();
+    const model = await this.services.chooser.pickFolder();
     const study = session.study;
     if (model && study) {
       await session.edit({ ...study, models: [...study.models, model] });

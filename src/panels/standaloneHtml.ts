@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { AttentionSnapshot } from '../protocol/attentionPage';
+import type { AttentionSnapshot, AttentionState } from '../protocol/attentionPage';
 import type { StandaloneData } from '../protocol/standalone';
 
 /** The files of a page, as they lie in `dist/pages`. */
@@ -14,6 +14,8 @@ export interface PageParts {
 
 /** How the page looked when it was kept. */
 export interface PageLook {
+  /** The pictures on show as data URLs, by run. */
+  readonly pictures?: Readonly<Record<number, string>>;
   /** The classes of the body, by which styles know the kind of theme. */
   readonly theme: string;
   /** VS Code's colour variables. */
@@ -23,7 +25,7 @@ export interface PageLook {
 /**
  * One HTML file that shows a run as the panel does, needs nothing else and reaches for nothing: scripts,
  * styles, font and all weights are in it.
- * @param packed what `packWeights` made, of every stack one after the other
+ * @param packed what `packWeights` made, of every stack of the run and then of the compared run, one after the other
  */
 export function standaloneHtml(
   snapshot: AttentionSnapshot,
@@ -32,7 +34,13 @@ export function standaloneHtml(
   parts: PageParts,
 ): string {
   const data: StandaloneData = {
-    snapshot: { ...snapshot, standalone: true, state: withoutThumbnails(snapshot), compared: null },
+    snapshot: {
+      ...snapshot,
+      standalone: true,
+      state: withoutThumbnails(snapshot.state),
+      // A comparison that is not there yet cannot come any more.
+      compared: snapshot.compared?.kind === 'ready' ? withoutThumbnails(snapshot.compared) : null,
+    },
     look,
   };
   const payload = {
@@ -62,7 +70,7 @@ export function standaloneHtml(
 }
 
 /** Thumbnails are made again from the weights. */
-function withoutThumbnails({ state }: AttentionSnapshot): AttentionSnapshot['state'] {
+function withoutThumbnails(state: AttentionState): AttentionState {
   if (state.kind !== 'ready') {
     return state;
   }

@@ -1,4 +1,5 @@
 import type { ModelInfo, Token } from './model';
+import type { PatchGrid } from './picture';
 import type { StackName } from './seq2seq';
 
 /** All heads, small: `data[((layer * numHeads + head) * size + y) * size + x]`, 255 = weight 1. */
@@ -31,6 +32,8 @@ export interface AttentionRun {
   readonly stacks?: readonly AttentionStack[];
   /** The target that an encoder-decoder wrote; its tokens' ranges follow the text, after one line break. */
   readonly written?: string;
+  /** Of a picture: which token is which part of it. */
+  readonly grid?: PatchGrid;
   /** Failed self-checks, as codes with a number; empty when the weights are what attention must be. */
   readonly warnings: readonly AttentionWarning[];
 }
@@ -86,7 +89,7 @@ export interface ThumbnailsRequest {
   readonly renormalise: boolean;
 }
 
-/** What each head does, as `attention/patternTable` packs it: float32 `[layers * heads, 11]`. */
+/** What each head does, as `attention/patternTable` packs it: float32 `[layers * heads, 12]`. */
 export interface HeadTable {
   readonly data: ArrayBuffer;
 }

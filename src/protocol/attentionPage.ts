@@ -50,9 +50,10 @@ export interface AttentionSnapshot {
   readonly compared: AttentionState | null;
 }
 
-/** Another model on the same text, another text to the same model, or an end to comparing. */
+/** Another model on the same text or picture, another text or picture (the host asks which) to the same model, or an end to comparing. */
 export type Comparison =
   | { readonly with: 'model' }
+  | { readonly with: 'picture' }
   | { readonly with: 'text'; readonly text: string; readonly second?: string }
   | { readonly with: 'nothing' };
 
@@ -60,6 +61,18 @@ export type Comparison =
 export const Ready = new RequestType<Record<string, never>, AttentionSnapshot, ErrorData>('ready');
 /** One head's weights. */
 export const PageHead = new RequestType<HeadRequest, HeadWeights, ErrorData>('head');
+/** The file of the picture that a run looked at; `type` is its media type. */
+export const PagePicture = new RequestType<
+  { readonly runId: number },
+  { readonly type: string; readonly bytes: ArrayBuffer },
+  ErrorData
+>('picture');
+/** Asks the page for a PNG of a picture in a format that browsers read and models are not given. */
+export const DecodePicture = new RequestType<
+  { readonly name: string; readonly type: string; readonly bytes: ArrayBuffer },
+  { readonly png: ArrayBuffer },
+  ErrorData
+>('decodePicture');
 /** Analyses a text, or a pair of texts, that was typed into the page. */
 export const AnalyseText = new RequestType<
   { readonly text: string; readonly second?: string },

@@ -20,7 +20,8 @@ export interface ScalingCurve {
     /** Nats per token. */
     readonly heldOutLoss: number;
     readonly bitsPerByte?: number;
-    readonly fewShot?: number;
+    /** Accuracy by number of examples. */
+    readonly fewShot?: Readonly<Record<string, number>>;
   }[];
   /** `L(N) = a · N^-b + c`. */
   readonly fit: { readonly a: number; readonly b: number; readonly c: number };

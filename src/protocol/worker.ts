@@ -13,6 +13,7 @@ import type {
 import type { ErrorData } from './errors';
 import type { SamplingOptions, TokenPrediction } from './language';
 import type { ModelSource } from './model';
+import type { Picture } from './picture';
 
 /** The wire between the extension host and the inference process. */
 
@@ -34,6 +35,15 @@ export interface AttendParams {
 }
 
 export const Attend = new RequestType<AttendParams, AttentionRun, ErrorData>('attention/run');
+/** The same of a picture, by a vision transformer or CLIP's picture tower. */
+export interface AttendPictureParams {
+  readonly model: ModelSource;
+  readonly picture: Picture;
+  readonly owner: string;
+}
+export const AttendPicture = new RequestType<AttendPictureParams, AttentionRun, ErrorData>(
+  'attention/picture',
+);
 export const Head = new RequestType<HeadRequest, HeadWeights, ErrorData>('attention/head');
 export const Combine = new RequestType<CombinedRequest, HeadWeights, ErrorData>('attention/combine');
 export const Patterns = new RequestType<{ readonly runId: number }, HeadTable, ErrorData>(

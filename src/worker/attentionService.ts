@@ -14,6 +14,7 @@ import { answer } from '../protocol/rpc';
 import {
   type AttendParams,
   Attend,
+  AttendPicture,
   AllWeights,
   Combine,
   Head,
@@ -26,6 +27,7 @@ import {
 } from '../protocol/worker';
 import { splitTokens, tokenizePair } from './attentionPair';
 import { AttentionRuns } from './attentionRuns';
+import { attendPicture } from './attentionPicture';
 import { attendStacks, writesTarget } from './attentionStacks';
 import { breathe, coveredRange, warningsOf } from './attentionFacts';
 import { testInduction } from './inductionTest';
@@ -48,6 +50,9 @@ export function answerAttention(
   const runs = new AttentionRuns();
   answer(connection, Attend, (params, token) =>
     queue.run(params.owner, () => attend(params, token, models, runs, onPhase)),
+  );
+  answer(connection, AttendPicture, (params, token) =>
+    queue.run(params.owner, () => attendPicture(params, token, models, runs, onPhase)),
   );
   answer(connection, Head, (request) => oneHead(runs.find(request.runId), request));
   answer(connection, Combine, (request) => combinedHeads(runs.find(request.runId), request));

@@ -5,7 +5,15 @@ import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
 import { Generate, type GeneratedToken, type Generation, TokenGenerated } from '../protocol/language';
 import { Translate } from '../protocol/seq2seq';
-import { type AttendParams, Attend, type Phase, PhaseChanged, Release } from '../protocol/worker';
+import {
+  type AttendParams,
+  type AttendPictureParams,
+  Attend,
+  AttendPicture,
+  type Phase,
+  PhaseChanged,
+  Release,
+} from '../protocol/worker';
 
 /** A started inference process, whatever it runs on. */
 export interface WorkerHandle {
@@ -47,10 +55,13 @@ export class InferenceClient implements Disposable {
   }
 
   attend(params: AttendParams, token: CancellationToken): Promise<AttentionRun> {
-    if (!this.live) {
-      this.events.phase(params.owner, 'starting');
-    }
+    this.announce(params.owner);
     return this.request(Attend, params, token);
+  }
+
+  attendPicture(params: AttendPictureParams, token: CancellationToken): Promise<AttentionRun> {
+    this.announce(params.owner);
+    return this.request(AttendPicture, params, token);
   }
 
   /** Continues a prompt; `onToken` is called for each token before the answer comes. */
@@ -136,6 +147,13 @@ export class InferenceClient implements Disposable {
     }, cancelGraceMilliseconds);
     const clear = (): void => clearTimeout(timer);
     answered.then(clear, clear);
+  }
+
+  /** Tells whoever waits that a process has to be started first. */
+  private announce(owner: string): void {
+    if (!this.live) {
+      this.events.phase(owner, 'starting');
+    }
   }
 
   private connect(): NonNullable<typeof this.live> {

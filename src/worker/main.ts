@@ -9,6 +9,7 @@ import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
 import { answerMeasures } from './measureService';
 import { answerSeq2Seq } from './seq2seqService';
+import { answerSpeech } from './speechService';
 import { answerVision } from './visionService';
 import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
@@ -42,6 +43,7 @@ const models = new WorkerModels(
 const releases = [
   answerAttention(connection, queue, models, tellPhase),
   answerSeq2Seq(connection, queue, models),
+  answerSpeech(connection, queue, models),
 ];
 answerLanguage(connection, queue, models);
 answerMeasures(connection, queue, models);

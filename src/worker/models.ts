@@ -6,6 +6,8 @@ import { LensModel } from '../inference/lensModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
 import { Seq2SeqModel } from '../inference/seq2seqModel';
+import { graphSizes } from '../inference/seq2seqGraphs';
+import { SpeechModel } from '../inference/speechModel';
 import { VisionModel } from '../inference/visionModel';
 import type { RuntimeKind } from '../inference/runtime';
 import type { ModelSource } from '../protocol/model';
@@ -27,6 +29,7 @@ export class WorkerModels {
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
+  private readonly speech: ModelCache<SpeechModel>;
   private readonly graphNames: readonly string[];
 
   constructor(
@@ -42,6 +45,7 @@ export class WorkerModels {
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
+    this.speech = new ModelCache(budget);
     this.graphNames = graphNames(options.precision);
   }
 
@@ -91,7 +95,18 @@ export class WorkerModels {
       source,
       owner,
       () => Seq2SeqModel.load(source.folder, precision),
-      () => Seq2SeqModel.sizeOf(source.folder, precision),
+      () => graphSizes(source.folder, precision),
+    );
+  }
+
+  speechModel(source: ModelSource, owner: string): Promise<SpeechModel> {
+    const { precision } = this.options;
+    return this.obtain(
+      this.speech,
+      source,
+      owner,
+      () => SpeechModel.load(source.folder, precision),
+      () => graphSizes(source.folder, precision),
     );
   }
 

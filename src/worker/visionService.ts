@@ -6,12 +6,12 @@ import type { ClipModel } from '../inference/clipModel';
 import type { VisionModel } from '../inference/visionModel';
 import { type ErrorData, ScopeError } from '../protocol/errors';
 import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
-import type { ModelSource, Token } from '../protocol/model';
+import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
 import * as vision from '../protocol/vision';
 import { AttentionRuns } from './attentionRuns';
-
 import type { JobQueue } from './jobQueue';
+import { patchTokens } from './patchTokens';
 
 /** Where the models come from; they stay loaded there. */
 export interface VisionModels {
@@ -105,19 +105,6 @@ function keep(runs: AttentionRuns, owner: string, { layers, ...told }: Attended)
     causal,
     thumbnails: { size, data: data.buffer },
   };
-}
-
-/** A picture has no text, so patches are named by row and column, both from 0. */
-function patchTokens(grid: vision.PatchGrid): Token[] {
-  const tokens: Token[] = [];
-  for (let id = 0; id < grid.numSpecial + grid.patches.length; id++) {
-    const patch = id - grid.numSpecial;
-    const special = patch < 0;
-    const place = `r${Math.floor(patch / grid.columns)}c${patch % grid.columns}`;
-    const piece = special ? (id === 0 ? '[CLS]' : `[special ${id}]`) : place;
-    tokens.push({ id, piece, text: piece, start: 0, end: 0, special });
-  }
-  return tokens;
 }
 
 /** Copied, because the model keeps its vectors. */

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GenerationFigures, inChild } from './cases';
+import { type GenerationFigures, type MemoryFigures, type TokenizingRow, inChild } from './cases';
 import { benchDrawing } from './drawing';
 import { firstPicture } from './firstPicture';
 import { benchForward } from './forwardBench';
@@ -44,6 +44,7 @@ async function main(): Promise<void> {
     results['generation'] = benchGeneration(folder, plan, targets);
     return Promise.resolve();
   });
+  results['tokenizing'] = benchTokenizing(root, plan);
   results['drawing'] = await benchDrawing(plan.quick, targets);
   printTargets(targets);
   const out = given.find((each) => each.endsWith('.json')) ?? join(root, 'out', 'bench.json');
@@ -63,19 +64,22 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 
 function benchMemory(shape: Shape, folder: string, { runtimes, threads, lengths }: Plan): object {
   const tokens = lengths.at(-1) ?? 0;
-  const peak = (given: object): number =>
-    inChild<{ peakMegabytes: number }>('memory.ts', { folder, threads, tokens, ...given }).peakMegabytes;
+  const measure = (given: object): MemoryFigures =>
+    inChild<MemoryFigures>('memory.ts', { folder, threads, tokens, ...given });
   const rows = runtimes.flatMap((runtime) =>
     (['fp32', 'int8'] as const).map((precision) => {
-      const plain = peak({ runtime, precision, tap: false });
-      const tapped = peak({ runtime, precision, tap: true });
+      const plain = measure({ runtime, precision, tap: false });
+      const tapped = measure({ runtime, precision, tap: true });
       return { name: `${runtime} ${precision}`, plain, tapped };
     }),
   );
   printTable(
-    `${shape.name}, most resident memory in MB at ${tokens} tokens, each in a fresh process`,
-    ['', 'plain', 'all attention'],
-    rows.map(({ name, plain, tapped }) => [name, plain, tapped]),
+    `${shape.name}, resident memory in MB at ${tokens} tokens, each in a fresh process: at most, and after three runs`,
+    ['', 'plain, most', 'after', 'all attention, most', 'after'],
+    rows.map(({ name, plain, tapped }) => [
+      ...[name, plain.peakMegabytes, plain.residentMegabytes],
+      ...[tapped.peakMegabytes, tapped.residentMegabytes],
+    ]),
   );
   return rows;
 }
@@ -104,6 +108,30 @@ async function benchPictures(folder: string, plan: Plan, targets: Target[]): Pro
     cells,
   );
   return rows;
+}
+
+/** The bundled tokenizers, and small ones of the other kinds. */
+function benchTokenizing(root: string, plan: Plan): object {
+  const models = ['scope-bert', 'scope-gpt'].map((name) => join(root, 'models', name));
+  const small = ['xlmr', 'llama'].map((name) => join(root, 'test', 'fixtures', 'tokenizers', name));
+  const rows = inChild<TokenizingRow[]>('tokenizing.ts', {
+    ...{ folders: [...models, ...small], text: longText(root) },
+    rounds: plan.quick ? 3 : 9,
+  });
+  printTable(
+    'A text of 40,000 characters, thousand tokens per second',
+    ['', 'kind', 'tokens', 'ours, with ranges', 'transformers.js, ids'],
+    rows.map(({ name, kind, tokens, ours, transformersJs }) => [
+      ...[name, kind, tokens, ours / 1000, transformersJs / 1000],
+    ]),
+  );
+  return rows;
+}
+
+function longText(root: string): string {
+  const read = (name: string): string => readFileSync(join(root, 'media', 'sample', name), 'utf8');
+  const page = ['english.md', 'chinese.md'].map(read).join('\n');
+  return page.repeat(Math.ceil(40_000 / page.length)).slice(0, 40_000);
 }
 
 function benchGeneration(folder: string, plan: Plan, targets: Target[]): object {

@@ -42,6 +42,30 @@ export interface MemoryCase extends Case {
   readonly tap: boolean;
 }
 
+export interface MemoryFigures {
+  readonly peakMegabytes: number;
+  /** After the runs, the model still loaded. */
+  readonly residentMegabytes: number;
+}
+
+export interface TokenizingCase {
+  /** Model folders. */
+  readonly folders: readonly string[];
+  readonly text: string;
+  readonly rounds: number;
+}
+
+/** Tokens per second. */
+export interface TokenizingRow {
+  readonly name: string;
+  readonly kind: string;
+  readonly tokens: number;
+  /** With the range of each token in the text. */
+  readonly ours: number;
+  /** Ids only: it knows no ranges. */
+  readonly transformersJs: number;
+}
+
 export interface GenerationCase extends Case {
   readonly rounds: number;
   readonly newTokens: number;

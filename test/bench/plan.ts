@@ -16,6 +16,6 @@ export interface Plan {
 export function makePlan(quick: boolean, threads: number, bundled: string): Plan {
   const common = { threads, bundled, quick };
   return quick
-    ? { ...common, rounds: 3, lengths: [32, 128], runtimes: ['native'], newTokens: 16 }
+    ? { ...common, rounds: 7, lengths: [32, 128], runtimes: ['native'], newTokens: 16 }
     : { ...common, rounds: 11, lengths: [32, 128, 512], runtimes: ['native', 'wasm'], newTokens: 64 };
 }

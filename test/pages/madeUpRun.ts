@@ -3,6 +3,7 @@ import { makeThumbnails } from '../../src/attention/thumbnails';
 import type { LayerWeights } from '../../src/attention/weights';
 import type { AttentionStack } from '../../src/protocol/attention';
 import type { Token } from '../../src/protocol/model';
+import type { PatchGrid } from '../../src/protocol/picture';
 import { type StackName, stackNames } from '../../src/protocol/seq2seq';
 
 /** Made-up attention, the same on both sides of a test: the page draws it, the test knows the numbers. */
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly secondFrom?: number;
   /** The words from `secondFrom` on are what an encoder-decoder wrote. */
   readonly stacked?: boolean;
+  /** The words behind the first are patches of a picture, 16 pixels each; its left and right 8 pixels are cropped. */
+  readonly picture?: { readonly rows: number; readonly columns: number };
 }
 
 /** Words of the scenario's stacks: `[queries, keys]` as spans of its words. */
@@ -166,6 +169,38 @@ function targetOf({ words, secondFrom = 0 }: Scenario): string {
   return words.slice(secondFrom + 1).join(' ');
 }
 
+export const patchPixels = 16;
+export const croppedPixels = 8;
+
+function gridOf({ rows, columns }: { readonly rows: number; readonly columns: number }): PatchGrid {
+  const [width, height] = [columns * patchPixels, rows * patchPixels];
+  return {
+    rows,
+    columns,
+    patchWidth: patchPixels,
+    patchHeight: patchPixels,
+    numSpecial: 1,
+    hasClassToken: true,
+    pictureWidth: width + 2 * croppedPixels,
+    pictureHeight: height,
+    seen: { x: croppedPixels, y: 0, width, height },
+    patches: Array.from({ length: rows * columns }, (_, patch) => ({
+      x: croppedPixels + (patch % columns) * patchPixels,
+      y: Math.floor(patch / columns) * patchPixels,
+      width: patchPixels,
+      height: patchPixels,
+    })),
+  };
+}
+
+/** A picture of 5 × 5 patches as a vision transformer reads it. */
+export const scene: Scenario = {
+  words: ['[CLS]', ...Array.from({ length: 25 }, (_, patch) => `r${Math.floor(patch / 5)}c${patch % 5}`)],
+  layers: 3,
+  heads: 4,
+  picture: { rows: 5, columns: 5 },
+};
+
 export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   const list = tokens(scenario);
   const totalTokens = scenario.totalTokens ?? list.length;
@@ -188,6 +223,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
     words: wordsOf(list),
     ...(scenario.secondFrom === undefined ? {} : { secondFrom: scenario.secondFrom }),
     ...(scenario.stacked ? { stacks: stacksOf(scenario, runId), written: targetOf(scenario) } : {}),
+    ...(scenario.picture ? { grid: gridOf(scenario.picture) } : {}),
     totalIsLowerBound: scenario.totalIsLowerBound ?? false,
     covered: { start: 0, end: list.at(-1)?.end ?? 0 },
     causal: scenario.causal ?? false,

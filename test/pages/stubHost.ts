@@ -4,12 +4,15 @@ import {
   AnalyseText,
   type AttentionSnapshot,
   type AttentionState,
+  type AttentionView,
   CancelRun,
   Compare,
+  DecodePicture,
   Export,
   PageHead,
   PageInduction,
   PageLayers,
+  PagePicture,
   PagePredict,
   Perform,
   Ready,
@@ -17,7 +20,7 @@ import {
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
 import { ScopeError } from '../../src/protocol/errors';
-import { answer, createRpc } from '../../src/protocol/rpc';
+import { answer, ask, createRpc } from '../../src/protocol/rpc';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
 import {
   type RunWeights,
@@ -27,7 +30,6 @@ import {
   thumbnailsOf,
 } from '../../src/attention/runViews';
 import type { LayerWeights } from '../../src/attention/weights';
-import type { Token } from '../../src/protocol/model';
 import { type StackName, stackNames } from '../../src/protocol/seq2seq';
 import { type Scenario, madeUpLayers, madeUpView, spansOf } from './madeUpRun';
 
@@ -44,6 +46,10 @@ export interface StubHost {
   saved: unknown;
   /** The file that was last kept. */
   exported: ArrayBuffer | undefined;
+  /** The file of the picture on show; null for one that is broken. */
+  picture: { readonly type: string; readonly base64: string } | null;
+  /** Has the page decode a picture: the size of the PNG, or what it says. */
+  decode(type: string, base64: string): Promise<string>;
 }
 
 declare global {
@@ -91,14 +97,30 @@ function snapshot(state: StubState): AttentionSnapshot {
 
 window.stub = {
   show: (state) => {
-    void connection.sendNotification(SnapshotChanged, snapshot(state));
+    shown = snapshot(state);
+    void connection.sendNotification(SnapshotChanged, shown);
   },
   calls: [],
   failHeads: false,
   refuseLayers: undefined,
   saved: undefined,
   exported: undefined,
+  picture: null,
+  decode: async (type, base64) => {
+    try {
+      const { buffer: bytes } = bytesOf(base64);
+      const { png } = await ask(connection, DecodePicture, { name: 'some picture', type, bytes });
+      const view = new DataView(png);
+      return `${view.getUint32(16)} × ${view.getUint32(20)}`;
+    } catch (error) {
+      return error instanceof ScopeError ? `${error.code} ${error.detail ?? ''}` : String(error);
+    }
+  },
 };
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
 
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => {
@@ -121,11 +143,11 @@ answer(connection, PageHead, (request) => {
   }
   return oneHead(storedRun(request.runId), request);
 });
-let tokensMade: { of: Scenario; tokens: readonly Token[]; causal: boolean } | null = null;
-function tokensOf(of: Scenario): { tokens: readonly Token[]; causal: boolean } {
+type MadeTokens = Pick<AttentionView, 'tokens' | 'causal' | 'grid'>;
+let tokensMade: (MadeTokens & { of: Scenario }) | null = null;
+function tokensOf(of: Scenario): MadeTokens {
   if (tokensMade?.of !== of) {
-    const { tokens, causal } = madeUpView(of, runId);
-    tokensMade = { of, tokens, causal };
+    tokensMade = { of, ...madeUpView(of, runId) };
   }
   return tokensMade;
 }
@@ -147,9 +169,9 @@ function storedRun(asked: number): RunWeights {
   if (!scenario || Math.floor(asked) !== runId) {
     throw new ScopeError('runExpired', `run ${asked}`);
   }
-  const { tokens, causal } = tokensOf(scenario);
+  const { tokens, causal, grid } = tokensOf(scenario);
   if (!scenario.stacked) {
-    return { layers: layersOf(asked, scenario, 'only'), tokens, causal };
+    return { layers: layersOf(asked, scenario, 'only'), tokens, causal, ...(grid ? { grid } : {}) };
   }
   const name = stackNames[(asked - runId) * 4] ?? 'encoder';
   const [queries, keys] = spansOf(scenario)[name].map(([start, end]) => tokens.slice(start, end));
@@ -161,6 +183,12 @@ function storedRun(asked: number): RunWeights {
   };
 }
 
+answer(connection, PagePicture, () => {
+  const { picture } = window.stub;
+  return picture
+    ? { type: picture.type, bytes: bytesOf(picture.base64).buffer }
+    : { type: 'image/png', bytes: new ArrayBuffer(8) };
+});
 answer(connection, Combine, (request) => {
   window.stub.calls.push(`${request.how} ${request.heads.length}`);
   return combinedHeads(storedRun(request.runId), request);
@@ -220,7 +248,9 @@ answer(connection, Compare, (request) => {
   other =
     scenario && request.with === 'text'
       ? { ...scenario, words: ['[CLS]', ...request.text.split(' '), '[SEP]'] }
-      : null;
+      : request.with === 'picture'
+        ? scenario
+        : null;
   if (shown) {
     shown = {
       ...shown,

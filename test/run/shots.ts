@@ -24,6 +24,9 @@ export const shots: readonly Shot[] = [
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
+  { name: 'compare-architecture', theme: 'light', viewport: wide, steps: comparedIn(/Architecture/) },
+  { name: 'attention-image', theme: 'dark', viewport: wide, steps: ofImage },
+  { name: 'attention-translation', theme: 'light', viewport: wide, steps: translated },
   { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
@@ -70,7 +73,16 @@ async function compared(vscode: VscodePage): Promise<void> {
   await vscode.selectText('The cat sat on the mat because it was warm.');
   await vscode.runCommand(`${await english('category')}: ${await english('command.compareModels')}`);
   const page = await vscode.webviewFrame();
-  await page.locator('body[data-run="idle"]').waitFor({ timeout: 60_000 });
+  await page.locator('body[data-cloze="done"][data-busy="false"]').waitFor({ timeout: 120_000 });
+}
+
+/** The same, with another tab of the page on show. */
+function comparedIn(tab: RegExp): Shot['steps'] {
+  return async (vscode) => {
+    await compared(vscode);
+    const page = await vscode.webviewFrame();
+    await page.getByRole('tab', { name: tab }).click();
+  };
 }
 
 function inEnglish(vscode: VscodePage): Promise<void> {
@@ -91,6 +103,23 @@ async function litUp(vscode: VscodePage): Promise<void> {
   await page.locator('vscode-dropdown').nth(2).click();
   await page.getByRole('option', { name: 'Layer: mean of heads' }).click();
   await vscode.runCommand(`${await english('category')}: ${await english('command.lightUpAttention')}`);
+}
+
+/** A picture in the left editor, what its patches attend to beside it. */
+async function ofImage(vscode: VscodePage): Promise<void> {
+  await vscode.openPicture('images', 'green-house-to-the-left-of-a-purple-moon.png');
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeImage')}`);
+  const page = await vscode.webviewFrame(undefined, 'Attention');
+  await page.locator('.patches canvas[data-scale]').waitFor();
+  await page.waitForTimeout(500);
+}
+
+/** A sentence, what an encoder-decoder makes of it, and which word comes from which. */
+async function translated(vscode: VscodePage): Promise<void> {
+  await vscode.runCommand(`${await english('category')}: ${await english('command.chooseModel')}`);
+  await vscode.pick('scope-seq2seq');
+  await showAttention(vscode, 'english.md', 'The cat sat on the mat because it was warm.');
 }
 
 function inChinese(vscode: VscodePage): Promise<void> {

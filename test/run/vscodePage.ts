@@ -67,6 +67,20 @@ export class VscodePage {
     await this.editor().locator('.view-line').first().waitFor();
   }
 
+  /** Opens a picture that lies in a folder of the folder. */
+  async openPicture(folder: string, name: string): Promise<void> {
+    const row = (label: string): Locator =>
+      this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: label }).first();
+    await row(folder).click();
+    await row(name).dblclick();
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Picks an entry of the list that is open. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  }
+
   /** Selects the first place where this text, of one line, stands in the active editor. */
   async selectText(text: string): Promise<void> {
     await this.editor().locator('.view-line').first().click();

@@ -1,12 +1,11 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { SelectedText } from '../../src/host/selectedText';
 import { AttentionSession } from '../../src/panels/attentionSession';
 import type { AttentionView } from '../../src/protocol/attentionPage';
 import { isScopeError } from '../../src/protocol/errors';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
+import { startClient } from './startClient';
 
 /** The attention page's logit lens on the real inference process: its positions are those of the page's tokens. */
 
@@ -21,18 +20,7 @@ describe('the layers of the run on show', function () {
   this.timeout(60_000);
   let client: InferenceClient;
   before(() => {
-    client = new InferenceClient(
-      () =>
-        forkWorker({
-          script: join(root, 'dist', 'worker.js'),
-          numThreads: 1,
-          runtime: 'native',
-          precision: 'fp32',
-          modelMegabytes: 500,
-          onOutput: () => undefined,
-        }),
-      { phase: () => undefined, log: () => undefined },
-    );
+    client = startClient('native');
   });
   after(() => client.dispose());
 

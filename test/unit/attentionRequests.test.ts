@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +8,10 @@ import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import type { TokenPrediction } from '../../src/protocol/language';
 import type { ModelSource } from '../../src/protocol/model';
 import { Combine, Patterns, PredictAtToken, SomeThumbnails, TestInduction } from '../../src/protocol/worker';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { languageFolder, readExpected } from '../fixtures/language/models';
 import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
+import { startClient } from './startClient';
 
 /** What pages ask of a run, against numbers worked out here from PyTorch's attentions. */
 
@@ -53,18 +52,7 @@ describe('views of a run', function () {
   let client: InferenceClient;
   let run: AttentionRun;
   before(async () => {
-    client = new InferenceClient(
-      () =>
-        forkWorker({
-          script: join(root, 'dist', 'worker.js'),
-          numThreads: 1,
-          runtime: 'native',
-          precision: 'fp32',
-          modelMegabytes: 100,
-          onOutput: () => undefined,
-        }),
-      { phase: () => undefined, log: () => undefined },
-    );
+    client = startClient('native');
     run = await attend(model, text);
   });
   after(() => client.dispose());

@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,8 +12,8 @@ import {
   Patterns,
   SomeThumbnails,
 } from '../../src/protocol/worker';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
+import { startClient } from './startClient';
 
 interface GoldenCase {
   readonly text: string;
@@ -35,18 +34,7 @@ describe('attention of an encoder-decoder', function () {
   this.timeout(60_000);
   let client: InferenceClient;
   before(() => {
-    client = new InferenceClient(
-      () =>
-        forkWorker({
-          script: join(root, 'dist', 'worker.js'),
-          numThreads: 1,
-          runtime: 'wasm',
-          precision: 'fp32',
-          modelMegabytes: 1000,
-          onOutput: () => undefined,
-        }),
-      { phase: () => undefined, log: () => undefined },
-    );
+    client = startClient('wasm');
   });
   after(() => {
     client.dispose();

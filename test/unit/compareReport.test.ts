@@ -53,7 +53,7 @@ function proseOf(input: ReportInput, language: Language, without: readonly WordK
 function says(input: ReportInput, language: Language, key: WordKey): boolean {
   const pattern = reportWordings[language][key]
     .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-    .replace(/\{\d+\}/g, '[^\\n]*?');
+    .replace(/ ?\{\d+\} ?/g, ' ?[^\\n]*? ?');
   return new RegExp(pattern).test(proseOf(input, language));
 }
 
@@ -100,7 +100,8 @@ describe('the report of a comparison', () => {
       '1.54 million (45 %) are the token embedding',
       'the layers take 1.2 times what the vocabulary takes',
       '13.7 MB, most of it as fp32: 4.0 bytes for each parameter',
-      'costs scope-bert 1.6 times the operations',
+      // 8,000,000 − 4 · 6 · 192 · 4 and 5,000,000 − 4 · 6 · 192 · 4 operations at 32 instead of 38 tokens.
+      'In a text as long as this one (32 tokens) a token costs scope-bert 1.6 times the operations',
       // 27 and 26 tokens over 22 words.
       '1.23 tokens per word for scope-bert and 1.18 for scope-gpt',
       'Of 22 words, 17 have one token in both, 1 only in scope-bert, 1 only in scope-gpt',
@@ -295,6 +296,35 @@ describe('the report of a comparison', () => {
     const markdown = writeComparisonReport(input, 'md', 'en');
     assert.match(markdown, /\| property \| scope-bert \| scope-gpt \| distil \|/);
     assert.match(markdown, /it failed \(no such file\)/);
+  });
+
+  it('tells what the blank’s candidates were up against', () => {
+    expectSays(
+      reportInput(),
+      ['blankIsRight', 'blankRankFirst', 'blankInContextOriginal', 'blankChanged'],
+      ['blankInContextOther', 'blankCase'],
+    );
+    const changed = reportInput({
+      blank: (value) => {
+        const blank = value as Exclude<typeof value, Missing>;
+        const right = blank.right as Exclude<typeof blank.right, Missing>;
+        const [first] = right.candidates;
+        return {
+          ...blank,
+          right: { ...right, candidates: [first!, { ...first!, text: ' Sun', piece: 'Sun' }] },
+          inContext: [
+            { text: 'light', original: false, logLikelihood: -1, share: 0.8 },
+            { text: 'Sun', original: true, logLikelihood: -2, share: 0.2 },
+          ],
+        };
+      },
+    });
+    expectSays(
+      changed,
+      ['blankRank', 'blankInContextOther', 'blankCase'],
+      ['blankInContextOriginal', 'blankChanged', 'blankRankFirst'],
+    );
+    assert.match(proseOf(changed, 'en'), /The word that stands there has rank 2/);
   });
 
   it('tells tasks apart by what they gave', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { comparisonReport, writeComparisonReport } from '../../src/compare/report';
 import type { ReportInput } from '../../src/compare/reportFacts';
+import { operationsAt } from '../../src/compare/reportCompute';
 import { ticksUpTo } from '../../src/compare/reportFigures';
 import { sharesOf } from '../../src/compare/reportReading';
 import { cosineLayers } from '../../src/compare/reportSentences';
@@ -169,6 +170,28 @@ describe('what the report computes', () => {
       { mean: 0.5, low: 0.25, high: 0.75, nearest: [0, 2] },
     ]);
     assert.deepEqual(cosineLayers({ model: 'm', numLayers: 1, cosines: cosines.buffer }, 1), []);
+  });
+
+  it('counts operations at another length as the graph does', () => {
+    // BERT base (Devlin et al. 2019): 12 layers of 12 heads of 64; the products alone change.
+    const base = {
+      ...bert,
+      layers: 12,
+      numHeads: 12,
+      headSize: 64,
+      flopsPerToken: { ...bert.flopsPerToken, at: 512, value: 1e9 },
+    };
+    assert.equal(operationsAt(base, 512), 1e9);
+    assert.equal(operationsAt(base, 128), 1e9 - 4 * 384 * 768 * 12);
+    assert.equal(operationsAt({ ...base, kind: 'encoder-decoder' }, 128), null);
+  });
+
+  it('sets Chinese without spaces inside', () => {
+    const { say } = speechOf('zh');
+    assert.equal(say('archTied', '154 万'), '输出层再次使用词嵌入的权重，因此省下 154 万个参数。');
+    assert.equal(say('archTied', '9,999'), '输出层再次使用词嵌入的权重，因此省下 9,999 个参数。');
+    assert.equal(say('missing', '下一句预测', 'x'), '下一句预测未测量：x');
+    assert.equal(say('missing', 'scope-gpt', 'x'), 'scope-gpt 未测量：x');
   });
 
   it('writes numbers as people do', () => {

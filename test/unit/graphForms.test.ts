@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +6,9 @@ import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import { NextToken } from '../../src/protocol/language';
 import { Head } from '../../src/protocol/worker';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { languageFolder } from '../fixtures/language/models';
+import { startClient } from './startClient';
 
 /** The same model in other files: weights beside the graph, on both runtimes, through the process. */
 
@@ -25,18 +24,7 @@ for (const runtime of ['wasm', 'native'] as const) {
       folder = mkdtempSync(join(tmpdir(), 'scope-'));
       cpSync(join(languageFolder, 'causal'), folder, { recursive: true });
       cpSync(join(fixtures, 'external'), folder, { recursive: true });
-      client = new InferenceClient(
-        () =>
-          forkWorker({
-            script: join(fixtures, '..', '..', 'dist', 'worker.js'),
-            numThreads: 1,
-            runtime,
-            precision: 'fp32',
-            modelMegabytes: 100,
-            onOutput: () => undefined,
-          }),
-        { phase: () => undefined, log: () => undefined },
-      );
+      client = startClient(runtime);
     });
     after(() => {
       client.dispose();

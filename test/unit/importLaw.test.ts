@@ -40,6 +40,14 @@ describe('the import law', () => {
     }
   });
 
+  it('lets the hub know Node, the graphs and the protocol, and nobody else', () => {
+    for (const [file, targets] of imports) {
+      for (const target of file.startsWith('src/hub/') ? targets : []) {
+        assert.match(target, /^(node:|src\/(hub|onnx|protocol)\/)/, `${file} imports ${target}`);
+      }
+    }
+  });
+
   it('lets only the host side import vscode, and one file the runtime', () => {
     for (const [file, targets] of imports) {
       if (targets.includes('vscode')) {

@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +6,9 @@ import type { AttentionRun } from '../../src/protocol/attention';
 import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import { Head, type Phase } from '../../src/protocol/worker';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { type ExpectedTensor, decodeFloats, graphCases } from '../fixtures/graphCases';
+import { startClient } from './startClient';
 
 /** The bundled inference process with the bundled model, driven through the host's own client. */
 
@@ -35,18 +34,7 @@ for (const runtime of ['wasm', 'native'] as const) {
     const phases: Phase[] = [];
     let client: InferenceClient;
     before(() => {
-      client = new InferenceClient(
-        () =>
-          forkWorker({
-            script: join(root, 'dist', 'worker.js'),
-            numThreads: 1,
-            runtime,
-            precision: 'fp32',
-            modelMegabytes: 1000,
-            onOutput: () => undefined,
-          }),
-        { phase: (_, phase) => phases.push(phase), log: () => undefined },
-      );
+      client = startClient(runtime, (phase) => phases.push(phase));
     });
     after(() => client.dispose());
 

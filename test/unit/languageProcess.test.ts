@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +5,9 @@ import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import * as language from '../../src/protocol/language';
 import type { ModelSource } from '../../src/protocol/model';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { assertClose, languageFolder, readExpected } from '../fixtures/language/models';
+import { startClient } from './startClient';
 
 /** What the inference process answers over its wire, against PyTorch on the same weights. */
 
@@ -24,18 +23,7 @@ describe('the inference process on language', function () {
   this.timeout(60_000);
   let client: InferenceClient;
   before(() => {
-    client = new InferenceClient(
-      () =>
-        forkWorker({
-          script: join(root, 'dist', 'worker.js'),
-          numThreads: 1,
-          runtime: 'native',
-          precision: 'fp32',
-          modelMegabytes: 100,
-          onOutput: () => undefined,
-        }),
-      { phase: () => undefined, log: () => undefined },
-    );
+    client = startClient('native');
   });
   after(() => client.dispose());
 

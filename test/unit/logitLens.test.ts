@@ -1,12 +1,11 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isScopeError } from '../../src/protocol/errors';
 import { LogitLens, NextToken, Tokenize } from '../../src/protocol/language';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
+import { startClient } from './startClient';
 
 /** The logit lens through the inference process, against PyTorch's head on PyTorch's hidden states. */
 
@@ -14,27 +13,22 @@ const root = join(__dirname, '..', '..');
 const fixtures = join(root, 'test', 'fixtures');
 const owner = 'test';
 
+/** `decomposed`: the norm spelled out; `fused`: a norm that also adds the residual, with a bias or without. */
+const names = [
+  ...['gpt2', 'llama', 'bert', 'bert-decomposed', 'gpt2-decomposed'],
+  ...['bert-fused', 'gpt2-fused', 'llama-fused'],
+];
+
 for (const runtime of ['wasm', 'native'] as const) {
   describe(`the logit lens (${runtime})`, function () {
     this.timeout(60_000);
     let client: InferenceClient;
     before(() => {
-      client = new InferenceClient(
-        () =>
-          forkWorker({
-            script: join(root, 'dist', 'worker.js'),
-            numThreads: 1,
-            runtime,
-            precision: 'fp32',
-            modelMegabytes: 100,
-            onOutput: () => undefined,
-          }),
-        { phase: () => undefined, log: () => undefined },
-      );
+      client = startClient(runtime);
     });
     after(() => client.dispose());
 
-    for (const name of ['gpt2', 'llama', 'bert']) {
+    for (const name of names) {
       it(`${name}: the probabilities of every layer`, async () => {
         const folder = join(fixtures, 'lens', name);
         const { text, ids, position, rows } = JSON.parse(
@@ -50,12 +44,12 @@ for (const runtime of ['wasm', 'native'] as const) {
           reading.tokens.map((token) => token.id),
           ids,
         );
-        assert.equal(reading.head, name === 'bert' ? 'masked' : 'causal');
+        assert.equal(reading.head, name.startsWith('bert') ? 'masked' : 'causal');
         assert.deepEqual(
           reading.layers.map((each) => each.layer),
           Array.from({ length: numRows }, (_, row) => row),
         );
-        const actualId = ids[name === 'bert' ? position : position + 1]!;
+        const actualId = ids[name.startsWith('bert') ? position : position + 1]!;
         reading.layers.forEach(({ candidates, actual, entropyBits }, row) => {
           const logs = wanted.subarray(row * vocabulary, (row + 1) * vocabulary);
           assert.equal(candidates.length, vocabulary);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { explainNoAttention } from '../../src/onnx/explainNoAttention';
+import { lensModel } from '../../src/onnx/lensGraph';
 import { parseModel } from '../../src/onnx/parse';
 import { type Tap, tapModel } from '../../src/onnx/tapModel';
 import { WireError, bytesField, concat, textField } from '../../src/onnx/wire';
@@ -38,6 +40,25 @@ function tapOrRefuse(bytes: Uint8Array): 'tapped' | 'refused' {
   }
 }
 
+/** Whole small models with a head: the copy of it is what is tried. */
+const heads = ['bert', 'bert-decomposed', 'bert-fused', 'gpt2-fused', 'llama'].map((name) => {
+  const folder = join(__dirname, '..', 'fixtures', 'lens', name, 'onnx');
+  return new Uint8Array(readFileSync(join(folder, 'model.onnx')));
+});
+
+function readLensOrRefuse(bytes: Uint8Array): 'read' | 'not found' | 'refused' {
+  try {
+    const lens = lensModel(bytes, bytes.length);
+    assert.ok(!lens || lens.bytes.length <= bytes.length * 2 + 100_000, 'no tail out of proportion');
+    return lens ? 'read' : 'not found';
+  } catch (error) {
+    if (error instanceof WireError) {
+      return 'refused';
+    }
+    throw error;
+  }
+}
+
 describe('100,000 damaged files', function () {
   this.timeout(120_000);
 
@@ -49,6 +70,20 @@ describe('100,000 damaged files', function () {
       counts[tapOrRefuse(damage(seed, random))]++;
     }
     assert.ok(counts.tapped > 1000 && counts.refused > 1000, JSON.stringify(counts));
+  });
+
+  it('4,000 with a head get their logit lens or do not, never anything else', () => {
+    const random = randomFrom(2020);
+    const counts = { read: 0, 'not found': 0, refused: 0 };
+    let slowest = 0;
+    for (let round = 0; round < 4000; round++) {
+      const begin = process.cpuUsage();
+      counts[readLensOrRefuse(damageAnywhere(heads[round % heads.length] as Uint8Array, random))]++;
+      const { user, system } = process.cpuUsage(begin);
+      slowest = Math.max(slowest, (user + system) / 1000);
+    }
+    assert.ok(Math.min(...Object.values(counts)) > 100, JSON.stringify(counts));
+    assert.ok(slowest < 1000, `${slowest} ms for one file`);
   });
 
   it('and absurd sizes are refused before memory goes', () => {
@@ -83,4 +118,17 @@ function damage(seed: Uint8Array, random: (below: number) => number): Uint8Array
       return mutated;
     }
   }
+}
+
+/** A graph of many nodes is its nodes for the most part: any byte may be hit. */
+function damageAnywhere(seed: Uint8Array, random: (below: number) => number): Uint8Array {
+  if (random(3) === 0) {
+    return damage(seed, random);
+  }
+  const mutated = seed.slice();
+  for (let change = random(4); change >= 0; change--) {
+    const where = random(seed.length);
+    mutated[where] = (mutated[where] as number) ^ (1 << random(8));
+  }
+  return mutated;
 }

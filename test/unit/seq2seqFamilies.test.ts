@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configureRuntime } from '../../src/inference/runtime';
 import { logSoftmax } from '../../src/inference/sampling';
-import { Seq2SeqModel, type StackLayer } from '../../src/inference/seq2seqModel';
+import type { StackLayer } from '../../src/inference/seq2seqGraphs';
+import { Seq2SeqModel } from '../../src/inference/seq2seqModel';
 import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
 
 /** Whole encoder-decoders in the files that published exports have, against PyTorch on the same weights. */

@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +5,9 @@ import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import type { GeneratedToken } from '../../src/protocol/language';
 import { AttendSeq2Seq, Seq2SeqHead, Translate, stackNames } from '../../src/protocol/seq2seq';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { type ExpectedTensor, decodeFloats } from '../fixtures/graphCases';
+import { startClient } from './startClient';
 
 /** Encoder-decoders through the bundled inference process, against PyTorch on the same weights. */
 
@@ -27,18 +26,7 @@ for (const runtime of ['wasm', 'native'] as const) {
     const owner = 'test';
     let client: InferenceClient;
     before(() => {
-      client = new InferenceClient(
-        () =>
-          forkWorker({
-            script: join(root, 'dist', 'worker.js'),
-            numThreads: 1,
-            runtime,
-            precision: 'fp32',
-            modelMegabytes: 100,
-            onOutput: () => undefined,
-          }),
-        { phase: () => undefined, log: () => undefined },
-      );
+      client = startClient(runtime);
     });
     after(() => client.dispose());
 

@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,10 +5,10 @@ import { join } from 'node:path';
 import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import { FillMask, LogitLens, Score } from '../../src/protocol/language';
-import { InferenceClient } from '../../src/worker/client';
-import { forkWorker } from '../../src/worker/forkWorker';
+import type { InferenceClient } from '../../src/worker/client';
 import { GraphWriter } from '../bench/graphWriter';
 import { languageFolder } from '../fixtures/language/models';
+import { startClient } from './startClient';
 
 /** A masked model that looks at no other token: an embedding and a product, and no attention to tap. */
 describe('a graph that cannot be tapped', function () {
@@ -26,18 +25,7 @@ describe('a graph that cannot be tapped', function () {
     const state = graph.embedding(22, 8, 'input_ids');
     graph.output('logits', graph.product(state, 8, 22), ['batch_size', 'sequence_length', 22]);
     writeFileSync(join(folder, 'onnx', 'model.onnx'), Buffer.concat(graph.finish()));
-    client = new InferenceClient(
-      () =>
-        forkWorker({
-          script: join(languageFolder, '..', '..', '..', 'dist', 'worker.js'),
-          numThreads: 1,
-          runtime: 'wasm',
-          precision: 'fp32',
-          modelMegabytes: 100,
-          onOutput: () => undefined,
-        }),
-      { phase: () => undefined, log: () => undefined },
-    );
+    client = startClient('wasm');
   });
   after(() => {
     client.dispose();

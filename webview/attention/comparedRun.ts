@@ -49,6 +49,12 @@ export class ComparedRun {
     return this.picture?.matrix ?? null;
   }
 
+  /** What is shown of it, once it is there. */
+  get shown(): { readonly view: AttentionView; readonly picture: Picture } | null {
+    const { view, picture } = this;
+    return view && picture ? { view, picture } : null;
+  }
+
   /** Which head is shown: the first's, or the nearest that there is. */
   get head(): { readonly layer: number; readonly head: number } {
     const { layer, head } = this.main;
@@ -58,6 +64,10 @@ export class ComparedRun {
 
   get pinned(): readonly number[] {
     return this.others(this.main.pinned);
+  }
+
+  get hovered(): number | null {
+    return this.main.hovered === null ? null : (this.others([this.main.hovered])[0] ?? null);
   }
 
   get cell(): { readonly query: number; readonly key: number } | null {
@@ -80,6 +90,11 @@ export class ComparedRun {
     const query = cell ? (this.toMain[cell.query] ?? -1) : -1;
     const key = cell ? (this.toMain[cell.key] ?? -1) : -1;
     this.main.point(query >= 0 && key >= 0 ? { query, key } : null);
+  }
+
+  hover(unit: number | null): void {
+    const counterpart = unit === null ? -1 : (this.toMain[unit] ?? -1);
+    this.main.hover(counterpart >= 0 ? counterpart : null);
   }
 
   togglePin(unit: number, withOthers = false): void {

@@ -2,41 +2,67 @@ import { Export, type ExportFormat } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import { ask } from '../../src/protocol/rpc';
-import { colorize } from '../common/raster';
-import { fill, formatWeight } from '../common/format';
 import type { MenuItem } from '../common/menu';
-import { type Theme, readTheme } from '../common/theme';
-import { pictureCsv, pictureJson, pictureTitle } from './exportData';
-import { pictureSvg } from './exportSvg';
-import type { HeadMatrix } from './headMatrix';
+import type { ComparedRun } from './comparedRun';
+import { shownCsv, shownJson } from './exportData';
+import { pictureUrls, svgOf } from './exportScene';
+import type { ShownPictures } from './shownPictures';
 import type { Store } from './store';
 
-/** From this many cells on the matrix of an SVG is a bitmap. */
-const maxVectorCells = 96 * 96;
 /** Device pixels per CSS pixel of a PNG. */
 const pngScale = 2;
 
 /** Sends what is to be kept to the host, which asks where. */
 export class Exporter {
-  constructor(private readonly connection: MessageConnection) {}
+  constructor(
+    private readonly connection: MessageConnection,
+    private readonly pictures: ShownPictures,
+  ) {}
 
-  async save(store: Store, format: ExportFormat): Promise<boolean> {
+  async save(store: Store, compared: ComparedRun, format: ExportFormat): Promise<boolean> {
     // Of an encoder-decoder the stack on show is kept; a page of its own carries all of it.
     const runId = (format === 'npy' ? store.stack?.runId : store.view?.runId) ?? -1;
-    const content = await contentOf(store, format);
+    const content = await this.contentOf(store, compared, format);
     return (await ask(this.connection, Export, { runId, format, content })).saved;
   }
 
   /** Puts the picture on the clipboard. */
-  async copy(store: Store): Promise<void> {
-    const png = await pngOf(svgOf(store));
+  async copy(store: Store, compared: ComparedRun): Promise<void> {
+    const png = await pngOf(await svgOf(store, compared, this.pictures));
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+  }
+
+  private async contentOf(store: Store, compared: ComparedRun, format: ExportFormat): Promise<ArrayBuffer> {
+    const { view, headState } = store;
+    if (!view || headState.kind !== 'ready') {
+      throw new Error('Nothing is shown yet.');
+    }
+    const { pictures } = this;
+    switch (format) {
+      case 'svg':
+        return bytesOf(await svgOf(store, compared, pictures));
+      case 'png':
+        return (await pngOf(await svgOf(store, compared, pictures))).arrayBuffer();
+      case 'csv':
+        // The mark at the front tells spreadsheets that this is UTF-8.
+        return bytesOf(`\ufeff${shownCsv(headState.picture, compared.shown, store.snapshot.strings)}`);
+      case 'json':
+        return bytesOf(shownJson(store, view, headState.picture, compared));
+      case 'html': {
+        const views = compared.shown ? [view, compared.shown.view] : [view];
+        const look = { theme: document.body.className, style: themeVariables() };
+        return bytesOf(JSON.stringify({ ...look, pictures: await pictureUrls(views, pictures) }));
+      }
+      case 'npy':
+        return new ArrayBuffer(0);
+    }
   }
 }
 
 /** The ways to keep what is shown. */
 export function exportMenu(
   store: Store,
+  compared: ComparedRun,
   exporter: Exporter,
   strings: AttentionStrings,
   announce: (text: string) => void,
@@ -50,12 +76,12 @@ export function exportMenu(
     },
   });
   const save = (format: ExportFormat, label: string): MenuItem =>
-    item(label, async () => ((await exporter.save(store, format)) ? strings.exported : ''));
+    item(label, async () => ((await exporter.save(store, compared, format)) ? strings.exported : ''));
   return [
     save('png', strings.exportPng),
     save('svg', strings.exportSvg),
     item(strings.copyImage, async () => {
-      await exporter.copy(store);
+      await exporter.copy(store, compared);
       return strings.copied;
     }),
     save('csv', strings.exportCsv),
@@ -63,61 +89,6 @@ export function exportMenu(
     save('npy', strings.exportNpy),
     save('html', strings.exportHtml),
   ];
-}
-
-async function contentOf(store: Store, format: ExportFormat): Promise<ArrayBuffer> {
-  const { view, lens, layer, head, headState } = store;
-  if (!view || headState.kind !== 'ready') {
-    throw new Error('Nothing is shown yet.');
-  }
-  switch (format) {
-    case 'svg':
-      return bytesOf(svgOf(store));
-    case 'png':
-      return (await pngOf(svgOf(store))).arrayBuffer();
-    case 'csv':
-      // The mark at the front tells spreadsheets that this is UTF-8.
-      return bytesOf(`\ufeff${pictureCsv(headState.picture)}`);
-    case 'json':
-      return bytesOf(pictureJson(view, lens, layer, head, headState.picture));
-    case 'html':
-      return bytesOf(JSON.stringify({ theme: document.body.className, style: themeVariables() }));
-    case 'npy':
-      return new ArrayBuffer(0);
-  }
-}
-
-function svgOf(store: Store): string {
-  const { view, lens, layer, head, headState, focus, stack, snapshot } = store;
-  if (!view || headState.kind !== 'ready') {
-    throw new Error('Nothing is shown yet.');
-  }
-  const { strings } = snapshot;
-  const { picture } = headState;
-  const theme = readTheme();
-  const { name, startLine, endLine } = view.source;
-  return pictureSvg({
-    picture,
-    title: pictureTitle(view, stack, lens, layer, head, strings),
-    subtitle: fill(strings.sourceLines, name, startLine, endLine),
-    legend: fill(strings.legend, formatWeight(picture.matrix.max)),
-    focus,
-    theme,
-    bitmap: picture.matrix.weights.length > maxVectorCells ? bitmapOf(picture.matrix, theme) : null,
-  });
-}
-
-/** One pixel per weight, as a data URL. */
-function bitmapOf(matrix: HeadMatrix, theme: Theme): string {
-  const extent = { rows: matrix.queries.length, columns: matrix.keys.length };
-  const canvas = document.createElement('canvas');
-  canvas.width = extent.columns;
-  canvas.height = extent.rows;
-  const image = new ImageData(extent.columns, extent.rows);
-  const target = new Uint32Array(image.data.buffer);
-  colorize(matrix.weights, extent, matrix.max, theme.ramp.pixels, target, 0, extent.columns);
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas.toDataURL('image/png');
 }
 
 async function pngOf(svg: string): Promise<Blob> {

@@ -9,12 +9,16 @@ import { LensBar } from './lensBar';
 import { Legend } from './legend';
 import { LinesView } from './linesView';
 import { MatrixView } from './matrixView';
+import { PictureFigures } from './pictureFigures';
 import { readout } from './readout';
 import type { Tab } from './savedState';
+import type { ShownPictures } from './shownPictures';
 import type { Store } from './store';
 
 /** From this width on, matrix and lines stand side by side. */
 const wide = 560;
+/** Weights that take longer are said to be on their way. */
+const lateMilliseconds = 120;
 
 /** The chosen head, large: selectors, the read-out line, matrix and lines. */
 export class HeadPanel {
@@ -35,12 +39,16 @@ export class HeadPanel {
   private readonly other: MatrixView;
   private readonly matrix: MatrixView;
   private readonly lines: LinesView;
+  /** Of a picture: the picture itself with the weights over it. */
+  private readonly pictures: PictureFigures;
   private readonly lensBar: LensBar;
   private readonly legend: Legend;
+  private fading = 0;
 
   constructor(
     private readonly store: Store,
     private readonly compared: ComparedRun,
+    shown: ShownPictures,
     announce: (text: string) => void,
   ) {
     const say = (): void => {
@@ -60,7 +68,8 @@ export class HeadPanel {
     this.legend = new Legend(store);
     this.matrixFigure.append(this.matrixCaption, this.matrix.element);
     this.linesFigure.append(this.linesCaption, this.lines.element);
-    this.plots.append(this.matrixFigure, this.linesFigure);
+    this.pictures = new PictureFigures(store, compared, shown, say);
+    this.plots.append(...this.pictures.elements, this.matrixFigure, this.linesFigure);
     const bar = element('div', 'bar', {}, [
       this.layers.element,
       this.heads.element,
@@ -72,6 +81,10 @@ export class HeadPanel {
   }
 
   focus(): void {
+    if (this.store.view?.grid) {
+      this.pictures.focus();
+      return;
+    }
     (this.store.tab === 'lines' && !this.isWide ? this.lines : this.matrix).element.focus();
   }
 
@@ -111,13 +124,15 @@ export class HeadPanel {
     this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
     this.drawFailure();
     this.drawTabs();
-    this.plots.classList.toggle('stale', headState.kind !== 'ready');
+    this.showStale(headState.kind !== 'ready');
     const wideEnough = this.isWide;
-    const tall = compares && !wideEnough;
+    const isPicture = this.store.view?.grid !== undefined;
+    const tall = (compares || isPicture) && !wideEnough;
     this.plots.classList.toggle('tall', tall);
-    this.matrixFigure.hidden = !compares && !wideEnough && tab !== 'matrix';
-    this.linesFigure.hidden = compares || (!wideEnough && tab !== 'lines');
-    if (!compares) {
+    // Two pictures side by side need the room; a picture otherwise stands beside its matrix.
+    this.matrixFigure.hidden = isPicture ? compares : !compares && !wideEnough && tab !== 'matrix';
+    this.linesFigure.hidden = isPicture || compares || (!wideEnough && tab !== 'lines');
+    if (!compares || isPicture) {
       this.otherFigure.remove();
     } else if (!this.otherFigure.isConnected) {
       this.matrixFigure.after(this.otherFigure);
@@ -129,7 +144,8 @@ export class HeadPanel {
     if (!this.matrixFigure.hidden) {
       this.matrix.draw(theme, width, height, max);
     }
-    if (compares) {
+    this.pictures.draw(theme, width, height);
+    if (compares && !isPicture) {
       this.other.draw(theme, width, height, max);
     }
     if (!this.linesFigure.hidden) {
@@ -147,10 +163,25 @@ export class HeadPanel {
     this.readout.title = this.readout.textContent;
     if (this.store.matrix) {
       this.matrix.paint(theme);
+      this.pictures.paint(theme);
       if (this.compared.matrix) {
         this.other.paint(theme);
       }
-      this.lines.paint(theme);
+      if (!this.linesFigure.hidden) {
+        this.lines.paint(theme);
+      }
+    }
+  }
+
+  /** Weights that come at once replace the old ones without a flicker; those that are late let them fade. */
+  private showStale(isStale: boolean): void {
+    this.plots.classList.toggle('stale', isStale);
+    window.clearTimeout(this.fading);
+    this.plots.classList.remove('late');
+    if (isStale) {
+      this.fading = window.setTimeout(() => {
+        this.plots.classList.add('late');
+      }, lateMilliseconds);
     }
   }
 
@@ -180,7 +211,7 @@ export class HeadPanel {
       >
         ${label}
       </button>`;
-    this.tabs.hidden = this.isWide || this.compared.matrix !== null;
+    this.tabs.hidden = this.isWide || this.compared.matrix !== null || this.store.view?.grid !== undefined;
     render(html`${one('matrix', snapshot.strings.matrix)}${one('lines', snapshot.strings.lines)}`, this.tabs);
   }
 }

@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
+import type { Stack } from '../../src/attention/stack';
 import type { AttentionWarning } from '../../src/protocol/attention';
 import type { AttentionSnapshot, AttentionState, AttentionView } from '../../src/protocol/attentionPage';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
@@ -6,21 +7,19 @@ import { iconButton } from '../common/controls';
 import { fill, formatMilliseconds } from '../common/format';
 import { readsLayers } from './layerAnswers';
 
-/** One quiet row: which model saw which text, how large it is and how long it took. */
+/** One quiet row: which model saw which text, how large it (or its stack on show) is and how long it took. */
 export function header(
   view: AttentionView,
+  stack: Pick<Stack, 'numLayers' | 'numHeads'>,
   strings: AttentionStrings,
   tools: readonly unknown[],
   help: { readonly open: boolean; toggle(): void },
 ): TemplateResult {
-  const { model, source, tokens, milliseconds } = view;
-  const lines =
-    source.startLine === source.endLine
-      ? fill(strings.sourceLine, source.name, source.startLine)
-      : fill(strings.sourceLines, source.name, source.startLine, source.endLine);
+  const { model, tokens, milliseconds } = view;
+  const lines = sourceOf(view, strings);
   return html`<div class="facts">
       <strong title=${model.modelType}>${model.id}</strong>
-      <span class="detail">${fill(strings.modelSize, model.numLayers, model.numHeads)}</span>
+      <span class="detail">${fill(strings.modelSize, stack.numLayers, stack.numHeads)}</span>
       <span>${fill(strings.tokenCount, tokens.length)}</span>
       <span class="detail" title=${timing(view, strings)}
         >${fill(strings.timing, formatMilliseconds(milliseconds.tokenize + milliseconds.forward))}</span
@@ -37,14 +36,25 @@ export function header(
     )}`;
 }
 
+/** Where the text stands, or which picture it is. */
+export function sourceOf({ source, grid }: AttentionView, strings: AttentionStrings): string {
+  const { name, startLine, endLine } = source;
+  if (grid) {
+    return fill(strings.pictureSize, name, grid.pictureWidth, grid.pictureHeight);
+  }
+  return startLine === endLine
+    ? fill(strings.sourceLine, name, startLine)
+    : fill(strings.sourceLines, name, startLine, endLine);
+}
+
 /** What the picture means and what the tooltips say, for those without a pointer. */
 export function help(view: AttentionView, { strings, standalone }: AttentionSnapshot): TemplateResult {
   return html`<p>${strings.helpText}</p>
+    <p>${kindOf(view, strings)} ${strings.countedFromZero} ${strings.overviewScale}</p>
     <p>
-      ${view.stacks ? strings.stackedModel : view.causal ? strings.causalModel : strings.bidirectionalModel}
-      ${strings.countedFromZero} ${strings.overviewScale}
+      ${strings.overviewHint}
+      ${view.grid ? fill(strings.pictureHelp, strings.pictureColours) : strings.pinHint}
     </p>
-    <p>${strings.overviewHint} ${strings.pinHint}</p>
     ${
       view.stacks
         ? html`<p>${strings.stackEncoderHint} ${strings.stackDecoderHint} ${strings.stackCrossHint}</p>`
@@ -59,6 +69,16 @@ export function help(view: AttentionView, { strings, standalone }: AttentionSnap
     </p>`;
 }
 
+function kindOf({ grid, stacks, causal }: AttentionView, strings: AttentionStrings): string {
+  return grid
+    ? strings.pictureModel
+    : stacks
+      ? strings.stackedModel
+      : causal
+        ? strings.causalModel
+        : strings.bidirectionalModel;
+}
+
 /** What the run is compared with, or why it is not yet. */
 export function comparison(
   compared: AttentionState | null,
@@ -67,7 +87,9 @@ export function comparison(
   const text = ((): string | null => {
     switch (compared?.kind) {
       case 'ready':
-        return `${strings.comparedWith} ${compared.view.model.id}: “${compared.view.text.slice(0, 80)}”`;
+        return compared.view.grid
+          ? `${strings.comparedWith} ${compared.view.model.id}: ${sourceOf(compared.view, strings)}`
+          : `${strings.comparedWith} ${compared.view.model.id}: “${compared.view.text.slice(0, 80)}”`;
       case 'busy':
         return strings.phaseRunning;
       case 'failed':

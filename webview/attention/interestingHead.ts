@@ -5,6 +5,7 @@ import type { Stack } from '../../src/attention/stack';
  * The head to open first. Most heads look at themselves, at special tokens or at the first token (the
  * "sink"), which says little about the text. This takes the head that spends most on other tokens,
  * judged from the thumbnails, where the mass of each row is its sum without those columns, at most 1.
+ * Of cross attention it takes the head in which most source tokens are looked at by some target token: it aligns.
  */
 export function mostInterestingHead(
   { thumbnails, numLayers, numHeads, queries, keys }: Stack,
@@ -18,13 +19,15 @@ export function mostInterestingHead(
         .filter((index) => index === 0 || tokens[start + index]?.special === true)
         .map((index) => Math.floor((index * size) / (end - start))),
     );
-  const [skippedRows, skippedColumns] = [skippedOf(queries), skippedOf(keys)];
   const isSelf = queries.start === keys.start;
+  const [skippedRows, skippedColumns] = [skippedOf(queries), skippedOf(keys)];
+  const looked = new Uint8Array(size);
   let best = { layer: 0, head: 0, score: -1 };
   for (let layer = 0; layer < numLayers; layer++) {
     for (let head = 0; head < numHeads; head++) {
       const origin = (layer * numHeads + head) * size * size;
       let score = 0;
+      looked.fill(0);
       for (let y = 0; y < size; y++) {
         if (skippedRows.has(y)) {
           continue;
@@ -33,13 +36,16 @@ export function mostInterestingHead(
         let strongest = 0;
         for (let x = 0; x < size; x++) {
           if ((x !== y || !isSelf) && !skippedColumns.has(x)) {
-            strongest = Math.max(strongest, data[origin + y * size + x] ?? 0);
+            const weight = data[origin + y * size + x] ?? 0;
+            strongest = Math.max(strongest, weight);
+            looked[x] = Math.max(looked[x] ?? 0, weight);
           }
         }
         score += strongest;
       }
-      if (score > best.score) {
-        best = { layer, head, score };
+      const found = isSelf ? score : looked.reduce((sum, weight) => sum + weight, 0);
+      if (found > best.score) {
+        best = { layer, head, score: found };
       }
     }
   }

@@ -63,7 +63,7 @@ export class LensBar {
       html`${this.stacks()}${this.directions()}${this.pins()}
         <div class="tabs" role="group" aria-label=${strings.hide}>
           <span class="lens-label">${strings.hide}</span>
-          ${sinkKinds.map((kind) => this.sink(kind))}
+          ${sinkKinds.filter((kind) => kind === 'special' || !view?.grid).map((kind) => this.sink(kind))}
         </div>
         ${
           hidden > 0
@@ -74,11 +74,15 @@ export class LensBar {
               </div>`
             : nothing
         }
-        <div class="tabs">
-          ${this.toggle(strings.words, lens.byWord, strings.wordsHint, () => {
-            this.store.setLens({ byWord: !lens.byWord });
-          })}
-        </div>
+        ${
+          view?.grid
+            ? nothing
+            : html`<div class="tabs">
+                ${this.toggle(strings.words, lens.byWord, strings.wordsHint, () => {
+                  this.store.setLens({ byWord: !lens.byWord });
+                })}
+              </div>`
+        }
         <label class="threshold" title=${strings.thresholdHint}
           >${strings.threshold}
           <input

@@ -6,11 +6,12 @@ import {
   AnalyseText,
   CancelRun,
   Compare,
+  DecodePicture,
   Perform,
   Ready,
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
-import { ask } from '../../src/protocol/rpc';
+import { answer, ask } from '../../src/protocol/rpc';
 import { registerControls } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
 import { vscodeApi } from '../common/vscodeApi';
@@ -19,7 +20,9 @@ import { Exporter } from './exporter';
 import { HeadSource } from './headSource';
 import type { MessageVerbs } from './messages';
 import { Page } from './page';
+import { pictureToPng } from './pictureDecode';
 import { RunViews } from './runViews';
+import { ShownPictures } from './shownPictures';
 import { Store } from './store';
 
 registerControls();
@@ -28,6 +31,9 @@ let store: Store | null = null;
 connection.onNotification(SnapshotChanged, (snapshot) => {
   store?.setSnapshot(snapshot);
 });
+answer(connection, DecodePicture, async ({ name, type, bytes }) => ({
+  png: await pictureToPng(name, bytes, type),
+}));
 connection.listen();
 
 /** The host shows failures of its own commands; a page that is going away has nobody to tell. */
@@ -57,7 +63,12 @@ async function start(): Promise<void> {
       ask(connection, CancelRun, {}).catch(ignore);
     },
   };
-  new Page(root, store, verbs, new Exporter(connection), new HeadSource(connection));
+  const shown = store;
+  const pictures = new ShownPictures(connection, () => {
+    shown.pictureCame();
+  });
+  const compared = new HeadSource(connection);
+  new Page(root, store, verbs, new Exporter(connection, pictures), compared, pictures);
   store.setSnapshot(snapshot);
 }
 

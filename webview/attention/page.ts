@@ -11,7 +11,9 @@ import { HeadPanel } from './headPanel';
 import { type MessageVerbs, message } from './messages';
 import { Overview } from './overview';
 import { RankList } from './rankList';
-import { type Change, type Store } from './store';
+import type { ShownPictures } from './shownPictures';
+import type { Change } from './pointing';
+import type { Store } from './store';
 import { TextEditor } from './textEditor';
 import { TokenStrip } from './tokenStrip';
 
@@ -42,6 +44,7 @@ export class Page {
     private readonly verbs: MessageVerbs,
     private readonly exporter: Exporter,
     compare: HeadSource,
+    pictures: ShownPictures,
   ) {
     this.compared = new ComparedRun(store, compare, () => {
       this.schedule('head');
@@ -63,7 +66,7 @@ export class Page {
     this.strip = new TokenStrip(store, (unit) => {
       this.ranks.predict(unit);
     });
-    this.headPanel = new HeadPanel(store, this.compared, this.announce);
+    this.headPanel = new HeadPanel(store, this.compared, pictures, this.announce);
     this.overview = new Overview(store, () => {
       this.headPanel.focus();
     });
@@ -109,7 +112,7 @@ export class Page {
 
   private editButton(): TemplateResult | typeof nothing {
     const { standalone, strings } = this.store.snapshot;
-    return standalone
+    return standalone || this.store.view?.grid
       ? nothing
       : iconButton(
           'edit',
@@ -123,6 +126,19 @@ export class Page {
 
   private compareItems(): MenuItem[] {
     const { strings, compared } = this.store.snapshot;
+    const another = this.store.view?.grid
+      ? {
+          label: strings.comparePicture,
+          run: () => {
+            this.verbs.compare({ with: 'picture' });
+          },
+        }
+      : {
+          label: strings.compareText,
+          run: () => {
+            this.textEditor.toggle('compare');
+          },
+        };
     const items = [
       {
         label: strings.compareModel,
@@ -130,12 +146,7 @@ export class Page {
           this.verbs.compare({ with: 'model' });
         },
       },
-      {
-        label: strings.compareText,
-        run: () => {
-          this.textEditor.toggle('compare');
-        },
-      },
+      another,
     ];
     const stop = {
       label: strings.compareStop,
@@ -215,13 +226,22 @@ export class Page {
     };
     this.exportMenu.element.hidden = this.compareMenu.element.hidden = snapshot.standalone;
     this.compareMenu.update(strings.compareMenu, this.compareItems());
-    this.exportMenu.update(strings.exportMenu, exportMenu(this.store, this.exporter, strings, this.announce));
+    this.exportMenu.update(
+      strings.exportMenu,
+      exportMenu(this.store, this.compared, this.exporter, strings, this.announce),
+    );
     render(
       live
-        ? header(view, strings, [this.editButton(), this.compareMenu.element, this.exportMenu.element], {
-            open: this.helpOpen,
-            toggle,
-          })
+        ? header(
+            view,
+            this.store.stack ?? view.model,
+            strings,
+            [this.editButton(), this.compareMenu.element, this.exportMenu.element],
+            {
+              open: this.helpOpen,
+              toggle,
+            },
+          )
         : nothing,
       this.head,
     );
@@ -235,6 +255,7 @@ export class Page {
     this.picture.hidden = view === null || state.kind === 'empty';
     this.picture.inert = showsMessage;
     this.picture.classList.toggle('old', showsMessage);
+    this.picture.classList.toggle('of-image', view?.grid !== undefined);
     this.textEditor.draw();
     this.strip.update();
   }

@@ -1,5 +1,10 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import { type PatternKind, labelThresholds, patternKinds } from '../../src/attention/headLabels';
+import {
+  type PatternKind,
+  labelThresholds,
+  patternKinds,
+  picturePatternKinds,
+} from '../../src/attention/headLabels';
 import { fill } from '../common/format';
 import { patternMeaning, patternName } from './patternNames';
 import type { Store } from './store';
@@ -14,10 +19,12 @@ export function patternList(store: Store): TemplateResult {
   if (!survey) {
     return html`<p class="quiet">${snapshot.strings.measuring}</p>`;
   }
+  const isPicture = store.view?.grid !== undefined;
+  const kinds = isPicture ? picturePatternKinds : patternKinds.filter((kind) => kind !== 'near');
   return html`<ul class="patterns">
-      ${patternKinds.map((kind) => row(store, survey, kind))}
+      ${kinds.map((kind) => row(store, survey, kind))}
     </ul>
-    ${snapshot.standalone || store.stack?.name !== 'only' ? nothing : inductionTest(store)}`;
+    ${snapshot.standalone || store.stack?.name !== 'only' || isPicture ? nothing : inductionTest(store)}`;
 }
 
 function row(store: Store, measured: Survey, kind: PatternKind): TemplateResult {

@@ -55,7 +55,9 @@ export function pictureOf(
   const renormalise = lens.renormalise && kept.length < view.tokens.length;
   const rows = inSpan(kept, stack.queries);
   const columns = inSpan(kept, stack.keys);
-  const some = keepCells(weights, numKeys, rows, columns, renormalise);
+  // Of a long text, copying what is not changed takes longer than drawing it.
+  const isAll = rows.length * columns.length === weights.length;
+  const some = isAll && !renormalise ? weights : keepCells(weights, numKeys, rows, columns, renormalise);
   const queries = unitsIn(units, stack.queries);
   const keys = unitsIn(units, stack.keys);
   const joins = queries.length < rows.length || keys.length < columns.length;

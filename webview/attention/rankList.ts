@@ -49,9 +49,10 @@ export class RankList {
     }
   }
 
-  /** An exported file has no model, and what an encoder-decoder expects next is not asked yet. */
+  /** An exported file has no model, a picture no next token, and what an encoder-decoder expects is not asked yet. */
   private get predicts(): boolean {
-    return !this.store.snapshot.standalone && this.store.stack?.name === 'only';
+    const { snapshot, stack, view } = this.store;
+    return !snapshot.standalone && stack?.name === 'only' && view?.grid === undefined;
   }
 
   private content(matrix: HeadMatrix): TemplateResult {

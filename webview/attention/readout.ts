@@ -37,7 +37,7 @@ export function readout(store: Store, compared: ComparedRun): string {
   }
   const [unit] = focus?.units ?? [];
   if (!focus || unit === undefined) {
-    return strings.pinHint;
+    return view.grid ? strings.pictureHint : strings.pinHint;
   }
   const most = focus.links
     .slice(0, 3)

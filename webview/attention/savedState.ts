@@ -10,6 +10,8 @@ export interface SavedState {
   readonly head?: number;
   /** The tokens, counted in the whole run. */
   readonly pinned?: readonly number[];
+  /** Which text or picture they are pinned in. */
+  readonly pinnedIn?: string;
   readonly tab?: Tab;
   readonly lens?: Lens;
 }
@@ -20,10 +22,11 @@ export function loadState(api: VsCodeApi): SavedState {
   if (typeof raw !== 'object' || raw === null) {
     return {};
   }
-  const { layer, head, pinned, tab, lens } = raw as Readonly<Record<keyof SavedState, unknown>>;
+  const { layer, head, pinned, pinnedIn, tab, lens } = raw as Readonly<Record<keyof SavedState, unknown>>;
   return {
     ...(isIndex(layer) && isIndex(head) ? { layer, head } : {}),
     ...(Array.isArray(pinned) ? { pinned: pinned.filter(isIndex) } : {}),
+    ...(typeof pinnedIn === 'string' ? { pinnedIn } : {}),
     ...(tab === 'matrix' || tab === 'lines' ? { tab } : {}),
     lens: readLens(lens),
   };

@@ -4,15 +4,15 @@ import type { Thumbnails } from '../../src/protocol/attention';
 import type { AttentionSnapshot, AttentionView } from '../../src/protocol/attentionPage';
 import { isScopeError, toScopeError } from '../../src/protocol/errors';
 import type { VsCodeApi } from '../common/vscodeApi';
-import { type Focus, focusOf } from './focus';
 import type { HeadMatrix } from './headMatrix';
 import type { HeadSource } from './headSource';
 import { mostInterestingHead } from './interestingHead';
 import { LayerAnswers, readsLayers } from './layerAnswers';
 import { type Lens, keptTokens, plainLens } from './lens';
-import { type Picture, type Unit, pictureOf, thumbnailsRequest, unitsOf } from './picture';
+import { type Picture, pictureOf, thumbnailsRequest, unitsOf } from './picture';
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
+import { Pointing } from './pointing';
 import { type SavedState, type Tab, loadState } from './savedState';
 import { type Stack, stacksOf } from '../../src/attention/stack';
 import type { Survey } from './survey';
@@ -23,11 +23,8 @@ export type HeadState =
   | { readonly kind: 'failed'; readonly detail: string | undefined }
   | { readonly kind: 'ready'; readonly weights: Float32Array; readonly picture: Picture };
 
-/** What a change touches: everything, the chosen head, or only what is pointed at (kept cheap). */
-export type Change = 'snapshot' | 'head' | 'focus';
-
 /** The state of the page. Views read it and call its verbs; it tells them what kind of thing changed. */
-export class Store {
+export class Store extends Pointing {
   /** The last picture; stays while a new run is busy or has failed. */
   view: AttentionView | null = null;
   /** The kinds of attention that the run has. */
@@ -36,8 +33,6 @@ export class Store {
   head = 0;
   headState: HeadState = { kind: 'loading' };
   lens: Lens;
-  /** Rows and columns of every picture of this run through this lens. Pins and pointers count these. */
-  units: readonly Unit[] = [];
   /** All heads, small, without the tokens that the lens hides. */
   thumbnails: Thumbnails | null = null;
   /** What the heads do on this text; null until it is measured. */
@@ -49,19 +44,8 @@ export class Store {
   readonly layers: LayerAnswers;
   /** By which pattern the overview is sorted. */
   order: PatternKind | null = null;
-  pinned: readonly number[] = [];
   tab: Tab;
-  /** The unit under the pointer, in the token strip or in the lines. */
-  hovered: number | null = null;
-  /** The matrix cell under the pointer or the cursor. */
-  cell: { readonly query: number; readonly key: number } | null = null;
-  private lastFocus: {
-    readonly matrix: HeadMatrix;
-    readonly key: string;
-    readonly focus: Focus | null;
-  } | null = null;
   private saved: SavedState;
-  private readonly listeners: ((change: Change) => void)[] = [];
 
   constructor(
     public snapshot: AttentionSnapshot,
@@ -69,6 +53,7 @@ export class Store {
     private readonly views: RunViews,
     private readonly api: VsCodeApi,
   ) {
+    super();
     this.saved = loadState(api);
     this.tab = this.saved.tab ?? 'matrix';
     this.lens = this.saved.lens ?? plainLens;
@@ -77,10 +62,6 @@ export class Store {
     };
     this.predictions = new Predictions(views, changed);
     this.layers = new LayerAnswers(views, changed);
-  }
-
-  onChange(listener: (change: Change) => void): void {
-    this.listeners.push(listener);
   }
 
   setSnapshot(snapshot: AttentionSnapshot): void {
@@ -92,7 +73,6 @@ export class Store {
     this.emit('snapshot');
   }
 
-  /** The weights on show, or null while they are on their way. */
   get matrix(): HeadMatrix | null {
     return this.headState.kind === 'ready' ? this.headState.picture.matrix : null;
   }
@@ -100,33 +80,6 @@ export class Store {
   /** The kind of attention that is shown. */
   get stack(): Stack | null {
     return this.stacks.find((stack) => stack.name === this.lens.stack) ?? this.stacks[0] ?? null;
-  }
-
-  /** What is pointed at, with its weights: pinned units hold against hovering. */
-  get focus(): Focus | null {
-    const { matrix, pinned, cell, hovered } = this;
-    const units = pinned.length > 0 ? pinned : cell ? [cell.query] : hovered === null ? [] : [hovered];
-    if (!matrix || units.length === 0) {
-      return null;
-    }
-    const key = `${units.join()} ${this.lens.pins}`;
-    if (this.lastFocus?.matrix !== matrix || this.lastFocus.key !== key) {
-      this.lastFocus = { matrix, key, focus: focusOf(matrix, units, this.lens.pins) };
-    }
-    return this.lastFocus.focus;
-  }
-
-  /** The pair whose number is read out. Against what is pinned, a hovered unit is the other end. */
-  get pair(): { readonly query: number; readonly key: number; readonly weight: number } | null {
-    const { cell, matrix, pinned, hovered, focus } = this;
-    if (cell && matrix) {
-      return { ...cell, weight: matrix.at(cell.query, cell.key) };
-    }
-    if (pinned.length === 0 || hovered === null || pinned.includes(hovered) || !focus) {
-      return null;
-    }
-    const other = focus.side === 'query' ? 'key' : 'query';
-    return focus.links.find((link) => link[other] === hovered) ?? null;
   }
 
   choose(layer: number, head: number): void {
@@ -190,6 +143,11 @@ export class Store {
     this.emit('snapshot');
   }
 
+  /** The picture that the run looked at can be drawn now. */
+  pictureCame(): void {
+    this.emit('head');
+  }
+
   retryHead(): void {
     void this.load();
   }
@@ -209,31 +167,6 @@ export class Store {
     }
   }
 
-  hover(unit: number | null): void {
-    if (this.hovered !== unit || this.cell !== null) {
-      this.hovered = unit;
-      this.cell = null;
-      this.emit('focus');
-    }
-  }
-
-  point(cell: { readonly query: number; readonly key: number } | null): void {
-    if (this.cell?.query !== cell?.query || this.cell?.key !== cell?.key) {
-      this.cell = cell;
-      this.hovered = null;
-      this.emit('focus');
-    }
-  }
-
-  /** Pins a unit alone, or with those pinned before; a pinned one is released. */
-  togglePin(unit: number, withOthers = false): void {
-    const others = withOthers ? this.pinned.filter((each) => each !== unit) : [];
-    const isReleased = this.pinned.includes(unit) && (withOthers || this.pinned.length === 1);
-    this.pinned = isReleased ? others : [...others, unit].sort((a, b) => a - b);
-    this.save({});
-    this.emit('focus');
-  }
-
   /** Pins a unit and asks the model what it expects there. */
   predict(unit: number): void {
     const { view } = this;
@@ -245,15 +178,6 @@ export class Store {
       if (readsLayers(view)) {
         void this.layers.follow(view.runId, token.index);
       }
-      this.emit('focus');
-    }
-  }
-
-  release(): void {
-    if (this.pinned.length > 0 || this.cell !== null || this.hovered !== null) {
-      this.pinned = [];
-      this.cell = this.hovered = null;
-      this.save({});
       this.emit('focus');
     }
   }
@@ -293,7 +217,8 @@ export class Store {
     this.layers.forget();
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart may bring it back.
-    this.pinned = first ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
+    const isSame = this.saved.pinnedIn === undefined || this.saved.pinnedIn === nameOf(view);
+    this.pinned = first && isSame ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
     const { layer, head } = this.saved;
     this.layer = layer ?? -1;
     this.head = head ?? -1;
@@ -384,20 +309,25 @@ export class Store {
     }
   }
 
+  protected savePins(): void {
+    this.save({});
+  }
+
   private save(change: SavedState): void {
     const next: { -readonly [K in keyof SavedState]: SavedState[K] } = { ...this.saved, ...change };
     delete next.pinned;
-    if (this.pinned.length > 0) {
+    delete next.pinnedIn;
+    if (this.pinned.length > 0 && this.view) {
+      next.pinnedIn = nameOf(this.view);
       next.pinned = this.pinned.map((unit) => this.units[unit]?.index ?? -1);
     }
     next.lens = this.lens;
     this.saved = next;
     this.api.setState(this.saved);
   }
+}
 
-  private emit(change: Change): void {
-    for (const listener of this.listeners) {
-      listener(change);
-    }
-  }
+/** Tells texts and pictures apart. */
+function nameOf({ source, tokens, text }: AttentionView): string {
+  return `${source.name} ${tokens.length} ${text.slice(0, 100)}`;
 }

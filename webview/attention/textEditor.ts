@@ -44,6 +44,8 @@ export class TextEditor {
   draw(): void {
     const { view, snapshot } = this.store;
     const { strings } = snapshot;
+    // A picture has no text to edit.
+    this.isOpen &&= view?.grid === undefined;
     this.element.hidden = !this.isOpen || view === null;
     render(
       this.isOpen && view

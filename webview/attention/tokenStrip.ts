@@ -18,6 +18,8 @@ export class TokenStrip {
     'aria-multiselectable': 'true',
   });
   private chips: HTMLElement[] = [];
+  /** Units that are in the strip: all, or of a picture those that are no patches. */
+  private listed: readonly number[] = [];
   private tinted: HTMLElement[] = [];
   private units: Store['units'] = [];
   private marked: HTMLElement[] = [];
@@ -88,9 +90,12 @@ export class TokenStrip {
       );
       return chip;
     });
+    const isListed = (token: (typeof units)[number]): boolean => token.special || view.grid === undefined;
+    this.listed = [...units.keys()].filter((unit) => isListed(units[unit] as (typeof units)[number]));
+    this.element.hidden = this.listed.length === 0;
     // The second text of two begins a line of its own.
     const border = units.findIndex((unit) => unit.text2);
-    this.element.replaceChildren(...this.chips);
+    this.element.replaceChildren(...this.listed.map((unit) => this.chips[unit] as HTMLElement));
     this.chips[border]?.before(element('span', 'turn', { role: 'presentation' }));
   }
 
@@ -151,16 +156,18 @@ export class TokenStrip {
   private onKey(event: KeyboardEvent): void {
     const { hovered, pinned } = this.store;
     const here = hovered ?? pinned[0] ?? -1;
-    const last = this.chips.length - 1;
+    const { listed } = this;
+    const place = listed.indexOf(here);
+    const last = listed.length - 1;
     const targets: Readonly<Record<string, number>> = {
-      ArrowRight: Math.min(last, here + 1),
-      ArrowDown: Math.min(last, here + 1),
-      ArrowLeft: Math.max(0, here - 1),
-      ArrowUp: Math.max(0, here - 1),
+      ArrowRight: Math.min(last, place + 1),
+      ArrowDown: Math.min(last, place + 1),
+      ArrowLeft: Math.max(0, place - 1),
+      ArrowUp: Math.max(0, place - 1),
       Home: 0,
       End: last,
     };
-    const target = targets[event.key];
+    const target = listed[targets[event.key] ?? -1];
     if (target !== undefined) {
       this.store.hover(target);
       this.element.setAttribute('aria-activedescendant', `token-${target}`);

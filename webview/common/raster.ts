@@ -18,23 +18,32 @@ export function resample(
   const [tops, bottoms] = borders(from.rows, to.rows);
   const [lefts, rights] = borders(from.columns, to.columns);
   const width = to.columns;
+  const { columns } = from;
+  // First down, then across: each cell is looked at about once, not once for every pixel that touches it.
+  const largest = new Float32Array(columns);
   for (let y = 0; y < to.rows; y++) {
     if (y > 0 && tops[y] === tops[y - 1] && bottoms[y] === bottoms[y - 1]) {
       target.copyWithin(y * width, (y - 1) * width, y * width);
       continue;
     }
-    for (let x = 0; x < width; x++) {
-      let largest = 0;
-      for (let row = tops[y]!; row < bottoms[y]!; row++) {
-        const start = offset + row * from.columns;
-        for (let column = lefts[x]!; column < rights[x]!; column++) {
-          const value = source[start + column]!;
-          if (value > largest) {
-            largest = value;
-          }
+    largest.fill(0);
+    for (let row = tops[y]!; row < bottoms[y]!; row++) {
+      const start = offset + row * columns;
+      for (let column = 0; column < columns; column++) {
+        const value = source[start + column]!;
+        if (value > largest[column]!) {
+          largest[column] = value;
         }
       }
-      target[y * width + x] = largest;
+    }
+    for (let x = 0; x < width; x++) {
+      let most = largest[lefts[x]!]!;
+      for (let column = lefts[x]! + 1; column < rights[x]!; column++) {
+        if (largest[column]! > most) {
+          most = largest[column]!;
+        }
+      }
+      target[y * width + x] = most;
     }
   }
 }
@@ -64,8 +73,9 @@ export function colorize(
   const scale = max > 0 ? 255 / max : 0;
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {
-      const step = Math.min(255, Math.round(values[y * columns + x]! * scale));
-      image[origin + y * stride + x] = pixels[step]!;
+      // Rounds, as no weight is negative.
+      const step = (values[y * columns + x]! * scale + 0.5) | 0;
+      image[origin + y * stride + x] = pixels[step > 255 ? 255 : step]!;
     }
   }
 }

@@ -31,27 +31,29 @@ export function scalingChart(
   const top = (value: number): number =>
     height - edge.bottom - y.at(value) * (height - edge.top - edge.bottom);
   return html`<p class="quiet note">${fill(strings.histScalingHint, exact(tokens, locale))}</p>
-    <svg
-      class="scaling"
-      viewBox=${`0 0 ${width} ${height}`}
-      role="group"
-      aria-label=${fill(strings.histScalingChart, sizes.length)}
-    >
-      ${axes(x, y, left, top, strings)}
-      <path class="fit" d=${curve(fit, x, left, top)} />
-      ${sizes.map((size) => {
-        const label = fill(
-          strings.histPointLabel,
-          ...[size.layers, size.width, exact(size.nonEmbedding, locale), size.heldOutLoss.toFixed(3)],
-        );
-        const [cx, cy] = [left(size.nonEmbedding), top(size.heldOutLoss)];
-        return svg`<g class="point" role="img" tabindex="0" aria-label=${label}>
+    <div class="scaling-scroll">
+      <svg
+        class="scaling"
+        viewBox=${`0 0 ${width} ${height}`}
+        role="group"
+        aria-label=${fill(strings.histScalingChart, sizes.length)}
+      >
+        ${axes(x, y, left, top, strings)}
+        <path class="fit" d=${curve(fit, x, left, top)} />
+        ${sizes.map((size) => {
+          const label = fill(
+            strings.histPointLabel,
+            ...[size.layers, size.width, exact(size.nonEmbedding, locale), size.heldOutLoss.toFixed(3)],
+          );
+          const [cx, cy] = [left(size.nonEmbedding), top(size.heldOutLoss)];
+          return svg`<g class="point" role="img" tabindex="0" aria-label=${label}>
           <title>${label}</title>
           <circle cx=${cx} cy=${cy} r="5" />
           <text x=${cx + 8} y=${cy - 6}>${size.heldOutLoss.toFixed(2)}</text>
         </g>`;
-      })}
-    </svg>
+        })}
+      </svg>
+    </div>
     <p class="note">${fill(strings.histFit, fit.a.toPrecision(3), fit.b.toFixed(3), fit.c.toFixed(2))}</p>
     <div class="wide-table" tabindex="0" role="group" aria-label=${strings.histScaling}>
       <table>

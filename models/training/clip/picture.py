@@ -1,4 +1,4 @@
-"""Draws scenes: 64 × 64 pictures of flat shapes on a light background.
+"""Draws scenes: pictures of flat shapes on a light background, 64 × 64 for the model, larger for the eye.
 
     python picture.py --out FOLDER      writes the sample pictures
 """
@@ -18,9 +18,9 @@ from scene import ABOVE, COLOURS, MANY, PAIR, SHAPES, Scene
 SIDE = 64
 FINE = 8  # shapes are drawn this many times larger and shrunk: smooth edges
 # Least and largest diameter, in pixels, of a thing of each size; of one of many; of one of a pair.
-DIAMETERS = [(20, 25), (11, 15), (30, 36)]
-ONE_OF_MANY, ONE_OF_PAIR = (13, 18), (16, 24)
-CORNERS = [(0.5, 0.5), (0.28, 0.28), (0.72, 0.28), (0.28, 0.72), (0.72, 0.72)]
+DIAMETERS = [(20, 25), (12, 15), (30, 36)]
+ONE_OF_MANY, ONE_OF_PAIR = (14, 18), (17, 25)
+PLACES = (0.24, 0.5, 0.76)
 
 
 def polygon(*points: tuple[float, float]):
@@ -92,10 +92,14 @@ PENS = {
 
 
 @cache
-def stencil(shape: int, diameter: int) -> Image.Image:
-    large = Image.new("L", (diameter * FINE, diameter * FINE))
-    PENS[SHAPES[shape][0]](ImageDraw.Draw(large), diameter * FINE)
-    return large.resize((diameter, diameter), Image.Resampling.BOX)
+def stencil(shape: int, width: int, height: int, mirrored: bool) -> Image.Image:
+    fine = FINE if width < 40 else 4
+    side = max(width, height) * fine
+    large = Image.new("L", (side, side))
+    PENS[SHAPES[shape][0]](ImageDraw.Draw(large), side)
+    if mirrored:
+        large = large.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return large.resize((width, height), Image.Resampling.BOX)
 
 
 def centres(rng: np.random.Generator, scene: Scene) -> list[tuple[float, float]]:
@@ -107,22 +111,25 @@ def centres(rng: np.random.Generator, scene: Scene) -> list[tuple[float, float]]
     if scene.kind == MANY:
         cells = rng.permutation(9)[: scene.count + 1]
         return [(((c % 3) + 0.5 + rng.uniform(-0.1, 0.1)) / 3, ((c // 3) + 0.5 + rng.uniform(-0.1, 0.1)) / 3) for c in cells]
-    x, y = CORNERS[scene.position]
+    x, y = PLACES[scene.position % 3], PLACES[scene.position // 3]
     return [(x + rng.uniform(-0.05, 0.05), y + rng.uniform(-0.05, 0.05))]
 
 
-def picture(rng: np.random.Generator, scene: Scene) -> Image.Image:
-    """One of the many pictures of a scene: places, sizes, shades and background vary."""
-    background = tuple(int(v) for v in rng.integers(228, 256, 3))
-    image = Image.new("RGB", (SIDE, SIDE), background)
+def picture(rng: np.random.Generator, scene: Scene, scale: int = 1) -> Image.Image:
+    """One of the many pictures of a scene: places, sizes, proportions, shades and background vary."""
+    background = tuple(int(v) for v in rng.integers(220, 256, 3))
+    side = SIDE * scale
+    image = Image.new("RGB", (side, side), background)
     span = {PAIR: ONE_OF_PAIR, MANY: ONE_OF_MANY}.get(scene.kind) or DIAMETERS[scene.size]
     things = [(scene.colour, scene.shape), (scene.colour2, scene.shape2)]
     for index, (x, y) in enumerate(centres(rng, scene)):
         colour, shape = things[index if scene.kind == PAIR else 0]
         diameter = int(rng.integers(span[0], span[1] + 1))
+        width, height = ((diameter - int(rng.integers(0, 2))) * scale for _ in range(2))
         shade = tuple(int(np.clip(v + rng.integers(-14, 15), 0, 255)) for v in COLOURS[colour][2])
-        corner = [int(np.clip(round(v * SIDE - diameter / 2), 0, SIDE - diameter)) for v in (x, y)]
-        image.paste(shade, tuple(corner), stencil(shape, diameter))
+        left = int(np.clip(round(x * side - width / 2), 0, side - width))
+        top = int(np.clip(round(y * side - height / 2), 0, side - height))
+        image.paste(shade, (left, top), stencil(shape, width, height, bool(rng.random() < 0.5)))
     return image
 
 
@@ -135,8 +142,11 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(20)
     for scene in samples():
-        name = english(scene).removeprefix("a ").replace(" ", "-")
-        picture(rng, scene).save(out / f"{name}.png", optimize=True)
+        picture(rng, scene, scale=4).save(out / f"{file_name(english(scene))}.png", optimize=True)
+
+
+def file_name(caption: str) -> str:
+    return caption.removeprefix("a ").replace(" ", "-")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1
 python=${PYTHON:-python3}
-steps=${STEPS:-2500}
+steps=${STEPS:-6000}
 model=$here/../../scope-clip
-pictures=$here/../../../media/samples/pictures
+pictures=$here/../../../media/sample/images
 export PYTHONDONTWRITEBYTECODE=1
 
 cd "$here"

@@ -7,6 +7,7 @@ caption fits when every field that it states is the picture's.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, replace
 
 import numpy as np
@@ -24,14 +25,17 @@ COLOURS = [
     ("pink", "粉色", (250, 150, 190)), ("black", "黑色", (25, 25, 28)),
 ]
 SIZES = [("", ""), ("small", "小"), ("big", "大")]
+# Row by row, from the top left.
 POSITIONS = [
-    ("in the middle", "中间"), ("in the top left", "左上角"), ("in the top right", "右上角"),
-    ("in the bottom left", "左下角"), ("in the bottom right", "右下角"),
+    ("in the top left", "左上角"), ("at the top", "上方"), ("in the top right", "右上角"),
+    ("on the left", "左边"), ("in the middle", "中间"), ("on the right", "右边"),
+    ("in the bottom left", "左下角"), ("at the bottom", "下方"), ("in the bottom right", "右下角"),
 ]
 COUNTS = [("one", "一"), ("two", "两"), ("three", "三"), ("four", "四"), ("five", "五")]
 BESIDE, ABOVE = 0, 1
 
 SINGLE, MANY, PAIR = range(3)
+KINDS = (0.45, 0.27, 0.28)
 ANY = -1
 HELD_OUT = 0.15
 
@@ -54,52 +58,101 @@ class Scene:
     relation: int = ANY
 
 
-def held_out(colour: int, shape: int) -> bool:
-    """Whether a colour never meets a shape in training; by a hash, the same everywhere."""
-    digest = hashlib.sha256(f"{COLOURS[colour][0]} {SHAPES[shape][0]}".encode()).digest()
+# How many values each field has; what the heads of training tell apart.
+FIELDS = {
+    "kind": 3, "colour": len(COLOURS), "shape": len(SHAPES), "colour2": len(COLOURS), "shape2": len(SHAPES),
+    "size": len(SIZES), "position": len(POSITIONS), "count": len(COUNTS), "relation": 2,
+}
+Allowed = Callable[[Scene], bool]
+
+
+def held_out(*words: str) -> bool:
+    """Whether two words never meet in training; by a hash, the same everywhere."""
+    digest = hashlib.sha256(" ".join(words).encode()).digest()
     return int.from_bytes(digest[:4], "big") / 2**32 < HELD_OUT
 
 
-SEEN = [(c, s) for c in range(len(COLOURS)) for s in range(len(SHAPES)) if not held_out(c, s)]
-UNSEEN = [(c, s) for c in range(len(COLOURS)) for s in range(len(SHAPES)) if held_out(c, s)]
+# Combinations that never meet in training, whatever else is in the picture.
+PAINTED = {(c, s) for c in range(len(COLOURS)) for s in range(len(SHAPES)) if held_out(COLOURS[c][0], SHAPES[s][0])}
+COUNTED = {(n, s) for n in range(1, len(COUNTS)) for s in range(len(SHAPES)) if held_out(COUNTS[n][0], SHAPES[s][0])}
+PLACED = {(s, p) for s in range(len(SHAPES)) for p in range(len(POSITIONS)) if held_out(SHAPES[s][0], POSITIONS[p][0])}
 
 
-def draw(rng: np.random.Generator, things: list[tuple[int, int]], kind: int | None = None) -> Scene:
-    """A random scene of the given things (colour and shape)."""
-    kind = int(rng.choice(3, p=(0.4, 0.25, 0.35))) if kind is None else kind
-    colour, shape = things[int(rng.integers(len(things)))]
+def painted_unseen(scene: Scene) -> bool:
+    return (scene.colour, scene.shape) in PAINTED
+
+
+def both_unseen(scene: Scene) -> bool:
+    return painted_unseen(scene) and (scene.colour2, scene.shape2) in PAINTED
+
+
+def counted_unseen(scene: Scene) -> bool:
+    return (scene.count, scene.shape) in COUNTED
+
+
+def placed_unseen(scene: Scene) -> bool:
+    return (scene.shape, scene.position) in PLACED
+
+
+def seen(scene: Scene) -> bool:
+    """Whether training may show or say it."""
+    pairs = painted_unseen(scene) or (scene.colour2, scene.shape2) in PAINTED
+    return not (pairs or counted_unseen(scene) or placed_unseen(scene))
+
+
+def draw(rng: np.random.Generator, allowed: Allowed = seen, kind: int | None = None) -> Scene:
+    """A random scene of those that are allowed."""
+    kind = int(rng.choice(3, p=KINDS)) if kind is None else kind
+    while True:
+        scene = any_scene(rng, kind)
+        if (scene.colour, scene.shape) != (scene.colour2, scene.shape2) and allowed(scene):
+            return scene
+
+
+def any_scene(rng: np.random.Generator, kind: int) -> Scene:
+    colour, shape = int(rng.integers(len(COLOURS))), int(rng.integers(len(SHAPES)))
     if kind == SINGLE:
-        return Scene(SINGLE, colour, shape, size=int(rng.integers(3)), position=int(rng.integers(5)), count=0)
+        return Scene(SINGLE, colour, shape, size=int(rng.integers(3)), position=int(rng.integers(len(POSITIONS))), count=0)
     if kind == MANY:
-        return Scene(MANY, colour, shape, count=int(rng.integers(1, 5)))
-    other = (colour, shape)
-    while other == (colour, shape):
-        other = things[int(rng.integers(len(things)))]
+        return Scene(MANY, colour, shape, count=int(rng.integers(1, len(COUNTS))))
+    other = int(rng.integers(len(COLOURS))), int(rng.integers(len(SHAPES)))
     return Scene(PAIR, colour, shape, *other, relation=int(rng.integers(2)))
 
 
-def neighbour(rng: np.random.Generator, scene: Scene, things: list[tuple[int, int]]) -> Scene:
+def neighbour(rng: np.random.Generator, scene: Scene) -> Scene:
     """A scene that differs in one respect: what a caption is confused with most easily."""
-    if scene.kind == PAIR and rng.random() < 0.35:
-        mirrored = (scene.colour2, scene.shape2, scene.colour, scene.shape)
-        return Scene(PAIR, *mirrored, relation=scene.relation)
-    if scene.kind == PAIR and rng.random() < 0.3:
-        swapped = (scene.colour2, scene.shape, scene.colour, scene.shape2)
-        allowed = swapped[:2] in things and swapped[2:] in things and swapped[:2] != swapped[2:]
-        return Scene(PAIR, *swapped, relation=scene.relation) if allowed else replace(scene, relation=1 - scene.relation)
-    if scene.kind == MANY and rng.random() < 0.6:
-        return replace(scene, count=int(rng.integers(1, 5)))
-    if scene.kind == SINGLE and rng.random() < 0.5:
-        return replace(scene, **({"position": int(rng.integers(5))} if rng.random() < 0.6 else {"size": int(rng.integers(3))}))
-    same = [t for t in things if (t[0] == scene.colour) != (t[1] == scene.shape)]
-    colour, shape = same[int(rng.integers(len(same)))]
-    if (colour, shape) == (scene.colour2, scene.shape2):
-        return scene
-    return replace(scene, colour=colour, shape=shape)
+    for _ in range(8):
+        other = varied(rng, scene)
+        if other != scene and (other.colour, other.shape) != (other.colour2, other.shape2) and seen(other):
+            return other
+    return draw(rng)
+
+
+def varied(rng: np.random.Generator, scene: Scene) -> Scene:
+    chance = rng.random()
+    if chance < 0.2:
+        return replace(scene, colour=int(rng.integers(len(COLOURS))))
+    if chance < 0.4:
+        return replace(scene, shape=int(rng.integers(len(SHAPES))))
+    if scene.kind == MANY:
+        return replace(scene, count=int(rng.integers(1, len(COUNTS))))
+    if scene.kind == SINGLE:
+        if chance < 0.8:
+            return replace(scene, position=int(rng.integers(len(POSITIONS))))
+        return replace(scene, size=int(rng.integers(3)))
+    if chance < 0.6:
+        return replace(scene, relation=1 - scene.relation)
+    if chance < 0.8:  # the things change places
+        return replace(scene, colour=scene.colour2, shape=scene.shape2, colour2=scene.colour, shape2=scene.shape)
+    return replace(scene, colour=scene.colour2, colour2=scene.colour)  # their colours do
+
+
+def rows(scenes: list[Scene]) -> np.ndarray:
+    """[scenes, fields]"""
+    return np.array([astuple(scene) for scene in scenes])
 
 
 def fits(claims: list[Scene], scenes: list[Scene]) -> np.ndarray:
     """[pictures, captions]: 1 where a caption is true of a picture."""
-    said = np.array([astuple(claim) for claim in claims])[None]
-    shown = np.array([astuple(scene) for scene in scenes])[:, None]
+    said, shown = rows(claims)[None], rows(scenes)[:, None]
     return ((said == ANY) | (said == shown)).all(-1).astype(np.float32)

@@ -14,7 +14,7 @@ import numpy as np
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from caption import LANGUAGES, caption, claim_of
-from scene import SEEN, draw
+from scene import draw
 
 PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<|startoftext|>", "<|endoftext|>"
 SPECIAL = [PAD, UNK, BOS, EOS]
@@ -27,7 +27,7 @@ SAMPLE = 40_000
 def vocabulary() -> list[str]:
     rng, words = np.random.default_rng(0), set()
     for _ in range(SAMPLE):
-        scene = draw(rng, SEEN)
+        scene = draw(rng)
         for lang in LANGUAGES:
             words.update(re.findall(WORD, caption(rng, claim_of(rng, scene), lang)))
     return [*SPECIAL, *sorted(words)]
@@ -54,7 +54,7 @@ def main() -> None:
     tokenizer = make(vocabulary())
     tokenizer.save(str(folder / "tokenizer.json"))
     special = {"pad_token": PAD, "unk_token": UNK, "bos_token": BOS, "eos_token": EOS}
-    config = {"tokenizer_class": "CLIPTokenizer", "model_max_length": MAX_TOKENS, "do_lower_case": True}
+    config = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": MAX_TOKENS, "do_lower_case": True}
     config |= {"clean_up_tokenization_spaces": False, **special}
     for name, value in (("tokenizer_config", config), ("special_tokens_map", special)):
         text = json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,52 +1,68 @@
 """Fine-tunes scope-bert for sentiment; with --scratch, trains the same network from nothing.
 
-    python train.py --work FOLDER --bert FOLDER [--scratch] [--epochs N] [--resume]
+    python train.py --work FOLDER --bert FOLDER --bert-work FOLDER [--scratch] [--minutes M]
 
-Every epoch's order is drawn from a generator seeded with (seed, epoch). The weights after the epoch
-that is best on dev are kept. Some words of the training texts are masked, so that no single word decides.
+The learning rate follows the clock. Lower layers learn more slowly (by DECAY a layer; not from nothing), some words of
+the training texts are masked so that no single word decides, and what is kept is the running mean of the weights over
+the last part of the run.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import json
-import math
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import BertForSequenceClassification
+from transformers import BertConfig, BertForSequenceClassification
 
 from baseline import rows
-from weights import config_of, state_of
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from architecture import CONFIG  # noqa: E402
+from pairs import CLS, FIRST_WORD, MASK, PAD, SEP  # noqa: E402
 
 LABELS = {0: "negative", 1: "positive"}
-LONGEST, TOKENS = 128, 2048  # tokens of a text; tokens of a batch
-PEAK, WARM_UP, DROPOUT, MASKED, SMOOTHING = 3e-4, 0.1, 0.1, 0.1, 0.05
-PAD, MASK, FIRST_WORD = 0, 4, 5
+LONGEST, TOKENS = 80, 1536  # tokens of a text; tokens of a batch
+PEAK, PEAK_SCRATCH, WARM_UP, LAST, DECAY = 6e-4, 1.0e-3, 0.06, 0.02, 0.8
+DROPOUT, MASKED, SMOOTHING, MEAN = 0.1, 0.1, 0.05, 0.995
+ENGLISH_TIMES = 1.5  # English texts are short and few of the tokens; their loss counts this much more
 
 
-def network(bert: str, scratch: bool = False, dropout: float = DROPOUT, attention: str = "sdpa") -> BertForSequenceClassification:
-    """The encoder with a new head of two classes."""
-    config = config_of(
-        bert, num_labels=2, id2label=LABELS, label2id={name: index for index, name in LABELS.items()},
-        hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout, classifier_dropout=dropout,
+def last_state(work: str) -> dict:
+    """The weights after the last stage of scope-bert's training."""
+    stages = [Path(work) / name for name in ("checkpoint-next.pt", "checkpoint.pt")]
+    return torch.load(next(path for path in stages if path.exists()), weights_only=True)["model"]
+
+
+def network(state: dict | None, vocabulary: int, config: dict, dropout: float = DROPOUT, attention: str = "eager"):
+    """The encoder with a new head of two classes; `state` is that of a pretrained network."""
+    settings = BertConfig(
+        **{**config, "hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}, vocab_size=vocabulary, pad_token_id=PAD,
+        num_labels=2, id2label=LABELS, label2id={name: index for index, name in LABELS.items()}, classifier_dropout=dropout,
     )
-    model = BertForSequenceClassification._from_config(config, attn_implementation=attention)
-    if not scratch:
-        state = {n: t for n, t in state_of(Path(bert) / "onnx/model.onnx").items() if n.startswith("bert.")}
-        _, unexpected = model.load_state_dict(state, strict=False)
-        if unexpected:
-            raise SystemExit(f"unexpected {unexpected}")
+    model = BertForSequenceClassification._from_config(settings, attn_implementation=attention)
+    if state is not None:
+        kept = {name: tensor for name, tensor in state.items() if name.startswith("bert.")}
+        missing, unexpected = model.load_state_dict(kept, strict=False)
+        if unexpected or any(name.startswith("bert.") for name in missing):
+            raise SystemExit(f"unexpected {unexpected}, missing {missing}")
     return model
 
 
 def encode(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
-    tokenizer.enable_truncation(LONGEST)
-    return [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+    """Ids; of a text that is too long, its begin and its end, where opinions stand."""
+    found = []
+    for encoding in tokenizer.encode_batch(texts, add_special_tokens=False):
+        ids, room = encoding.ids, LONGEST - 2
+        if len(ids) > room:
+            ids = [*ids[: room // 2], *ids[-(room - room // 2) :]]
+        found.append([CLS, *ids, SEP])
+    return found
 
 
 def batches(lengths: list[int], rng: np.random.Generator) -> list[np.ndarray]:
@@ -68,90 +84,98 @@ def padded(ids: list[list[int]]) -> torch.Tensor:
     return torch.tensor([row + [PAD] * (width - len(row)) for row in ids])
 
 
-def accuracy(model: torch.nn.Module, ids: list[list[int]], labels: np.ndarray) -> float:
-    right = 0
+def scores(model: torch.nn.Module, ids: list[list[int]]) -> np.ndarray:
+    """[texts, 2] logits"""
     model.eval()
+    found = np.zeros((len(ids), 2))
     with torch.no_grad():
         for chosen in batches([len(row) for row in ids], np.random.default_rng(0)):
             inputs = padded([ids[i] for i in chosen])
-            logits = model(input_ids=inputs, attention_mask=(inputs != PAD).long()).logits
-            right += int((logits.argmax(-1).numpy() == labels[chosen]).sum())
+            found[chosen] = model(input_ids=inputs, attention_mask=(inputs != PAD).long()).logits.float().numpy()
     model.train()
-    return right / len(labels)
+    return found
 
 
-def rate(step: int, steps: int) -> float:
-    if step < WARM_UP * steps:
-        return PEAK * (step + 1) / (WARM_UP * steps)
-    return PEAK * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP * steps) / (steps * (1 - WARM_UP))))
+def groups(model: torch.nn.Module, peak: float, decay: float) -> list[dict]:
+    """One group a layer: the head learns at the peak rate, each layer below it more slowly."""
+    layers = model.config.num_hidden_layers
+    found: dict[int, list] = {}
+    for name, parameter in model.named_parameters():
+        depth = 0 if "embeddings" in name else int(name.split(".layer.")[1].split(".")[0]) + 1 if ".layer." in name else layers + 1
+        found.setdefault(depth, []).append(parameter)
+    return [{"params": params, "peak": peak * decay ** (layers + 1 - depth)} for depth, params in sorted(found.items())]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True, help="folder that data.py wrote")
-    parser.add_argument("--bert", required=True, help="folder of scope-bert")
+    parser.add_argument("--bert", required=True, help="folder of scope-bert, for its tokenizer")
+    parser.add_argument("--bert-work", required=True, help="folder with scope-bert's checkpoint")
     parser.add_argument("--scratch", action="store_true", help="random first weights, for comparison")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--epochs", type=int, help="end after so many instead; the rate then follows the steps")
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --work")
     args = parser.parse_args()
 
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    name = "scratch" if args.scratch else "tuned"
+    name = f"{'scratch' if args.scratch else 'tuned'}-{args.seed}"
     tokenizer = Tokenizer.from_file(str(Path(args.bert) / "tokenizer.json"))
     splits = {split: rows(args.work, split) for split in ("train", "dev")}
     ids = {split: encode(tokenizer, [r["text"] for r in found]) for split, found in splits.items()}
     labels = {split: np.array([r["label"] for r in found]) for split, found in splits.items()}
+    english = {split: np.array([r["lang"] == "en" for r in found]) for split, found in splits.items()}
     lengths = [len(row) for row in ids["train"]]
 
-    model = network(args.bert, args.scratch).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.01, fused=True)
-    orders = [batches(lengths, np.random.default_rng((args.seed, epoch))) for epoch in range(args.epochs)]
-    steps = sum(map(len, orders))
-    path = Path(args.work) / f"{name}.pt"
-    state: dict = {"epoch": 0, "step": 0, "dev": [], "wallSeconds": 0.0, "epochs": args.epochs, "seed": args.seed}
-    best = copy.deepcopy(model.state_dict())
-    if args.resume and path.exists():
-        saved = torch.load(path, weights_only=True)
-        model.load_state_dict(saved.pop("last"))
-        optimizer.load_state_dict(saved.pop("optimizer"))
-        best, state = saved.pop("model"), saved
-        if (state["epochs"], state["seed"]) != (args.epochs, args.seed):
-            raise SystemExit("the checkpoint is of another run")
-
-    began, before = time.time(), state["wallSeconds"]
-    for epoch in range(state["epoch"], args.epochs):
-        rng, losses = np.random.default_rng((args.seed, epoch, 1)), []
-        torch.manual_seed(args.seed * 1000 + epoch)  # dropout: a resumed run draws the same
-        for chosen in orders[epoch]:
-            inputs = padded([ids["train"][i] for i in chosen]).numpy()
-            hidden = (rng.random(inputs.shape) < MASKED) & (inputs >= FIRST_WORD)
-            inputs = torch.from_numpy(np.where(hidden, MASK, inputs))
+    state = None if args.scratch else last_state(args.bert_work)
+    model = network(state, tokenizer.get_vocab_size(), CONFIG).train()
+    parts = groups(model, PEAK_SCRATCH if args.scratch else PEAK, 1.0 if args.scratch else DECAY)
+    optimizer = torch.optim.AdamW(parts, lr=PEAK, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.01, fused=True)
+    mean = {key: tensor.clone() for key, tensor in model.state_dict().items()}
+    step, epoch, losses, began, waiting = 0, 0, [], time.time(), []
+    steps = args.epochs and args.epochs * len(batches(lengths, np.random.default_rng((args.seed, 0))))
+    while True:
+        progress = step / steps if steps else (time.time() - began) / (60 * args.minutes)
+        if progress >= 1:
+            break
+        if not waiting:
+            waiting = batches(lengths, np.random.default_rng((args.seed, epoch)))
+            epoch += 1
+        chosen = waiting.pop()
+        rng = np.random.default_rng((args.seed, step, 1))
+        inputs = padded([ids["train"][i] for i in chosen]).numpy()
+        hidden = (rng.random(inputs.shape) < MASKED) & (inputs >= FIRST_WORD)
+        inputs = torch.from_numpy(np.where(hidden, MASK, inputs))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(input_ids=inputs, attention_mask=(inputs != PAD).long()).logits
-            target = torch.from_numpy(labels["train"][chosen])
-            loss = torch.nn.functional.cross_entropy(logits, target, label_smoothing=SMOOTHING)
-            for group in optimizer.param_groups:
-                group["lr"] = rate(state["step"], steps)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            losses.append(loss.item())
-            state["step"] += 1
-            if state["step"] % 200 == 0:
-                print(f"step {state['step']} of {steps} loss {np.mean(losses[-200:]):.4f}", flush=True)
-        dev = accuracy(model, ids["dev"], labels["dev"])
-        if dev >= max(state["dev"], default=0.0):
-            best = copy.deepcopy(model.state_dict())
-        state["dev"].append(dev)
-        state |= {"epoch": epoch + 1, "wallSeconds": before + time.time() - began}
-        print(f"epoch {epoch + 1} loss {np.mean(losses):.4f} dev {dev:.4f} wall {state['wallSeconds']:.0f} s", flush=True)
-        temporary = path.with_suffix(".tmp")
-        torch.save({"model": best, "last": model.state_dict(), "optimizer": optimizer.state_dict(), **state}, temporary)
-        temporary.replace(path)
-    (Path(args.work) / f"{name}.json").write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+        target = torch.from_numpy(labels["train"][chosen])
+        each = torch.nn.functional.cross_entropy(logits.float(), target, label_smoothing=SMOOTHING, reduction="none")
+        weights = torch.from_numpy(np.where(english["train"][chosen], ENGLISH_TIMES, 1.0)).float()
+        loss = (each * weights).sum() / weights.sum()
+        for group in optimizer.param_groups:
+            rise = progress / WARM_UP
+            group["lr"] = group["peak"] * min(rise, LAST + (1 - LAST) * (1 - progress) / (1 - WARM_UP))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+        step += 1
+        share = min(MEAN, step / (step + 10))
+        for key, tensor in model.state_dict().items():
+            mean[key].lerp_(tensor, 1 - share) if tensor.is_floating_point() else mean[key].copy_(tensor)
+        if step % 100 == 0:
+            print(f"step {step} epoch {epoch} loss {np.mean(losses[-100:]):.4f} {time.time() - began:.0f} s", flush=True)
+    model.load_state_dict(mean)
+    right = scores(model, ids["dev"]).argmax(1) == labels["dev"]
+    report = {
+        "seed": args.seed, "steps": step, "epochs": round(step / len(batches(lengths, np.random.default_rng(0))), 2),
+        "wallSeconds": time.time() - began, "dev": {"all": right.mean(), "en": right[english["dev"]].mean(), "zh": right[~english["dev"]].mean()},
+    }
+    torch.save({"model": model.state_dict(), **{k: v for k, v in report.items() if k != "dev"}}, Path(args.work) / f"{name}.pt")
+    (Path(args.work) / f"{name}.json").write_text(json.dumps(report, indent=2, default=float) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=2, default=float))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,101 @@
+"""Writes the cards of scope-bert-sentiment and of the model from scratch, and their entries for the manifest.
+
+    python card.py --work FOLDER --model FOLDER --scratch-model FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LICENSE = "Apache-2.0"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def row(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def three(shares: dict) -> list[str]:
+    return [percent(shares[key]) for key in ("all", "en", "zh")]
+
+
+def verdict(tuned: float, baseline: float) -> str:
+    points = 100 * (tuned - baseline)
+    return f"{points:.1f} points above it" if points >= 0 else f"**{-points:.1f} points below it: the goal is missed**"
+
+
+def values(work: Path) -> dict:
+    read = lambda name: json.loads((work / f"{name}.json").read_text(encoding="utf-8"))  # noqa: E731
+    found, tuned, scratch = read("evaluation"), read("tuned-export"), read("scratch-export")
+    base, data, test = found["baseline"], found["data"], found["test"]
+    table = [
+        row("**scope-bert-sentiment** (fine-tuned)", *three(test["tuned"])),
+        row("the same network from scratch", *three(test["scratch"])),
+        row("TF-IDF and logistic regression, tuned on dev", percent(base["test"]), percent(base["en"]["test"]), percent(base["zh"]["test"])),
+        row(f"linear probe of scope-bert ({found['linearProbe']['trainingTexts']:,} training texts)", *three(found["linearProbe"])),
+        row("untuned head: a random one on scope-bert (mean of 5)", percent(found["untunedHead"]["mean"]), "", ""),
+    ]
+    names = {"en dev": "SST-2, dev", "en test": "SST-2, test", "zh dev": "ChnSentiCorp, dev", "zh test": "ChnSentiCorp, test", "zh unseen": "ChnSentiCorp, unread", "written": "Written for this project"}
+    overlap = [row(names[n], o["items"], o["itemsInTraining"], o["itemsMostlyInTraining"], percent(o["runsInTraining"] / max(1, o["runs"]))) for n, o in data["overlap"].items()]
+    written = [
+        row(name, *(f"{percent(found['written'][kind][lang]['accuracy'])} of {found['written'][kind][lang]['items']}" for lang in ("en", "zh")))
+        for name, kind in (("fine-tuned", "tuned"), ("from scratch", "scratch"))
+    ]
+    return {
+        "table": "\n".join(table), "overlap": "\n".join(overlap), "written": "\n".join(written),
+        "verdict": verdict(test["tuned"]["all"], base["test"]), "gain": f"{100 * (test['tuned']['all'] - test['scratch']['all']):.1f}",
+        "parameters": f"{tuned['parameters']:,}", "bytes": f"{tuned['bytes']:,}", "difference": f"{tuned['maxDifferenceToPyTorch']:.1e}",
+        "scratchBytes": f"{scratch['bytes']:,}", "scratchDifference": f"{scratch['maxDifferenceToPyTorch']:.1e}",
+        "int8": percent(found["rounding"]["int8"]), "fp32": percent(found["rounding"]["fp32"]), "rounded": found["rounding"]["items"],
+        "unseenItems": found["unseen"]["items"], "unseenTuned": percent(found["unseen"]["tuned"]), "unseenScratch": percent(found["unseen"]["scratch"]),
+        "enTrain": f"{data['en']['train']:,}", "zhTrain": f"{data['zh']['train']:,}", "enTest": f"{data['en']['test']:,}", "zhTest": f"{data['zh']['test']:,}",
+        "dropped": data["droppedFromTraining"], "epochs": tuned["training"]["epochs"], "steps": f"{tuned['training']['steps']:,}",
+        "minutes": f"{tuned['training']['wallSeconds'] / 60:.0f}", "dev": percent(tuned["training"]["dev"]["all"]),
+        "scratchEpochs": scratch["training"]["epochs"], "scratchDev": percent(scratch["training"]["dev"]["all"]),
+    }
+
+
+def entry(work: Path, model: Path, kind: str) -> dict:
+    read = lambda name: json.loads((work / f"{name}.json").read_text(encoding="utf-8"))  # noqa: E731
+    found, export = read("evaluation"), read(f"{kind}-export")
+    files = [
+        {"path": path.relative_to(model).as_posix(), "size": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path in sorted(p for p in model.rglob("*") if p.is_file())
+    ]
+    figures = {"test": found["test"][kind], "unseen": found["unseen"][kind], "written": found["written"][kind], "training": export["training"]}
+    if kind == "tuned":
+        figures |= {key: found[key] for key in ("untunedHead", "linearProbe", "baseline", "rounding")} | {"scratch": found["test"]["scratch"], "overlap": found["data"]["overlap"]}
+    return {
+        "id": model.name, "task": "text-classification", "architecture": "encoder", "languages": ["en", "zh"], "license": LICENSE,
+        "parameters": export["parameters"], "dtype": "fp32", "quantization": "matrices stored as int8 with one scale a row",
+        "maxTokens": 256, "files": files, "figures": figures,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", required=True, help="folder with the figures")
+    parser.add_argument("--model", required=True, help="folder of the fine-tuned model")
+    parser.add_argument("--scratch-model", required=True, help="folder of the model from scratch")
+    args = parser.parse_args()
+    work, filled = Path(args.work), values(Path(args.work))
+    for kind, folder, template, place in (
+        ("tuned", args.model, "card.template.md", HERE), ("scratch", args.scratch_model, "card.scratch.template.md", HERE.parent / "sentimentScratch"),
+    ):
+        model = Path(folder).resolve()
+        text = re.sub(r"\{\{(\w+)\}\}", lambda match: str(filled[match[1]]), (HERE / template).read_text(encoding="utf-8"))
+        (model / "README.md").write_text(text, encoding="utf-8")
+        place.mkdir(exist_ok=True)
+        (place / "entry.json").write_text(json.dumps(entry(work, model, kind), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

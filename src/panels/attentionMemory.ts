@@ -1,0 +1,41 @@
+import type * as vscode from 'vscode';
+import { type Subject, isPicture } from '../host/subject';
+import type { SelectedText } from '../host/selectedText';
+import type { Compared } from './attentionComparison';
+
+/** What a restored panel shows again. */
+export interface Remembered {
+  readonly subject: { readonly text: SelectedText } | { readonly picture: string };
+  readonly compared?: Compared;
+}
+
+const key = 'attention.last';
+/** A longer text is not remembered over a restart. */
+const maxCharacters = 20_000;
+
+/** Keeps over a restart what was looked at and what it was compared with: never what was computed. */
+export class AttentionMemory {
+  constructor(private readonly memento: vscode.Memento) {}
+
+  read(): Remembered | undefined {
+    return this.memento.get<Remembered>(key);
+  }
+
+  async keepSubject(subject: Subject): Promise<void> {
+    const kept = isPicture(subject)
+      ? { picture: subject.uri }
+      : subject.text.length <= maxCharacters
+        ? { text: subject }
+        : undefined;
+    await this.memento.update(key, kept && { ...this.read(), subject: kept });
+  }
+
+  async keepComparison(compared: Compared | undefined): Promise<void> {
+    const before = this.read();
+    const isShort = compared?.with !== 'text' || compared.text.length <= maxCharacters;
+    if (before) {
+      const { subject } = before;
+      await this.memento.update(key, compared && isShort ? { subject, compared } : { subject });
+    }
+  }
+}
