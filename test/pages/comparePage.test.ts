@@ -275,6 +275,7 @@ describe('comparison page', function () {
     await page.locator('.findings', { hasText: /may well be chance/ }).waitFor();
     assert.equal(await page.locator('.word-table tbody tr').count(), 22);
     await page.getByLabel(strings.order).selectOption('right');
+    await frames(page);
     const numbers = await page.locator('.word-table td.right').allTextContents();
     const bits = numbers.map((text) => Number(text)).filter((value) => !Number.isNaN(value));
     assert.deepEqual(

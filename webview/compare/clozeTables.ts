@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { type ClozeSummary, clozeSummary } from '../../src/compare/clozeSummary';
 import { type Cloze, type Side, type WordScore, isMissing, sides } from '../../src/protocol/compare';
 import { fill } from '../common/format';
@@ -43,7 +44,7 @@ export function clozeTables(store: Store, cloze: Cloze, verbs: Verbs): TemplateR
     </div>
     <div class="findings">${said(store, summary).map((sentence) => html`<p>${sentence}</p>`)}</div>
     <p class="quiet note">${strings.perplexityNote}</p>
-    ${wordTable(store, cloze)}`;
+    ${guard([cloze, store.look.order, store.snapshot.compared], () => wordTable(store, cloze))}`;
 }
 
 function sideRow(

@@ -1,6 +1,8 @@
-import { type TemplateResult, html, nothing } from 'lit';
+import { type TemplateResult, html, nothing, render } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { type Both, type Reading, type Side, isMissing, sides } from '../../src/protocol/compare';
 import { button } from '../common/controls';
+import { element } from '../common/element';
 import { fill } from '../common/format';
 import { cssColor } from '../common/ramp';
 import { type Theme, readTheme } from '../common/theme';
@@ -22,6 +24,8 @@ export class ReadingView {
   private readonly plots: Both<MatrixPlot>;
   private readonly grids: Both<HeadGrid>;
   private theme: Theme = readTheme();
+  /** Follows the pointer, without the page being drawn anew. */
+  private readonly readout = element('p', 'readout', { role: 'status' });
 
   constructor(
     private readonly store: Store,
@@ -53,12 +57,11 @@ export class ReadingView {
       (reading) =>
         html`<section class="tokens">
             <h2>${strings.sameText} ${partTime(store, 'reading')}</h2>
-            ${tokenRows(store, reading, verbs)}
+            ${guard([reading, store.snapshot.compared], () => tokenRows(store, reading, verbs))}
           </section>
           <section class="matrices">
             <h2>${strings.sameHead}</h2>
-            ${this.pickers(reading)}
-            <p class="readout" role="status">${this.pair.readout(reading)}</p>
+            ${this.pickers(reading)} ${this.readout}
             <div class="two">${sides.map((side) => this.sideView(reading, side))}</div>
             ${sharesTable(store, { left: this.pair.shown(reading, 'left'), right: this.pair.shown(reading, 'right') })}
             <p class="quiet note">${strings.sharesNote}</p>
@@ -84,8 +87,12 @@ export class ReadingView {
     }
   }
 
-  /** Marks what is pointed at in both matrices. */
+  /** Marks what is pointed at in both matrices, and reads it out. */
   light(): void {
+    const reading = this.store.value('reading');
+    if (reading) {
+      render(this.pair.readout(reading), this.readout);
+    }
     const { lit } = this.store;
     const pointed = this.pair.cell && this.plots[this.pair.cell.side].axis;
     const [query, key] = [
@@ -114,8 +121,9 @@ export class ReadingView {
     }
     this.pair.cell = cell && { side, cell };
     const word = cell ? (this.plots[side].axis[cell.row]?.word ?? -1) : -1;
-    this.verbs.point(word < 0 ? null : word);
-    this.store.changed();
+    if (!this.verbs.point(word < 0 ? null : word)) {
+      this.light();
+    }
   }
 
   private pickers(reading: Reading): TemplateResult {

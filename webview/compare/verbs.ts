@@ -105,13 +105,18 @@ export class Verbs {
     void this.send(PerformCompare, { action });
   }
 
-  /** Points at a word, here and in the editor. */
-  point(word: number | null): void {
-    if (this.store.point(word)) {
-      const found = word === null ? undefined : this.store.words[word];
-      const range = found ? { start: found.start, end: found.end } : null;
-      void this.connection.sendNotification(ComparePointAt, { range });
+  /**
+   * Points at a word, here and in the editor.
+   * @returns whether that is news
+   */
+  point(word: number | null): boolean {
+    if (!this.store.point(word)) {
+      return false;
     }
+    const found = word === null ? undefined : this.store.words[word];
+    const range = found ? { start: found.start, end: found.end } : null;
+    void this.connection.sendNotification(ComparePointAt, { range });
+    return true;
   }
 
   private async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
