@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { packWeights } from '../../src/attention/packWeights';
+import { standaloneHtml } from '../../src/panels/standaloneHtml';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { violations } from './axe';
 import { frames, hoverCell, readout } from './gestures';
 import { Harness, type PageOptions } from './harness';
-import { type Scenario, madeUpHead } from './madeUpRun';
+import { type Scenario, madeUpHead, madeUpLayers, madeUpView } from './madeUpRun';
 
 const words = ['[CLS]', 'the', 'doctor', 'said', 'she', 'slept', '[SEP]'];
 const otherText = 'the nurse said that she slept';
@@ -85,6 +88,73 @@ describe('comparing runs on the attention page', function () {
     );
     const expected = all.sort((a, b) => Math.abs(b) - Math.abs(a)).slice(0, 10);
     assert.deepEqual(await page.locator('.ranks .number').allTextContents(), expected.map(difference));
+  });
+
+  const kept = async (page: Page, label: string): Promise<string> => {
+    await page.getByRole('button', { name: strings.exportMenu }).click();
+    await page.getByRole('menuitem', { name: label }).click();
+    await page.waitForFunction(() => window.stub.exported !== undefined);
+    return page.evaluate(() => {
+      const text = new TextDecoder().decode(window.stub.exported);
+      window.stub.exported = undefined;
+      return text;
+    });
+  };
+
+  it('keeps both runs in SVG, CSV and JSON', async () => {
+    const page = await compare();
+    const [own, its] = [weight(words, 4, 3), weight(otherWords, 5, 3)];
+    const svg = await kept(page, strings.exportSvg);
+    assert.ok(svg.includes(`<title>she → said: ${own.toFixed(4)}</title>`));
+    assert.ok(svg.includes(`<title>she → said: ${its.toFixed(4)}</title>`));
+    const json = JSON.parse(await kept(page, strings.exportJson)) as {
+      weights: number[][];
+      compared: { weights: number[][]; layer: number; tokens: { text: string }[] };
+    };
+    assert.equal(json.weights[4]?.[3], own);
+    assert.equal(json.compared.weights[5]?.[3], its);
+    assert.deepEqual(
+      json.compared.tokens.map(({ text }) => text),
+      otherWords,
+    );
+    const csv = (await kept(page, strings.exportCsv)).split('\r\n');
+    const place = csv.findIndex((line) => line.startsWith(`"${strings.comparedWith}`));
+    assert.equal(place, words.length + 2);
+    assert.equal(Number(csv[place + 2 + 5]?.split(',')[4]), its);
+  });
+
+  it('keeps both runs in one HTML file that works offline', async () => {
+    const read = (file: string): Promise<string> => readFile(join(harness.folder, file), 'utf8');
+    const other = { ...scenario, words: otherWords };
+    const html = standaloneHtml(
+      {
+        locale: 'en',
+        strings,
+        standalone: false,
+        state: { kind: 'ready', view: madeUpView(scenario, 1) },
+        compared: { kind: 'ready', view: madeUpView(other, 2) },
+      },
+      Buffer.concat([scenario, other].map((each) => new Uint8Array(packWeights(madeUpLayers(each, 'only'))))),
+      {
+        theme: 'vscode-dark',
+        style: { '--vscode-editor-background': '#1f1f1f', '--vscode-foreground': '#cccccc' },
+      },
+      {
+        script: await read('attention.js'),
+        style: await read('attention.css'),
+        standalone: await read('standalone.js'),
+        font: await readFile(join(harness.folder, 'codicon.ttf')),
+      },
+    );
+    const path = join(harness.folder, 'compared.html');
+    await writeFile(path, html);
+    const page = await harness.openFile(path);
+    await page.locator('.cell[data-index="6"]').click();
+    await page.locator('.plot.matrix').nth(1).waitFor();
+    await page.waitForTimeout(300);
+    await hoverCell(page.locator('.matrix').first(), 4, 3, words.length);
+    const shown = Number(/Compared: ([\d.]+)/.exec(await readout(page))?.[1]);
+    assert.ok(Math.abs(shown - weight(otherWords, 5, 3)) <= 0.01, await readout(page));
   });
 
   it('stops, and asks the host for another model', async () => {

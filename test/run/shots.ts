@@ -107,6 +107,9 @@ async function litUp(vscode: VscodePage): Promise<void> {
 
 /** A picture in the left editor, what its patches attend to beside it. */
 async function ofImage(vscode: VscodePage): Promise<void> {
+  // What shows pictures comes a moment later than the text editor.
+  await vscode.openFile('english.md');
+  await vscode.settle();
   await vscode.openPicture('images', 'green-house-to-the-left-of-a-purple-moon.png');
   await vscode.toggleSideBar();
   await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeImage')}`);
@@ -120,6 +123,9 @@ async function translated(vscode: VscodePage): Promise<void> {
   await vscode.runCommand(`${await english('category')}: ${await english('command.chooseModel')}`);
   await vscode.pick('scope-seq2seq');
   await showAttention(vscode, 'english.md', 'The cat sat on the mat because it was warm.');
+  const page = await vscode.webviewFrame();
+  await page.locator('header strong', { hasText: 'scope-seq2seq' }).waitFor({ timeout: 60_000 });
+  await page.locator('body[data-state="ready"]').waitFor();
 }
 
 function inChinese(vscode: VscodePage): Promise<void> {
