@@ -95,7 +95,10 @@ export class AttentionPanel implements vscode.Disposable {
     }
     if (!this.weightsOnShow || !session.shows(this.weightsOnShow.runId)) {
       const heads = session.allHeads();
-      this.weightsOnShow = { runId, weights: session.ofRun(Combine, { runId, how: 'mean', heads }) };
+      this.weightsOnShow = {
+        runId,
+        weights: session.ofRun(Combine, { runId, how: 'mean', heads }),
+      };
     }
     const onShow = this.weightsOnShow;
     const { weights } = await onShow.weights;
@@ -133,8 +136,14 @@ export class AttentionPanel implements vscode.Disposable {
     if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
-      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: false };
+      const column = {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      };
+      const options = {
+        ...pageOptions(this.services.extensionUri),
+        enableFindWidget: false,
+      };
       const title = vscode.l10n.t('Attention');
       this.attach(vscode.window.createWebviewPanel(attentionViewType, title, column, options));
     }
@@ -206,7 +215,10 @@ export class AttentionPanel implements vscode.Disposable {
     const shared = {
       client: this.services.client,
       currentModel: (reads: 'text' | 'picture') => this.services.models.current(reads),
-      failed: (error: ScopeError) => ({ kind: 'failed' as const, ...errorText(error) }),
+      failed: (error: ScopeError) => ({
+        kind: 'failed' as const,
+        ...errorText(error),
+      }),
       log: (message: string) => this.services.log.error(message),
       changed: () => this.send?.(this.snapshot()),
     };
@@ -243,7 +255,9 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
-        return { saved: await saveFile(exportedName(session, request.format), content) };
+        return {
+          saved: await saveFile(exportedName(session, request.format), content),
+        };
       } catch (error) {
         await notifyFailure(error, this.services.log);
         throw error;

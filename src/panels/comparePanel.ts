@@ -1,12 +1,9 @@
 import * as vscode from 'vscode';
-import { continuing } from '../compare/measureUses';
-import { writeComparisonReport } from '../compare/report';
 import { type AnalysedPlace, editorsOf, textOffsetAt } from '../host/analysedPlace';
 import type { BundledTasks } from '../host/bundledTasks';
 import { modelsToCompare } from '../host/comparedModels';
 import { errorText } from '../host/errorText';
-import { commandIds, compareViewType, settingKeys, settingsSection } from '../host/ids';
-import { modelHash } from '../host/modelHash';
+import { commandIds, compareViewType } from '../host/ids';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { notifyFailure } from '../host/notify';
@@ -14,14 +11,7 @@ import { pickReportFile, writeReportFile } from '../host/reportFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import { TokenMark } from '../host/tokenMark';
-import {
-  type Both,
-  type ComparePart,
-  type ComparedText,
-  type Side,
-  compareParts,
-  sides,
-} from '../protocol/compare';
+import { type Both, type Side, compareParts } from '../protocol/compare';
 import * as page from '../protocol/comparePage';
 import { type ErrorData, ScopeError } from '../protocol/errors';
 import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
@@ -30,6 +20,8 @@ import { answer, createRpc } from '../protocol/rpc';
 import { mergeNotes } from '../report/notes';
 import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
+import { comparedText, comparisonReportOf } from './compareReport';
 import { CompareSession } from './compareSession';
 import { pageHtml, pageOptions } from './html';
 import { webviewTransport } from './webviewTransport';
@@ -82,7 +74,7 @@ export class ComparePanel implements vscode.Disposable {
     return {
       locale: vscode.env.language,
       strings: compareStrings(),
-      compared: this.compared(),
+      compared: session ? comparedText(session) : null,
       parts: session?.parts ?? unmeasured,
       busy: session?.busy ?? false,
       models: this.choices,
@@ -96,7 +88,11 @@ export class ComparePanel implements vscode.Disposable {
     const session = await this.open();
     if (text) {
       const models = session.request?.models ?? (await modelsToCompare(this.services.models));
-      await this.compare(session, { text, models, others: session.request?.others ?? [] });
+      await this.compare(session, {
+        text,
+        models,
+        others: session.request?.others ?? [],
+      });
     }
   }
 
@@ -113,44 +109,18 @@ export class ComparePanel implements vscode.Disposable {
         [kept.models.left, kept.models.right, ...kept.others].map((model) => models.resolve(model)),
       );
       if (left && right) {
-        await this.compare(session, { text: kept.text, models: { left, right }, others });
+        await this.compare(session, {
+          text: kept.text,
+          models: { left, right },
+          others,
+        });
       }
     }
   }
 
-  /**
-   * The report as it would be written now; parts that are not measured are named as such.
-   * @throws {ScopeError} `badRequest` before there is a text
-   */
-  async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
-    const compared = this.compared();
-    const { session } = this;
-    if (!compared || !session) {
-      throw new ScopeError('badRequest', 'nothing to report');
-    }
-    const configuration = vscode.workspace.getConfiguration(settingsSection);
-    const precision = configuration.get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
-    const hash = async ({ folder }: ModelSource): Promise<string> =>
-      (await modelHash(folder, precision)) ?? '–';
-    const { left, right } = compared.models;
-    return writeComparisonReport(
-      {
-        compared,
-        parts: session.parts,
-        notes: this.notes,
-        hashes: { left: await hash(left), right: await hash(right) },
-        settings: {
-          precision,
-          runtime: configuration.get<string>(settingKeys.runtime, 'auto'),
-          maskingSeed: session.maskingSeed,
-          ...continuing,
-        },
-        scaling: this.scaling,
-        date: new Date().toISOString(),
-      },
-      format,
-      language,
-    );
+  /** The report as it would be written now. @throws {ScopeError} `badRequest` before there is a text */
+  report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
+    return comparisonReportOf(this.session, this.notes, this.scaling, format, language);
   }
 
   /** For tests: what a page's buttons do. */
@@ -169,8 +139,14 @@ export class ComparePanel implements vscode.Disposable {
       this.panel.reveal(undefined, true);
       return this.session;
     }
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
+    const column = {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    };
+    const options = {
+      ...pageOptions(this.services.extensionUri),
+      enableFindWidget: true,
+    };
     const title = vscode.l10n.t('BERT and GPT');
     return this.attach(vscode.window.createWebviewPanel(compareViewType, title, column, options));
   }
@@ -221,7 +197,10 @@ export class ComparePanel implements vscode.Disposable {
       },
       log: (message) => log.error(message),
       changed: (parts) => {
-        void connection.sendNotification(page.ComparePartsChanged, { parts, busy: session.busy });
+        void connection.sendNotification(page.ComparePartsChanged, {
+          parts,
+          busy: session.busy,
+        });
       },
       streamed: (what, text) => void connection.sendNotification(page.CompareStreamed, { what, text }),
     });
@@ -261,7 +240,12 @@ export class ComparePanel implements vscode.Disposable {
     on(page.CompareText, ({ text }) => done(this.show(typedText(text))));
     on(page.PlaceModel, ({ side, model }) => done(this.place(session, side, model)));
     on(page.SwapModels, () =>
-      done(this.withModels(session, ({ left, right }) => ({ left: right, right: left }))),
+      done(
+        this.withModels(session, ({ left, right }) => ({
+          left: right,
+          right: left,
+        })),
+      ),
     );
     on(page.RunPart, ({ part }) => done(session.again(checkedPart(part))));
     on(page.StopCompare, () => done(session.stop()));
@@ -270,7 +254,11 @@ export class ComparePanel implements vscode.Disposable {
     on(page.AskChat, ({ prompt }) => done(session.askChat(prompt)));
     on(page.ChangeColumns, ({ remove }) => done(this.changeColumns(session, remove)));
     on(page.CompareHead, ({ runId, layer, head }) => {
-      const request = { runId: checkedIndex(runId), layer: checkedIndex(layer), head: checkedIndex(head) };
+      const request = {
+        runId: checkedIndex(runId),
+        layer: checkedIndex(layer),
+        head: checkedIndex(head),
+      };
       return this.services.client.request(Head, request);
     });
     on(page.OpenVisualizer, ({ side }) => {
@@ -309,7 +297,10 @@ export class ComparePanel implements vscode.Disposable {
     const chosen = model === null ? await this.services.chooser.pick('text') : known;
     if (chosen) {
       this.choices = this.choices.includes(chosen) ? this.choices : [...this.choices, chosen];
-      await this.withModels(session, (models) => ({ ...models, [checkedSide(side)]: chosen }));
+      await this.withModels(session, (models) => ({
+        ...models,
+        [checkedSide(side)]: chosen,
+      }));
     }
     this.sendSnapshot();
   }
@@ -320,7 +311,10 @@ export class ComparePanel implements vscode.Disposable {
   ): Promise<void> {
     const { request } = session;
     if (request) {
-      await this.compare(session, { ...request, models: change(request.models) });
+      await this.compare(session, {
+        ...request,
+        models: change(request.models),
+      });
     }
   }
 
@@ -350,16 +344,6 @@ export class ComparePanel implements vscode.Disposable {
       default:
         throw new ScopeError('badRequest', String(action));
     }
-  }
-
-  private compared(): ComparedText | null {
-    const request = this.session?.request;
-    if (!request) {
-      return null;
-    }
-    const { text, models } = request;
-    const { name, startLine, endLine } = text;
-    return { text: text.text, source: { name, startLine, endLine }, models };
   }
 
   private sendSnapshot(): void {
@@ -397,25 +381,3 @@ export class ComparePanel implements vscode.Disposable {
 const unmeasured = Object.fromEntries(
   compareParts.map((part) => [part, { state: 'waiting' }]),
 ) as page.CompareSnapshot['parts'];
-
-/** A page's parameters are not trusted. */
-function checkedIndex(value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new ScopeError('badRequest', String(value));
-  }
-  return value;
-}
-
-function checkedSide(side: Side): Side {
-  if (!sides.includes(side)) {
-    throw new ScopeError('badRequest', String(side));
-  }
-  return side;
-}
-
-function checkedPart(part: ComparePart): ComparePart {
-  if (!compareParts.includes(part)) {
-    throw new ScopeError('badRequest', String(part));
-  }
-  return part;
-}

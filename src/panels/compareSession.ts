@@ -189,7 +189,10 @@ export class CompareSession {
         return;
       }
       this.services.log(`${part}: ${String(error)}`);
-      set({ state: 'failed', message: this.services.describe(toScopeError(error)) });
+      set({
+        state: 'failed',
+        message: this.services.describe(toScopeError(error)),
+      });
     }
   }
 
@@ -243,11 +246,17 @@ export class CompareSession {
     for (const model of others) {
       columns.push(await describe(model));
     }
-    return { left: await describe(models.left), right: await describe(models.right), others: columns };
+    return {
+      left: await describe(models.left),
+      right: await describe(models.right),
+      others: columns,
+    };
   }
 
   /** The part of the text that both models read, and its words. */
-  private read({ text }: CompareRequest): Pick<CompareValues['reading'], 'words'> & { text: string } {
+  private read({ text }: CompareRequest): Pick<CompareValues['reading'], 'words'> & {
+    text: string;
+  } {
     const { reading } = this.states;
     if (reading.state !== 'done') {
       return { text: text.text, words: [] };
@@ -257,7 +266,10 @@ export class CompareSession {
       const run = value[side];
       return isMissing(run) ? [] : run.tokens;
     });
-    return { text: text.text.slice(0, coveredBy(text.text, tokens)), words: value.words };
+    return {
+      text: text.text.slice(0, coveredBy(text.text, tokens)),
+      words: value.words,
+    };
   }
 
   private measuring({ models }: CompareRequest, token: CancellationToken): Measuring {

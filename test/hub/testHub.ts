@@ -63,8 +63,9 @@ export class TestHub {
 
   static async start(): Promise<TestHub> {
     const hub = new TestHub();
-    // Another port is another origin, as another host is.
-    hub.cdn = await hub.listen((request, response) => hub.answerCdn(request, response));
+    // By another name, so that it is another host.
+    const cdn = await hub.listen((request, response) => hub.answerCdn(request, response));
+    hub.cdn = cdn.replace('127.0.0.1', 'localhost');
     hub.origin = await hub.listen((request, response) => hub.answer(request, response));
     return hub;
   }
@@ -170,7 +171,11 @@ export class TestHub {
       send(307, { 'x-repo-commit': commit, 'x-linked-etag': `"${gitSha1(content)}"`, location }, '');
     } else {
       const { status, headers, body } = ranged(request, content, `"${gitSha1(content)}"`);
-      send(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }, body);
+      send(
+        status,
+        { ...headers, 'x-repo-commit': commit, 'content-type': 'text/plain; charset=utf-8' },
+        body,
+      );
     }
   }
 

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { continuing } from '../compare/measureUses';
+import { writeComparisonReport } from '../compare/report';
+import { settingKeys, settingsSection } from '../host/ids';
+import { modelHash } from '../host/modelHash';
+import type { ComparedText } from '../protocol/compare';
+import type { ScalingCurve } from '../protocol/comparePage';
+import { ScopeError } from '../protocol/errors';
+import type { ModelSource } from '../protocol/model';
+import type { CompareSession } from './compareSession';
+
+/** What is compared, as the page and the report name it; null before there is a text. */
+export function comparedText({ request }: CompareSession): ComparedText | null {
+  if (!request) {
+    return null;
+  }
+  const { text, models } = request;
+  const { name, startLine, endLine } = text;
+  return { text: text.text, source: { name, startLine, endLine }, models };
+}
+
+/**
+ * The report of a comparison as it stands now; parts that are not measured are named as such.
+ * @throws {ScopeError} `badRequest` before there is a text
+ */
+export async function comparisonReportOf(
+  session: CompareSession | undefined,
+  notes: string,
+  scaling: ScalingCurve | null,
+  format: 'md' | 'html',
+  language: 'en' | 'zh',
+): Promise<string> {
+  const compared = session && comparedText(session);
+  if (!compared) {
+    throw new ScopeError('badRequest', 'nothing to report');
+  }
+  const configuration = vscode.workspace.getConfiguration(settingsSection);
+  const precision = configuration.get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+  const hash = async ({ folder }: ModelSource): Promise<string> =>
+    (await modelHash(folder, precision)) ?? '–';
+  const { left, right } = compared.models;
+  return writeComparisonReport(
+    {
+      compared,
+      parts: session.parts,
+      notes,
+      hashes: { left: await hash(left), right: await hash(right) },
+      settings: {
+        precision,
+        runtime: configuration.get<string>(settingKeys.runtime, 'auto'),
+        maskingSeed: session.maskingSeed,
+        ...continuing,
+      },
+      scaling,
+      date: new Date().toISOString(),
+    },
+    format,
+    language,
+  );
+}
