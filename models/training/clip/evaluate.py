@@ -196,7 +196,7 @@ def overlap(work: Path) -> dict[str, int]:
     training = json.loads((work / "training.json").read_text(encoding="utf-8"))
     unseen_scenes, texts = 0, set()
     for step in range(training["step"]):
-        scenes, claims, captions = batch(np.random.default_rng((training["seed"], step)))
+        scenes, claims, captions = batch(np.random.default_rng((training["seed"], step)), step)
         texts.update(captions)
         unseen_scenes += sum(not seen(scene) for scene in (*scenes, *claims))
     rng, asked = np.random.default_rng(SEED), set()
