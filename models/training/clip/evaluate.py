@@ -28,7 +28,7 @@ from scene import (
 )
 from train import batch, encode, pixels
 
-SEED, PICTURES, GALLERY, KNOWN = 7, 400, 200, 6000
+SEED, PICTURES, GALLERY, KNOWN = 11, 400, 200, 6000
 # The template of transformers' zero-shot pipeline, which is the engine's too, and its Chinese counterpart.
 TEMPLATES = {"en": "This is a photo of {}.", "zh": "这是一张{}的照片。"}
 
