@@ -15,7 +15,7 @@ from pathlib import Path
 
 from caption import FRAMES, LANGUAGES, PLURALS
 from scene import COLOURS, COUNTED, COUNTS, HELD_OUT, PAINTED, PLACED, POSITIONS, SHAPES
-from train import GROUPS, VARIANTS
+from train import GROUPS, LATER, VARIANTS
 
 HERE = Path(__file__).parent
 AIM = 0.95
@@ -84,8 +84,8 @@ def values(work: Path, model: Path) -> dict[str, str]:
         "parameters": f"{export['parameters']:,}", "vocabulary": text["vocab_size"], "scale": f"{export['logitScale']:.1f}",
         "files": ", ".join(f"`onnx/{name}` {size:,} bytes" for name, size in export["bytes"].items()),
         "difference": f"{export['maxDifferenceToPyTorch']:.1e}", "steps": f"{training['step']:,}", "batch": GROUPS * VARIANTS,
-        "captionBatch": 2 * GROUPS * VARIANTS, "groups": GROUPS, "pictures": f"{training['pictures']:,}", "seed": training["seed"],
-        "wall": f"{training['wallSeconds'] / 60:.0f}", "cpu": f"{training['cpuSeconds'] / 60:.0f}", "heldOutShare": f"about {100 * HELD_OUT:.0f} %",
+        "captionBatch": 2 * GROUPS * VARIANTS, "groups": GROUPS, "later": f"{LATER:,}", "pictures": f"{training['pictures']:,}", "seed": training["seed"],
+        "cpu": f"{training['cpuSeconds'] / 60:.0f}", "heldOutShare": f"about {100 * HELD_OUT:.0f} %",
         "painted": len(PAINTED), "paintedAll": ONE, "paintedNames": ", ".join(f"{COLOURS[c][0]} {SHAPES[s][0]}" for c, s in sorted(PAINTED)),
         "counted": len(COUNTED), "countedAll": MANY * len(SHAPES),
         "countedNames": ", ".join(f"{COUNTS[n][0]} {plural(SHAPES[s][0])}" for n, s in sorted(COUNTED)),
@@ -115,7 +115,7 @@ def entry(work: Path, model: Path) -> dict:
         "maxTokens": read(model / "config.json")["text_config"]["max_position_embeddings"], "files": files,
         "figures": {
             **found,
-            "training": {k: training[k] for k in ("step", "pictures")} | {k: round(training[k]) for k in ("wallSeconds", "cpuSeconds")},
+            "training": {k: training[k] for k in ("step", "pictures")} | {"cpuSeconds": round(training["cpuSeconds"])},
         },
     }
 

@@ -28,7 +28,7 @@ from scene import (
 )
 from train import batch, encode, pixels
 
-SEED, PICTURES, GALLERY, KNOWN = 7, 400, 200, 6000
+SEED, PICTURES, GALLERY, KNOWN = 11, 400, 200, 6000
 # The template of transformers' zero-shot pipeline, which is the engine's too, and its Chinese counterpart.
 TEMPLATES = {"en": "This is a photo of {}.", "zh": "这是一张{}的照片。"}
 
@@ -196,7 +196,7 @@ def overlap(work: Path) -> dict[str, int]:
     training = json.loads((work / "training.json").read_text(encoding="utf-8"))
     unseen_scenes, texts = 0, set()
     for step in range(training["step"]):
-        scenes, claims, captions = batch(np.random.default_rng((training["seed"], step)))
+        scenes, claims, captions = batch(np.random.default_rng((training["seed"], step)), step)
         texts.update(captions)
         unseen_scenes += sum(not seen(scene) for scene in (*scenes, *claims))
     rng, asked = np.random.default_rng(SEED), set()

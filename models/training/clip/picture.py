@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from scene import ABOVE, COLOURS, MANY, PAIR, SHAPES, Scene
+from scene import ABOVE, ANY, COLOURS, MANY, PAINTED, PAIR, SHAPES, Scene
 
 SIDE = 64
 FINE = 8  # shapes are drawn this many times larger and shrunk: smooth edges
@@ -115,6 +115,12 @@ def centres(rng: np.random.Generator, scene: Scene) -> list[tuple[float, float]]
     return [(x + rng.uniform(-0.05, 0.05), y + rng.uniform(-0.05, 0.05))]
 
 
+def various(rng: np.random.Generator, colour: int) -> list[int]:
+    """Five different shapes, none of them held out in this colour."""
+    allowed = [shape for shape in range(len(SHAPES)) if (colour, shape) not in PAINTED]
+    return rng.permutation(allowed)[:5].tolist()
+
+
 def picture(rng: np.random.Generator, scene: Scene, scale: int = 1) -> Image.Image:
     """One of the many pictures of a scene: places, sizes, proportions, shades and background vary."""
     background = tuple(int(v) for v in rng.integers(220, 256, 3))
@@ -122,8 +128,10 @@ def picture(rng: np.random.Generator, scene: Scene, scale: int = 1) -> Image.Ima
     image = Image.new("RGB", (side, side), background)
     span = {PAIR: ONE_OF_PAIR, MANY: ONE_OF_MANY}.get(scene.kind) or DIAMETERS[scene.size]
     things = [(scene.colour, scene.shape), (scene.colour2, scene.shape2)]
+    mixture = various(rng, scene.colour) if scene.shape == ANY else []
     for index, (x, y) in enumerate(centres(rng, scene)):
         colour, shape = things[index if scene.kind == PAIR else 0]
+        shape = mixture[index] if shape == ANY else shape
         diameter = int(rng.integers(span[0], span[1] + 1))
         width, height = ((diameter - int(rng.integers(0, 2))) * scale for _ in range(2))
         shade = tuple(int(np.clip(v + rng.integers(-14, 15), 0, 255)) for v in COLOURS[colour][2])

@@ -11,7 +11,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1
 python=${PYTHON:-python3}
-steps=${STEPS:-6000}
+steps=${STEPS:-2300}
 model=$here/../../scope-clip
 pictures=$here/../../../media/sample/images
 export PYTHONDONTWRITEBYTECODE=1

@@ -35,7 +35,9 @@ COUNTS = [("one", "一"), ("two", "两"), ("three", "三"), ("four", "四"), ("f
 BESIDE, ABOVE = 0, 1
 
 SINGLE, MANY, PAIR = range(3)
-KINDS = (0.45, 0.27, 0.28)
+# Shares of the kinds, at first and later.
+KINDS = ((0.45, 0.27, 0.28), (0.38, 0.42, 0.2))
+MIXED = 0.45
 ANY = -1
 HELD_OUT = 0.15
 
@@ -44,7 +46,8 @@ HELD_OUT = 0.15
 class Scene:
     """A picture's content; as a claim, `ANY` stands in the fields that are left open.
 
-    Of a pair, the first thing is the one on the left, or on top.
+    Of a pair, the first thing is the one on the left, or on top. Of many things `ANY` as the shape of a picture means
+    that they are of various shapes: no caption that names a shape is true of it.
     """
 
     kind: int
@@ -100,13 +103,16 @@ def seen(scene: Scene) -> bool:
     return not (pairs or counted_unseen(scene) or placed_unseen(scene))
 
 
-def draw(rng: np.random.Generator, allowed: Allowed = seen, kind: int | None = None) -> Scene:
-    """A random scene of those that are allowed."""
-    kind = int(rng.choice(3, p=KINDS)) if kind is None else kind
+def draw(rng: np.random.Generator, allowed: Allowed = seen, kind: int | None = None, later: bool = False) -> Scene:
+    """A random scene of those that are allowed. `later` there are more of many things, and things of various shapes among
+    them: where one shape never comes in fours, they show that a number is not a matter of shape."""
+    kind = int(rng.choice(3, p=KINDS[later])) if kind is None else kind
     while True:
         scene = any_scene(rng, kind)
         if (scene.colour, scene.shape) != (scene.colour2, scene.shape2) and allowed(scene):
-            return scene
+            break
+    # Not of two, which would be a pair.
+    return replace(scene, shape=ANY) if later and kind == MANY and scene.count > 1 and rng.random() < MIXED else scene
 
 
 def any_scene(rng: np.random.Generator, kind: int) -> Scene:
@@ -135,7 +141,7 @@ def varied(rng: np.random.Generator, scene: Scene) -> Scene:
     if chance < 0.4:
         return replace(scene, shape=int(rng.integers(len(SHAPES))))
     if scene.kind == MANY:
-        return replace(scene, count=int(rng.integers(1, len(COUNTS))))
+        return replace(scene, count=int(rng.integers(2 if scene.shape == ANY else 1, len(COUNTS))))
     if scene.kind == SINGLE:
         if chance < 0.8:
             return replace(scene, position=int(rng.integers(len(POSITIONS))))

@@ -42,6 +42,7 @@ PEAK, WARM_UP = 2.5e-3, 80
 MOST_SCALE = math.log(100)
 HEADS_SHARE = 0.5
 PATCH, KEPT = 8, 32
+LATER = 1400  # the step from which on many things may be of various shapes
 # The rate stays high for this share of the steps, then falls to nothing; so long pictures are read by half.
 STEADY, SPARSE = 0.7, 0.88
 
@@ -71,11 +72,11 @@ def encode(tokenizer: Tokenizer, texts: list[str]) -> tuple[torch.Tensor, torch.
     return table, (table != pad).long()
 
 
-def batch(rng: np.random.Generator) -> tuple[list[Scene], list[Scene], list[str]]:
+def batch(rng: np.random.Generator, step: int) -> tuple[list[Scene], list[Scene], list[str]]:
     """Scenes, and claims with their captions: first a true one of each scene, then as many of near neighbours."""
     scenes: list[Scene] = []
     for _ in range(GROUPS):
-        first = draw(rng)
+        first = draw(rng, later=step >= LATER)
         scenes += [first, *(neighbour(rng, first) for _ in range(VARIANTS - 1))]
     told = [*scenes, *(neighbour(rng, scene) for scene in scenes)]
     claims = [claim_of(rng, scene) for scene in told]
@@ -173,7 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True, help="folder for checkpoint and log")
     parser.add_argument("--model", required=True, help="folder with tokenizer.json")
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=2300)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--save-every", type=int, default=250)
@@ -211,7 +212,7 @@ def main() -> None:
     for step in range(state["step"], args.steps):
         rng = np.random.default_rng((args.seed, step))
         torch.manual_seed(args.seed * 1_000_003 + step)
-        scenes, claims, texts = batch(rng)
+        scenes, claims, texts = batch(rng, step)
         ids, mask = encode(tokenizer, texts)
         images = pixels([picture(rng, scene) for scene in scenes])
         with torch.autocast("cpu", dtype=torch.bfloat16):
