@@ -6,11 +6,7 @@ import type { AttentionSession } from './attentionSession';
 
 /** What is compared with, as it is kept over a restart. */
 export type Compared =
-  | {
-      readonly with: 'model';
-      readonly model: ModelSource;
-      readonly reads: 'text' | 'picture';
-    }
+  | { readonly with: 'model'; readonly model: ModelSource; readonly reads: 'text' | 'picture' }
   | { readonly with: 'text'; readonly text: string; readonly second?: string }
   | { readonly with: 'picture'; readonly uri: string };
 

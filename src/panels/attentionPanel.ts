@@ -95,10 +95,7 @@ export class AttentionPanel implements vscode.Disposable {
     }
     if (!this.weightsOnShow || !session.shows(this.weightsOnShow.runId)) {
       const heads = session.allHeads();
-      this.weightsOnShow = {
-        runId,
-        weights: session.ofRun(Combine, { runId, how: 'mean', heads }),
-      };
+      this.weightsOnShow = { runId, weights: session.ofRun(Combine, { runId, how: 'mean', heads }) };
     }
     const onShow = this.weightsOnShow;
     const { weights } = await onShow.weights;
@@ -136,14 +133,8 @@ export class AttentionPanel implements vscode.Disposable {
     if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
-      const column = {
-        viewColumn: vscode.ViewColumn.Beside,
-        preserveFocus: true,
-      };
-      const options = {
-        ...pageOptions(this.services.extensionUri),
-        enableFindWidget: false,
-      };
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: false };
       const title = vscode.l10n.t('Attention');
       this.attach(vscode.window.createWebviewPanel(attentionViewType, title, column, options));
     }
@@ -215,10 +206,7 @@ export class AttentionPanel implements vscode.Disposable {
     const shared = {
       client: this.services.client,
       currentModel: (reads: 'text' | 'picture') => this.services.models.current(reads),
-      failed: (error: ScopeError) => ({
-        kind: 'failed' as const,
-        ...errorText(error),
-      }),
+      failed: (error: ScopeError) => ({ kind: 'failed' as const, ...errorText(error) }),
       log: (message: string) => this.services.log.error(message),
       changed: () => this.send?.(this.snapshot()),
     };
@@ -255,9 +243,7 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
-        return {
-          saved: await saveFile(exportedName(session, request.format), content),
-        };
+        return { saved: await saveFile(exportedName(session, request.format), content) };
       } catch (error) {
         await notifyFailure(error, this.services.log);
         throw error;

@@ -122,10 +122,7 @@ export class AttentionSession {
   }
 
   /** The file of the picture on show. @throws {ScopeError} `runExpired` */
-  pictureOf(runId: number): {
-    readonly type: string;
-    readonly bytes: ArrayBuffer;
-  } {
+  pictureOf(runId: number): { readonly type: string; readonly bytes: ArrayBuffer } {
     const { shownFile } = this;
     if (!shownFile || !this.shows(runId)) {
       throw new ScopeError('runExpired');

@@ -3,10 +3,7 @@ import * as vscode from 'vscode';
 
 /** What a page may load: its own script and style. Nothing inline, nothing from a network. */
 export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
-  return {
-    enableScripts: true,
-    localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'pages')],
-  };
+  return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'pages')] };
 }
 
 /** The only place that writes HTML. Data never goes into it; pages get theirs by message. */

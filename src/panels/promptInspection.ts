@@ -29,12 +29,7 @@ export async function inspectCell(
     const shares = await sharesOf(client, { prompt, model }, generation.text);
     return { prompt, tokens, shares };
   } catch (error) {
-    return {
-      prompt,
-      tokens,
-      shares: null,
-      problem: describe(toScopeError(error)),
-    };
+    return { prompt, tokens, shares: null, problem: describe(toScopeError(error)) };
   } finally {
     client.release(owner);
   }

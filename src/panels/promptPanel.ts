@@ -43,13 +43,7 @@ export interface PromptPanelServices {
 }
 
 const memoryKey = 'prompts.study';
-const idle = {
-  state: 'idle',
-  done: 0,
-  total: 0,
-  secondsLeft: null,
-  cell: null,
-} as const;
+const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
 
 /** The host half of the prompt workbench. */
 export class PromptPanel implements vscode.Disposable {
@@ -184,14 +178,8 @@ export class PromptPanel implements vscode.Disposable {
       this.panel.reveal(undefined, true);
       return this.session;
     }
-    const column = {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-    };
-    const options = {
-      ...pageOptions(this.services.extensionUri),
-      enableFindWidget: true,
-    };
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
     const title = vscode.l10n.t('Prompt Strategies');
     return this.attach(vscode.window.createWebviewPanel(promptViewType, title, column, options));
   }
@@ -319,15 +307,7 @@ export class PromptPanel implements vscode.Disposable {
 
   private async textOf(
     session: PromptSession,
-    {
-      cell,
-      what,
-      format,
-    }: {
-      cell: CellAddress;
-      what: 'prompt' | 'answer';
-      format: page.CopyFormat;
-    },
+    { cell, what, format }: { cell: CellAddress; what: 'prompt' | 'answer'; format: page.CopyFormat },
   ): Promise<string> {
     const study = session.study as Study;
     if (what === 'answer') {
@@ -336,14 +316,7 @@ export class PromptPanel implements vscode.Disposable {
     }
     const { prompt, messages, model } = await session.prompt(cell);
     const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
-    const copied = {
-      prompt,
-      messages,
-      model: model.id,
-      sampling: study.sampling,
-      task: study.task,
-      input,
-    };
+    const copied = { prompt, messages, model: model.id, sampling: study.sampling, task: study.task, input };
     return copyPrompt(copied, format);
   }
 
@@ -366,10 +339,7 @@ export class PromptPanel implements vscode.Disposable {
         const name = `${(study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60)}.prompt.yaml`;
         const uri = await saveAs(name, new TextEncoder().encode(text));
         if (uri) {
-          await vscode.window.showTextDocument(uri, {
-            preview: true,
-            viewColumn: vscode.ViewColumn.One,
-          });
+          await vscode.window.showTextDocument(uri, { preview: true, viewColumn: vscode.ViewColumn.One });
         }
         return;
       }

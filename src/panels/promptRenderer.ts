@@ -65,35 +65,18 @@ export class PromptRenderer {
         : {}),
     });
     const messages = chatMessages(task, strategy, examples, input);
-    const chat = await this.client.request(RenderChat, {
-      model,
-      owner: 'prompts',
-      messages,
-    });
-    const base = {
-      strategy,
-      model,
-      messages: plainMessages(messages),
-      shownExamples: examples.length,
-    };
+    const chat = await this.client.request(RenderChat, { model, owner: 'prompts', messages });
+    const base = { strategy, model, messages: plainMessages(messages), shownExamples: examples.length };
     const edited = study.edited[cellKey(cell)];
     const cue = chat ? '' : answerCue(task, strategy);
     if (edited !== undefined) {
-      return {
-        ...base,
-        cue: edited.trimEnd().endsWith(cue) ? cue : '',
-        prompt: editedPrompt(edited),
-      };
+      return { ...base, cue: edited.trimEnd().endsWith(cue) ? cue : '', prompt: editedPrompt(edited) };
     }
     if (chat) {
       return { ...base, cue, prompt: promptOfChat(chat.text) };
     }
     try {
-      return {
-        ...base,
-        cue,
-        prompt: renderForBase(task, strategy, examples, input),
-      };
+      return { ...base, cue, prompt: renderForBase(task, strategy, examples, input) };
     } catch (error) {
       throw new ScopeError('badRequest', error instanceof Error ? error.message : String(error), {
         cause: error,
@@ -125,11 +108,7 @@ export class PromptRenderer {
 }
 
 function editedPrompt(text: string): RenderedPrompt {
-  return {
-    text,
-    parts: [{ part: 'frame', start: 0, end: text.length }],
-    template: 'edited',
-  };
+  return { text, parts: [{ part: 'frame', start: 0, end: text.length }], template: 'edited' };
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {

@@ -151,11 +151,7 @@ export class PromptRunner {
             continue;
           }
         }
-        return {
-          ...cell,
-          fingerprint,
-          ...failed(this.events.describe(toScopeError(error))),
-        };
+        return { ...cell, fingerprint, ...failed(this.events.describe(toScopeError(error))) };
       }
     }
   }
@@ -171,12 +167,7 @@ export class PromptRunner {
       text += generated.text;
       this.events.streamed(cell, text);
     };
-    const params = {
-      model,
-      owner: 'prompts',
-      prompt: prompt.text,
-      options: study.sampling,
-    };
+    const params = { model, owner: 'prompts', prompt: prompt.text, options: study.sampling };
     const generation = await this.client.generate(params, onToken, token);
     if (generation.finish === 'cancelled') {
       throw new ScopeError('cancelled');
@@ -206,18 +197,9 @@ export class PromptRunner {
     const scores: LabelScore[] = [];
     for (const label of labels) {
       const gap = /\s$/.test(prompt.text) || prompt.template === 'model' ? '' : frame.gap;
-      const params = {
-        model,
-        owner: 'prompts',
-        prompt: prompt.text,
-        continuation: gap + label,
-      };
+      const params = { model, owner: 'prompts', prompt: prompt.text, continuation: gap + label };
       const { logLikelihood, numTokens } = await this.client.request(ScoreContinuation, params, token);
-      scores.push({
-        label,
-        logLikelihood,
-        perToken: logLikelihood / Math.max(1, numTokens),
-      });
+      scores.push({ label, logLikelihood, perToken: logLikelihood / Math.max(1, numTokens) });
     }
     const best = scores.reduce((top, each) => (each.perToken > top.perToken ? each : top));
     const item = cell.item < 0 ? { input: study.input } : (study.task.items[cell.item] ?? { input: '' });

@@ -146,11 +146,7 @@ export class PromptSession {
     const preset = newStudy(study.id, study.title, study.input, model, kind, language);
     await this.edit({
       ...study,
-      task: {
-        ...preset.task,
-        items: task.items,
-        ...(touched ? { examples: task.examples } : {}),
-      },
+      task: { ...preset.task, items: task.items, ...(touched ? { examples: task.examples } : {}) },
       sampling: { ...study.sampling, stop: preset.sampling.stop },
       edited: {},
     });
@@ -158,10 +154,7 @@ export class PromptSession {
 
   async addRow(to: 'examples' | 'items', row: Example | Item): Promise<void> {
     const study = this.requireStudy();
-    await this.edit({
-      ...study,
-      task: { ...study.task, [to]: [...study.task[to], row] },
-    });
+    await this.edit({ ...study, task: { ...study.task, [to]: [...study.task[to], row] } });
   }
 
   /** Adds rows of a pasted table. */
@@ -248,13 +241,7 @@ export class PromptSession {
         return { ...cell, prompt: null, numTokens: null, shownExamples: 0 };
       }
       const problem = this.services.describe(toScopeError(error));
-      return {
-        ...cell,
-        prompt: null,
-        numTokens: null,
-        shownExamples: 0,
-        problem,
-      };
+      return { ...cell, prompt: null, numTokens: null, shownExamples: 0, problem };
     }
   }
 
@@ -335,11 +322,7 @@ function checked(study: Study): Study {
   if (ways.size === 0 || models.size === 0) {
     throw new ScopeError('badRequest', 'a study needs a way of asking and a model');
   }
-  return {
-    ...study,
-    strategies: [...ways.values()],
-    models: [...models.values()],
-  };
+  return { ...study, strategies: [...ways.values()], models: [...models.values()] };
 }
 
 /** An id under which no other study is kept. */

@@ -9,20 +9,13 @@ export function factsOfText(text: SelectedText, keptEnd: number): SourceFacts {
   const { pair } = text;
   const source = describeSource(text, keptEnd);
   return pair
-    ? {
-        text: text.text.slice(0, pair.firstEnd),
-        second: text.text.slice(pair.secondStart),
-        source,
-      }
+    ? { text: text.text.slice(0, pair.firstEnd), second: text.text.slice(pair.secondStart), source }
     : { text: text.text.slice(0, keptEnd), source };
 }
 
 /** A picture has a name and no lines. */
 export function factsOfPicture({ name }: SelectedPicture): SourceFacts {
-  return {
-    text: '',
-    source: { name, startLine: 1, endLine: 1, keptEndLine: 1 },
-  };
+  return { text: '', source: { name, startLine: 1, endLine: 1, keptEndLine: 1 } };
 }
 
 /** Lines of the kept part, counted in the text itself: the document may have changed since. */
