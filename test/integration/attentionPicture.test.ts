@@ -99,6 +99,13 @@ describe('Visualize Attention of Image', function () {
     assert.equal(viewOf(api.attentionState()).source.name, 'again.png');
   });
 
+  it('takes the bundled model of pictures when none was chosen', async () => {
+    await settings().update('imageModel', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand(command, await write('again.png', image('rgb.png')));
+    const { model, grid } = viewOf(api.attentionState());
+    assert.deepEqual([model.id, grid?.rows, grid?.columns, grid?.numSpecial], ['scope-clip', 8, 8, 1]);
+  });
+
   it('exports one HTML file, and comes back after a restart', async () => {
     const { runId } = viewOf(api.attentionState());
     const content = new TextEncoder().encode(JSON.stringify({ theme: 'vscode-dark', style: {} })).buffer;

@@ -122,7 +122,7 @@ async function ofImage(vscode: VscodePage): Promise<void> {
 async function translated(vscode: VscodePage): Promise<void> {
   await vscode.runCommand(`${await english('category')}: ${await english('command.chooseModel')}`);
   await vscode.pick('scope-seq2seq');
-  await showAttention(vscode, 'english.md', 'The cat sat on the mat because it was warm.');
+  await showAttention(vscode, 'english.md', 'The cat sat on the mat');
   const page = await vscode.webviewFrame();
   await page.locator('header strong', { hasText: 'scope-seq2seq' }).waitFor({ timeout: 60_000 });
   await page.locator('body[data-state="ready"]').waitFor();

@@ -1,13 +1,13 @@
 import { prepareCanvas } from '../common/canvas';
 import { element } from '../common/element';
 import type { Theme } from '../common/theme';
-import { shortText } from '../common/tokenText';
 import { focusOf, linksOf } from './focus';
 import type { HeadMatrix, Link } from './headMatrix';
 import { columnWidth, paintLines } from './linesPaint';
 import type { AxisLabels } from './matrixPaint';
 import { isAdding } from './selection';
 import type { Store } from './store';
+import { unitLabels } from './unitLabels';
 
 /** More lines than this hide each other; the weights behind them stay in the matrix. */
 export const maxLines = 400;
@@ -66,10 +66,8 @@ export class LinesView {
     if (!matrix || width <= 0) {
       return;
     }
-    const labelOf = (unit: number): string => {
-      const token = units[unit];
-      return token ? shortText(token, 18) : '';
-    };
+    const all = unitLabels(units, 18);
+    const labelOf = (unit: number): string => all[unit] ?? '';
     this.labels = { query: matrix.queries.map(labelOf), key: matrix.keys.map(labelOf) };
     if (this.strongest?.matrix !== matrix) {
       this.strongest = { matrix, links: matrix.strongest(maxLines) };

@@ -1,11 +1,11 @@
 import { prepareCanvas } from '../common/canvas';
 import { element } from '../common/element';
 import type { Theme } from '../common/theme';
-import { shortText } from '../common/tokenText';
 import { type AxisLabels, paintMatrix, paintMatrixOverlay } from './matrixPaint';
 import { type Plot, cellAt, layOut } from './plotGeometry';
 import { isAdding } from './selection';
 import type { Store } from './store';
+import { unitLabels } from './unitLabels';
 
 /** What a matrix shows and whom it tells. */
 export type MatrixModel = Pick<
@@ -54,16 +54,15 @@ export class MatrixView {
     if (!matrix || width <= 0) {
       return;
     }
-    const labelOf = (unit: number): string => {
-      const token = units[unit];
-      return token ? shortText(token, 14) : '';
-    };
+    const all = unitLabels(units, 14);
+    const labelOf = (unit: number): string => all[unit] ?? '';
     this.labels = { query: matrix.queries.map(labelOf), key: matrix.keys.map(labelOf) };
     const ratio = window.devicePixelRatio || 1;
     const context = prepareCanvas(this.base, width, Math.min(width, maxHeight));
     context.font = `11px ${theme.font}`;
     const marginOf = (labels: readonly string[]): number => {
-      const widest = Math.max(0, ...labels.map((label) => context.measureText(label).width));
+      // Texts repeat their words; each is measured once.
+      const widest = Math.max(0, ...[...new Set(labels)].map((label) => context.measureText(label).width));
       return Math.round(Math.max(24, Math.min(widest + 12, width * 0.24, 84)));
     };
     const [left, top] = [marginOf(this.labels.query), marginOf(this.labels.key)];

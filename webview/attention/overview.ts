@@ -31,6 +31,8 @@ export class Overview {
   ]);
   private cells: HTMLElement[] = [];
   private selected: HTMLElement | undefined;
+  /** Heads that are outlined as chosen together. */
+  private chosen: ReadonlySet<number> = new Set();
   private built = '';
   /** Head numbers, place by place: layer × head, or sorted by a pattern. */
   private order: readonly number[] = [];
@@ -106,9 +108,13 @@ export class Overview {
         ? lens.chosen.map((each) => each.layer * numHeads + each.head)
         : [],
     );
-    this.cells.forEach((cell, index) => {
-      cell.classList.toggle('chosen', chosen.has(index));
-    });
+    for (const index of this.chosen) {
+      this.cells[index]?.classList.toggle('chosen', chosen.has(index));
+    }
+    for (const index of chosen) {
+      this.cells[index]?.classList.add('chosen');
+    }
+    this.chosen = chosen;
     this.selected?.classList.remove('current');
     this.selected?.setAttribute('aria-selected', 'false');
     this.selected = this.cells[layer * numHeads + head];
