@@ -1,6 +1,6 @@
 """Measures the fine-tuned model, the one from scratch and the untuned head on the test splits, and what storing costs.
 
-    python evaluate.py --work FOLDER --bert FOLDER --bert-work FOLDER --model FOLDER --scratch-model FOLDER
+    python evaluate.py --work FOLDER --bert FOLDER --bert-work FOLDER --model FOLDER [--scratch-model FOLDER]
 
 From the shipped ONNX files. The untuned head is a random one on the pretrained encoder (mean of some seeds: chance); the
 linear probe is a logistic regression on the encoder's last states, which themselves are not tuned.
@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 
 from baseline import rows
-from train import CONFIG, batches, encode, last_state, network, padded
+from train import CONFIG, batches, encode, network, padded, pretrained
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from export import INPUTS, session  # noqa: E402
@@ -61,9 +61,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, meaning in (
         ("work", "folder that data.py wrote"), ("bert", "folder of scope-bert"), ("bert-work", "folder with its checkpoint"),
-        ("model", "folder of the fine-tuned model"), ("scratch-model", "folder of the one from scratch"),
+        ("model", "folder of the fine-tuned model"),
     ):
         parser.add_argument(f"--{name}", required=True, help=meaning)
+    parser.add_argument("--scratch-model", help="folder of the one from scratch")
     args = parser.parse_args()
     torch.set_num_threads(1)
     work, tokenizer = Path(args.work), Tokenizer.from_file(str(Path(args.bert) / "tokenizer.json"))
@@ -74,7 +75,7 @@ def main() -> None:
 
     report: dict = {"test": {"items": len(test)}}
     right = {}
-    for name, folder in (("tuned", args.model), ("scratch", args.scratch_model)):
+    for name, folder in (("tuned", args.model), *([("scratch", args.scratch_model)] if args.scratch_model else [])):
         right[name] = predictions(folder, tokenizer, texts) == labels
         report["test"][name] = shares(right[name], langs)
         own = [r["text"] for r in unseen]
@@ -97,7 +98,7 @@ def main() -> None:
     rounded = [int(run.run(["logits"], dict(zip(INPUTS, (np.array([row]), np.ones((1, len(row)), dtype=np.int64), np.zeros((1, len(row)), dtype=np.int64)))))[0][0].argmax()) for row in ids]
     report["rounding"] = {"items": len(sample), "fp32": round(float((logits["fp32"] == labels[sample]).mean()), 4), "int8": round(float((np.array(rounded) == labels[sample]).mean()), 4)}
 
-    state = last_state(args.bert_work)
+    state = pretrained(args.bert_work)
     random = []
     test_ids = encode(tokenizer, texts)
     encoder = network(state, tokenizer.get_vocab_size(), CONFIG).eval()

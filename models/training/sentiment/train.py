@@ -33,10 +33,9 @@ DROPOUT, MASKED, SMOOTHING, MEAN = 0.1, 0.1, 0.05, 0.995
 ENGLISH_TIMES = 1.5  # English texts are short and few of the tokens; their loss counts this much more
 
 
-def last_state(work: str) -> dict:
-    """The weights after the last stage of scope-bert's training."""
-    stages = [Path(work) / name for name in ("checkpoint-next.pt", "checkpoint.pt")]
-    return torch.load(next(path for path in stages if path.exists()), weights_only=True)["model"]
+def pretrained(work: str) -> dict:
+    """The weights before the last stage of scope-bert's training, which is about pairs of segments."""
+    return torch.load(Path(work) / "checkpoint.pt", weights_only=True)["model"]
 
 
 def network(state: dict | None, vocabulary: int, config: dict, dropout: float = DROPOUT, attention: str = "eager"):
@@ -128,7 +127,7 @@ def main() -> None:
     english = {split: np.array([r["lang"] == "en" for r in found]) for split, found in splits.items()}
     lengths = [len(row) for row in ids["train"]]
 
-    state = None if args.scratch else last_state(args.bert_work)
+    state = None if args.scratch else pretrained(args.bert_work)
     model = network(state, tokenizer.get_vocab_size(), CONFIG).train()
     parts = groups(model, PEAK_SCRATCH if args.scratch else PEAK, 1.0 if args.scratch else DECAY)
     optimizer = torch.optim.AdamW(parts, lr=PEAK, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.01, fused=True)
