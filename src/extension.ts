@@ -1,27 +1,21 @@
 import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
-import { editorsOf } from './host/analysedPlace';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
-import { attentionViewType, compareViewType, promptViewType, settingKeys, settingsSection } from './host/ids';
-import { manageModels } from './host/manageModels';
+import { settingKeys, settingsSection } from './host/ids';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
-import { offerLargerModel } from './host/offerLargerModel';
-import { predictToken } from './host/predictToken';
-import { openSample } from './host/sample';
-import { pictureUri } from './host/selectedPicture';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
-import { pickStudy } from './host/pickStudy';
 import { AttentionPanel } from './panels/attentionPanel';
+import { commandTable } from './panels/commandTable';
 import { ComparePanel } from './panels/comparePanel';
 import { PromptPanel } from './panels/promptPanel';
-import { ScopeError } from './protocol/errors';
+import { restorePanels } from './panels/restorePanels';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import { InferenceClient } from './worker/client';
@@ -99,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tasks,
     log,
     memory: context.workspaceState,
-    selection: () => selectedText(editorInUse(editors)),
+    selection: () => selectedText(editors.inUse()),
     showAttention: (text, model) => panel.show(() => typedText(text), model),
   });
   const prompts = new PromptPanel({
@@ -111,8 +105,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     journal,
     log,
     memory: context.workspaceState,
-    editor: () => editorInUse(editors),
-    selection: () => selectedText(editorInUse(editors)),
+    editor: () => editors.inUse(),
+    selection: () => selectedText(editors.inUse()),
     showAttention: (text, model) => panel.show(() => typedText(text), model),
   });
   const glow = new AttentionGlow({
@@ -120,69 +114,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     weights: (runId) => panel.weights(runId),
   });
 
-  const commands = registerCommands(
-    {
-      visualizeAttention: () => panel.show(() => selectedText(editorInUse(editors))),
-      visualizeImage: async (argument) => {
-        const uri = await pictureUri(argument);
-        if (uri) {
-          await panel.showPicture(uri);
-        }
-      },
-      lightUpAttention: async () => {
-        const editor = editorInUse(editors);
-        if (!panel.place || !editorsOf(panel.place).includes(editor) || !editor.selection.isEmpty) {
-          await panel.show(() => selectedText(editor));
-        }
-        await glow.start();
-      },
-      clearAttention: () => glow.stop(),
-      predictToken: () =>
-        predictToken(
-          editorInUse(editors),
-          models.current(),
-          client,
-          offerLargerModel(context.globalState, models),
-        ),
-      compareModels: () => {
-        const editor = editors.current();
-        return comparison.show(editor && selectedText(editor));
-      },
-      tryPromptStrategies: () => {
-        const editor = editors.current();
-        return prompts.show(editor && selectedText(editor));
-      },
-      openPromptStudy: async () => {
-        const picked = await pickStudy(await journal.recent());
-        if (picked) {
-          await ('id' in picked ? prompts.openKept(picked.id) : prompts.openFile(picked.uri));
-        }
-      },
-      addPromptExample: () => prompts.addRow('examples', selectedText(editorInUse(editors))),
-      addPromptItem: () => prompts.addRow('items', selectedText(editorInUse(editors))),
-      chooseModel: async () => {
-        if (await chooser.choose()) {
-          await panel.retryWithChosenModel();
-        }
-      },
-      manageModels: () =>
-        manageModels({ models, access, downloads, used: () => panel.retryWithChosenModel() }),
-      setHubToken: () => access.askForToken(),
-      unloadModels: () => client.unload(),
-      openSample: () => openSample(context.extensionUri),
-      openLog: () => log.show(),
-    },
-    log,
-  );
-  const serializer = vscode.window.registerWebviewPanelSerializer(attentionViewType, {
-    deserializeWebviewPanel: (restored) => panel.restore(restored),
-  });
-  const promptSerializer = vscode.window.registerWebviewPanelSerializer(promptViewType, {
-    deserializeWebviewPanel: (restored) => prompts.restore(restored),
-  });
-  const compareSerializer = vscode.window.registerWebviewPanelSerializer(compareViewType, {
-    deserializeWebviewPanel: (restored) => comparison.restore(restored),
-  });
+  const parts = { panel, comparison, prompts, glow, models, access, downloads, chooser, client, journal };
+  const commands = registerCommands(commandTable(parts, editors, context, log), log);
   context.subscriptions.push(
     log,
     editors,
@@ -193,9 +126,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     glow,
     downloads,
     commands,
-    serializer,
-    promptSerializer,
-    compareSerializer,
+    restorePanels({ attention: panel, comparison, prompts }),
   );
   return {
     attention: panel,
@@ -211,15 +142,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     downloads,
     keptStudy: (id) => journal.read(id),
   };
-}
-
-/** @throws {ScopeError} `noEditor`. */
-function editorInUse(editors: EditorTracker): vscode.TextEditor {
-  const editor = editors.current();
-  if (!editor) {
-    throw new ScopeError('noEditor');
-  }
-  return editor;
 }
 
 function settings(): vscode.WorkspaceConfiguration {

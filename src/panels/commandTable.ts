@@ -1,0 +1,97 @@
+import type * as vscode from 'vscode';
+import { editorsOf } from '../host/analysedPlace';
+import type { AttentionGlow } from '../host/attentionGlow';
+import type { CommandTable } from '../host/commands';
+import type { EditorTracker } from '../host/editorTracker';
+import type { HubAccess } from '../host/hubAccess';
+import { manageModels } from '../host/manageModels';
+import type { ModelChooser } from '../host/modelChooser';
+import type { ModelDownloads } from '../host/modelDownloads';
+import type { Models } from '../host/models';
+import { offerLargerModel } from '../host/offerLargerModel';
+import { pickStudy } from '../host/pickStudy';
+import { predictToken } from '../host/predictToken';
+import { openSample } from '../host/sample';
+import { pictureUri } from '../host/selectedPicture';
+import { selectedText } from '../host/selectedText';
+import type { StudyJournal } from '../host/studyJournal';
+import type { InferenceClient } from '../worker/client';
+import type { AttentionPanel } from './attentionPanel';
+import type { ComparePanel } from './comparePanel';
+import type { PromptPanel } from './promptPanel';
+
+/** What commands act on. */
+export interface CommandParts {
+  readonly panel: AttentionPanel;
+  readonly comparison: ComparePanel;
+  readonly prompts: PromptPanel;
+  readonly glow: AttentionGlow;
+  readonly models: Models;
+  readonly access: HubAccess;
+  readonly downloads: ModelDownloads;
+  readonly chooser: ModelChooser;
+  readonly client: InferenceClient;
+  readonly journal: StudyJournal;
+}
+
+/** What each command does. */
+export function commandTable(
+  parts: CommandParts,
+  editors: EditorTracker,
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): CommandTable {
+  const { panel, comparison, prompts, glow, models, access, downloads, chooser, client, journal } = parts;
+  const showChosenModel = (): Promise<void> => panel.retryWithChosenModel();
+  return {
+    visualizeAttention: () => panel.show(() => selectedText(editors.inUse())),
+    visualizeImage: async (argument) => {
+      const uri = await pictureUri(argument);
+      if (uri) {
+        await panel.showPicture(uri);
+      }
+    },
+    lightUpAttention: async () => {
+      const editor = editors.inUse();
+      if (!panel.place || !editorsOf(panel.place).includes(editor) || !editor.selection.isEmpty) {
+        await panel.show(() => selectedText(editor));
+      }
+      await glow.start();
+    },
+    clearAttention: () => glow.stop(),
+    predictToken: () => {
+      const offer = offerLargerModel(context.globalState, models);
+      return predictToken(editors.inUse(), models.current(), client, offer);
+    },
+    compareModels: () => {
+      const editor = editors.current();
+      return comparison.show(editor && selectedText(editor));
+    },
+    tryPromptStrategies: () => {
+      const editor = editors.current();
+      return prompts.show(editor && selectedText(editor));
+    },
+    openPromptStudy: async () => {
+      const picked = await pickStudy(await journal.recent());
+      if (picked) {
+        await ('id' in picked ? prompts.openKept(picked.id) : prompts.openFile(picked.uri));
+      }
+    },
+    addPromptExample: () => prompts.addRow('examples', selectedText(editors.inUse())),
+    addPromptItem: () => prompts.addRow('items', selectedText(editors.inUse())),
+    chooseModel: async () => {
+      if (await chooser.choose()) {
+        await showChosenModel();
+      }
+    },
+    manageModels: () => manageModels({ models, access, downloads, used: showChosenModel }),
+    setHubToken: () => access.askForToken(),
+    unloadModels: () => {
+      client.unload();
+    },
+    openSample: () => openSample(context.extensionUri),
+    openLog: () => {
+      log.show();
+    },
+  };
+}
