@@ -113,6 +113,7 @@ def values(work, model):
         "nextCpu": number(round(last["cpuSeconds"])),
         "figures": "\n".join(figures),
         "next": "\n".join(following),
+        "nextMissed": f"{85 - 100 * evaluation['next']['segments']['anyDocument']:.1f}",
         "writtenMasked": "\n".join(measured(LANGUAGES[k], v["masked"], ("model", "left", "both")) for k, v in written.items()),
         "writtenNext": "\n".join(next_rows(v["next"], LANGUAGES[k]) for k, v in written.items()),
         "headsFound": heads_of(evaluation),
