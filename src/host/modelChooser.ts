@@ -113,13 +113,16 @@ export class ModelChooser {
   }
 
   private async byName(asked: ModelId): Promise<ModelSource | undefined> {
-    const stored = (await this.access.store().models()).find(({ id }) => id === asked.id);
-    if (stored) {
-      return this.models.sourceOf(stored.folder);
-    }
-    const cached = await cachedModel(this.access.cacheFolder, asked.id);
-    if (cached && asked.revision === 'main') {
-      return this.fromCache(cached);
+    // Another version than the usual one has to be asked for.
+    if (asked.revision === 'main') {
+      const stored = (await this.access.store().models()).find(({ id }) => id === asked.id);
+      if (stored) {
+        return this.models.sourceOf(stored.folder);
+      }
+      const cached = await cachedModel(this.access.cacheFolder, asked.id);
+      if (cached) {
+        return this.fromCache(cached);
+      }
     }
     return this.named(await this.downloads.bring(asked));
   }

@@ -31,6 +31,8 @@ export interface PausedDownload extends DownloadPlan {
 
 const planFile = '.transformer-scope.json';
 const workRoot = '.downloads';
+/** What is being deleted is called so; no id begins like this. */
+const asidePrefix = '.deleted-';
 
 /**
  * Downloaded models: `root/owner/name/dtype`, each a folder in Hugging Face layout. What is unfinished lies under
@@ -75,9 +77,15 @@ export class ModelStore {
     return found.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  async find(plan: Pick<DownloadPlan, 'id' | 'dtype'>): Promise<string | undefined> {
+  /** Where a model lies with just this content; another version of it does not count. */
+  async find(plan: DownloadPlan): Promise<string | undefined> {
     const folder = this.folderOf(plan);
-    return (await readPlan(folder)) ? folder : undefined;
+    const there = new Map((await readPlan(folder))?.files.map((file) => [file.path, file]));
+    const isSame = plan.files.every((file) => {
+      const old = there.get(file.path);
+      return old !== undefined && isSameContent(old, file);
+    });
+    return isSame ? folder : undefined;
   }
 
   async paused(): Promise<PausedDownload[]> {
@@ -115,12 +123,14 @@ export class ModelStore {
     return work;
   }
 
-  /** Moves a whole model to its place, in one step. */
+  /** Moves a whole model to its place, in one step; an older version of it goes. */
   async finish(plan: DownloadPlan): Promise<string> {
     const folder = this.folderOf(plan);
     try {
       await mkdir(dirname(folder), { recursive: true });
+      const aside = await this.setAside(folder);
       await rename(this.workOf(plan), folder);
+      await rm(aside, { recursive: true, force: true, maxRetries: 3 });
     } catch (error) {
       throw diskFailure(error, folder);
     }
@@ -132,12 +142,21 @@ export class ModelStore {
     if (this.nameOf(folder) === undefined) {
       return;
     }
-    const aside = join(this.root, workRoot, `deleted-${Date.now()}`);
-    await mkdir(dirname(aside), { recursive: true });
-    await rename(folder, aside);
+    const aside = await this.setAside(folder);
     await rm(aside, { recursive: true, force: true, maxRetries: 3 });
     await this.removeEmpty(dirname(folder));
     await this.tidy();
+  }
+
+  private async setAside(folder: string): Promise<string> {
+    const aside = join(this.root, workRoot, `${asidePrefix}${Date.now()}`);
+    await mkdir(dirname(aside), { recursive: true });
+    await rename(folder, aside).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') {
+        throw error;
+      }
+    });
+    return aside;
   }
 
   /** Forgets an unfinished download. */
@@ -146,9 +165,15 @@ export class ModelStore {
     await this.tidy();
   }
 
-  /** Nothing is unfinished: nothing tells of it. */
+  /** Removes what a deletion left that was cut short; where nothing is unfinished, nothing tells of it. */
   async tidy(): Promise<void> {
-    await this.removeEmpty(join(this.root, workRoot));
+    const work = join(this.root, workRoot);
+    for (const name of await readdir(work).catch((): string[] => [])) {
+      if (name.startsWith(asidePrefix)) {
+        await rm(join(work, name), { recursive: true, force: true, maxRetries: 3 });
+      }
+    }
+    await this.removeEmpty(work);
   }
 
   /** Bytes that can still be written where the models lie; undefined where the system does not tell. */

@@ -352,6 +352,33 @@ describe('a download', () => {
     assertWhole(first as string);
   });
 
+  it('serves two processes that want the same model with one transfer', async function () {
+    this.timeout(60_000);
+    server.fault = ({ at }) => (at === 'cdn' ? { bytesPerSecond: 150_000 } : undefined);
+    const script = join(__dirname, '..', 'hub', 'downloadChild.ts');
+    const run = (): Promise<number | null> => {
+      const child = spawn(process.execPath, ['--import', 'tsx', script, server.origin, store.root, id]);
+      child.stdout.resume();
+      return new Promise((resolve) => child.on('exit', resolve));
+    };
+    assert.deepEqual(await Promise.all([run(), run()]), [0, 0]);
+    assert.equal(server.seen.filter(({ at }) => at === 'cdn').length, 1);
+    assertWhole(store.folderOf({ id, dtype: 'q8' }));
+  });
+
+  it('puts a new version in the place of an old one, and only when it is whole', async () => {
+    const folder = await download();
+    const changed = new Map(files).set(graph, noise(310_000, 5));
+    server.add({ id, files: changed });
+    server.fault = ({ at }) => (at === 'cdn' ? { cutAfter: 1000 } : undefined);
+    await failsWith(download({}, clientOf(server, undefined, { ...impatient, retries: [] })), 'hubOffline');
+    assertWhole(folder);
+    server.fault = () => undefined;
+    assert.equal(await download(), folder);
+    assertWhole(folder, changed);
+    assert.deepEqual(readdirSync(store.root), ['org']);
+  });
+
   it('takes over from a window that has died', async () => {
     const lock = store.lockOf({ id, dtype: 'q8' });
     mkdirSync(dirname(lock), { recursive: true });
