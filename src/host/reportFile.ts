@@ -2,23 +2,14 @@ import * as vscode from 'vscode';
 import { notesOf } from '../report/notes';
 import { ScopeError } from '../protocol/errors';
 
-/** Where a report goes, and what a person wrote into the one that stands there. */
-export interface ReportFile {
-  readonly uri: vscode.Uri;
-  /** Of the report that is replaced; undefined where there is none. */
-  readonly notes: string | undefined;
-}
-
 /** Asks where a report goes. @returns undefined when the person decided otherwise */
-export async function pickReportFile(name: string): Promise<ReportFile | undefined> {
+export async function pickReportFile(name: string): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog(
-    folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {},
-  );
-  return uri && { uri, notes: await notesIn(uri) };
+  return vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});
 }
 
-async function notesIn(uri: vscode.Uri): Promise<string | undefined> {
+/** What a person wrote into the report that stands there; undefined where there is none. */
+export async function notesIn(uri: vscode.Uri): Promise<string | undefined> {
   try {
     return notesOf(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
   } catch {

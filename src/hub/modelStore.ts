@@ -171,6 +171,23 @@ export class ModelStore {
     for (const name of await readdir(work).catch((): string[] => [])) {
       if (name.startsWith(asidePrefix)) {
         await rm(join(work, name), { recursive: true, force: true, maxRetries: 3 });
+<<<<<<< HEAD
+=======
+      }
+    }
+    await this.removeEmpty(work);
+  }
+
+  /** Bytes that can still be written where the models lie; undefined where the system does not tell. */
+  async freeBytes(): Promise<number | undefined> {
+    for (let folder = this.root; ; folder = dirname(folder)) {
+      const found = await statfs(folder).catch(() => undefined);
+      if (found) {
+        return found.bavail * found.bsize;
+      }
+      if (dirname(folder) === folder) {
+        return undefined;
+>>>>>>> hub
       }
     }
     await this.removeEmpty(work);

@@ -7,7 +7,7 @@ import { commandIds, compareViewType } from '../host/ids';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { notifyFailure } from '../host/notify';
-import { pickReportFile, writeReportFile } from '../host/reportFile';
+import { notesIn, pickReportFile, writeReportFile } from '../host/reportFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import { TokenMark } from '../host/tokenMark';
@@ -278,18 +278,21 @@ export class ComparePanel implements vscode.Disposable {
     });
   }
 
-  /** Notes in a report that is written again are kept, and come into the page. */
-  private async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
-    const file = await pickReportFile(`bert-and-gpt.${format}`);
-    if (!file) {
-      return { saved: false };
-    }
-    this.notes = mergeNotes(this.notes, file.notes, this.writtenNotes);
-    await writeReportFile(file.uri, await this.report(format, language), format);
+  /** Writes the report and opens it. Notes in a report that is written again are kept, and come into the page. */
+  async exportTo(uri: vscode.Uri, format: 'md' | 'html', language: 'en' | 'zh'): Promise<void> {
+    this.notes = mergeNotes(this.notes, await notesIn(uri), this.writtenNotes);
+    await writeReportFile(uri, await this.report(format, language), format);
     this.writtenNotes = this.notes;
     await this.remember();
     this.sendSnapshot();
-    return { saved: true };
+  }
+
+  private async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
+    const uri = await pickReportFile(`bert-and-gpt.${format}`);
+    if (uri) {
+      await this.exportTo(uri, format, language);
+    }
+    return { saved: uri !== undefined };
   }
 
   private async place(session: CompareSession, side: Side, model: ModelSource | null): Promise<void> {

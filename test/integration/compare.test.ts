@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { type ComparePart, compareParts, isMissing } from '../../src/protocol/compare';
@@ -65,5 +68,43 @@ describe('Compare BERT and GPT on Selection', function () {
     assert.ok(compareParts.every((part) => state(stopped, part) !== 'running'));
     await api.comparison.current?.again('reading');
     assert.ok(compareParts.every((part) => state(api.comparison.snapshot(), part) === 'done'));
+  });
+
+  it('writes a report of this run in both languages, and keeps the notes that were written into it', async () => {
+    const editor = await open(
+      'A little girl had a red ball. The ball rolled into the river. She was very sad.',
+    );
+    editor.selection = new vscode.Selection(0, 0, 0, 200);
+    await vscode.commands.executeCommand(compare);
+    const folder = await mkdtemp(join(tmpdir(), 'scope-compare-'));
+    try {
+      const path = join(folder, 'report.md');
+      const uri = vscode.Uri.file(path);
+      await api.comparison.exportTo(uri, 'md', 'en');
+      const english = await readFile(path, 'utf8');
+      const { cloze } = api.comparison.snapshot().parts;
+      assert.ok(cloze.state === 'done' && !isMissing(cloze.value.left));
+      const right = cloze.value.left.scores.filter((score) => score.right).length;
+      assert.match(
+        english,
+        new RegExp(`\\b${right} of ${cloze.value.words.filter((w) => w.counts).length}\\b`),
+      );
+      assert.match(english, /[0-9a-f]{64}/);
+      assert.ok(vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === uri.fsPath));
+      await writeFile(
+        path,
+        english.replace(/(<!-- notes:begin -->\n)[^]*?(\n<!-- notes:end -->)/, '$1My own thought.$2'),
+      );
+      await api.comparison.exportTo(uri, 'md', 'zh');
+      const chinese = await readFile(path, 'utf8');
+      assert.match(chinese, /<!-- notes:begin -->\nMy own thought\.\n<!-- notes:end -->/);
+      assert.match(chinese, /编码器/);
+      assert.equal(api.comparison.snapshot().notes, 'My own thought.');
+      const page = await api.comparison.report('html', 'zh');
+      assert.match(page, /My own thought/);
+      assert.match(page, /<svg/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
