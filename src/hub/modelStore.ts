@@ -171,8 +171,6 @@ export class ModelStore {
     for (const name of await readdir(work).catch((): string[] => [])) {
       if (name.startsWith(asidePrefix)) {
         await rm(join(work, name), { recursive: true, force: true, maxRetries: 3 });
-<<<<<<< HEAD
-=======
       }
     }
     await this.removeEmpty(work);
@@ -187,10 +185,8 @@ export class ModelStore {
       }
       if (dirname(folder) === folder) {
         return undefined;
->>>>>>> hub
       }
     }
-    await this.removeEmpty(work);
   }
 
   /** A folder into which another window has just put something stays. */
