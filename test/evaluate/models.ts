@@ -57,7 +57,6 @@ function measure(
     case 'scope-bert':
       return bertFigures(root, runtime, figures as BertFigures, written);
     case 'scope-bert-sentiment':
-    case 'scope-bert-sentiment-scratch':
       return sentimentFigures(root, id, figures as SentimentFigures, written);
     case 'scope-gpt':
       return gptFigures(root, figures as GptFigures);

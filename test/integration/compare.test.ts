@@ -95,7 +95,7 @@ describe('Compare BERT and GPT on Selection', function () {
       );
       await api.comparison.exportTo(uri, 'md', 'zh');
       const chinese = await readFile(path, 'utf8');
-      assert.match(chinese, /<!-- notes:begin -->\nMy own thought\.\n<!-- notes:end -->/);
+      assert.match(chinese, /<!-- notes:begin -->\s+My own thought\.\s+<!-- notes:end -->/);
       assert.match(chinese, /编码器/);
       assert.equal(api.comparison.snapshot().notes, 'My own thought.');
       const page = await api.comparison.report('html', 'zh');
