@@ -136,6 +136,7 @@ describe('texts of the attention page', function () {
       assert.match(text, /cat, cat.*“on” \(position 4\), sum/);
       assert.equal(four(text), sum[4]!.toFixed(4));
       await page.locator('#token-2').click({ modifiers: ['Control'] });
+      await frames(page);
       assert.equal(await page.locator('.chip.pinned').getAttribute('id'), 'token-9');
     });
 

@@ -98,7 +98,7 @@ describe('architecture and history of compared models', function () {
     const page = await open();
     assert.deepEqual(await parts(page, 'left'), [
       ...['tokenEmbedding', 'positionEmbedding', 'tokenTypeEmbedding', 'embeddingNorm'],
-      ...['attention', 'layerNorms', 'feedForward', 'layerNorms', 'outputHead'],
+      ...['attention', 'layerNorms', 'feedForward', 'layerNorms', 'outputHead', 'pooler'],
     ]);
     assert.deepEqual(await parts(page, 'right'), [
       ...['tokenEmbedding', 'positionEmbedding', 'layerNorms', 'attention', 'layerNorms', 'feedForward'],
@@ -115,7 +115,7 @@ describe('architecture and history of compared models', function () {
     const attention = page.locator('[data-side="left"] [data-part="attention"]');
     await attention.focus();
     const said =
-      'Self-attention: 592,896 parameters, 17.4 % of all (scope-bert), 148,224 in each of 4 layers';
+      'Self-attention: 592,896 parameters, 17.2 % of all (scope-bert), 148,224 in each of 4 layers';
     assert.equal(await attention.getAttribute('aria-label'), said);
     assert.equal(await page.locator('[data-side="left"] .pointed').textContent(), said);
     await page.locator('[data-side="left"] select').selectOption('2');
@@ -129,7 +129,7 @@ describe('architecture and history of compared models', function () {
     const row = (key: string): ReturnType<Page['locator']> => page.locator(`tr[data-property="${key}"]`);
     const cells = async (key: string): Promise<string[]> =>
       (await row(key).locator('td').allTextContents()).map((text) => text.trim());
-    assert.deepEqual(await cells('parameters'), ['3,410,816', '2,664,576', '11,683,584']);
+    assert.deepEqual(await cells('parameters'), ['3,448,258', '2,664,576', '11,683,584']);
     assert.deepEqual(await cells('shared'), ['no', 'no', 'yes']);
     assert.deepEqual(await cells('mask'), ['all tokens', 'only what is before', 'all tokens']);
     assert.equal(await row('shared').getAttribute('class'), 'differs');
@@ -145,7 +145,7 @@ describe('architecture and history of compared models', function () {
     const bars = page.locator('.stacked');
     assert.match(
       (await bars.first().getAttribute('aria-label')) ?? '',
-      /^scope-bert: 3,410,816 parameters\. Token/,
+      /^scope-bert: 3,448,258 parameters\. Token/,
     );
     const widths = await bars.evaluateAll((all) =>
       all.map((bar) =>
