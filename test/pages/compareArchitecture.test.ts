@@ -153,7 +153,7 @@ describe('architecture and history of compared models', function () {
       ),
     );
     assert.ok(Math.abs(widths[0]! - 1000) < 1e-6);
-    assert.ok(Math.abs(widths[1]! - (1000 * 2_664_576) / 3_410_816) < 1e-6);
+    assert.ok(Math.abs(widths[1]! - (1000 * 2_664_576) / 3_448_258) < 1e-6);
     const total = page.locator('tr.total td');
     assert.match((await total.nth(1).textContent()) ?? '', /2,664,576/);
   });
