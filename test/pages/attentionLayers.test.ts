@@ -113,6 +113,6 @@ describe('the layers under a prediction', function () {
   it('tells in the help whose idea it is', async () => {
     const page = await harness.open({ state: { kind: 'ready', scenario } });
     await page.locator(`.header vscode-button[title="${strings.help}"]`).click();
-    assert.match(await page.locator('.help').innerText(), /nostalgebraist 2020/);
+    await page.locator('.help', { hasText: 'nostalgebraist 2020' }).waitFor();
   });
 });
