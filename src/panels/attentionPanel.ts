@@ -111,8 +111,8 @@ export class AttentionPanel implements vscode.Disposable {
     return this.session?.current ?? { kind: 'empty' };
   }
 
-  /** Shows the panel beside the editor (without taking the focus) and analyses the text. */
-  async show(read: () => SelectedText, model?: ModelSource): Promise<void> {
+  /** Shows the panel beside the editor (without taking the focus) and analyses the text; a layer opens there. */
+  async show(read: () => SelectedText, model?: ModelSource, layer?: number): Promise<void> {
     const session = this.reveal();
     let text: SelectedText;
     try {
@@ -121,7 +121,7 @@ export class AttentionPanel implements vscode.Disposable {
       session.fail(error);
       return;
     }
-    await this.analyse(session, text, model);
+    await this.analyse(session, text, model, layer);
   }
 
   /** The same for a picture file. */
@@ -150,9 +150,14 @@ export class AttentionPanel implements vscode.Disposable {
     });
   }
 
-  private async analyse(session: AttentionSession, subject: Subject, model?: ModelSource): Promise<void> {
+  private async analyse(
+    session: AttentionSession,
+    subject: Subject,
+    model?: ModelSource,
+    layer?: number,
+  ): Promise<void> {
     await this.memory.keepSubject(subject);
-    await session.analyse(subject, model);
+    await session.analyse(subject, model, layer);
     await this.comparison?.follow();
   }
 

@@ -64,7 +64,7 @@ export class AttentionSession {
   }
 
   /** Analyses a text or a picture; a run in progress gives way. Failures end in the state, never in a rejection. */
-  async analyse(subject: Subject, model?: ModelSource): Promise<void> {
+  async analyse(subject: Subject, model?: ModelSource, openLayer?: number): Promise<void> {
     this.asked = subject;
     this.model = model;
     this.running?.cancel();
@@ -78,8 +78,8 @@ export class AttentionSession {
       if (this.running === source) {
         this.shownSubject = subject;
         this.shownFile = file;
-        this.shown = view;
-        this.set({ kind: 'ready', view });
+        this.shown = { ...view, ...(openLayer === undefined ? {} : { openLayer }) };
+        this.set({ kind: 'ready', view: this.shown });
       }
     } catch (error) {
       if (this.running === source) {

@@ -35,7 +35,7 @@ export interface ComparePanelServices {
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   selection(): SelectedText;
-  showAttention(text: string, model: ModelSource): Promise<void>;
+  showAttention(text: string, model: ModelSource, layer?: number): Promise<void>;
 }
 
 /** What a comparison that is opened again needs; the results are measured anew. */
@@ -261,11 +261,14 @@ export class ComparePanel implements vscode.Disposable {
       };
       return this.services.client.request(Head, request);
     });
-    on(page.OpenVisualizer, ({ side }) => {
+    on(page.OpenVisualizer, ({ side, layer }) => {
       const { request } = session;
-      return done(
-        request && this.services.showAttention(request.text.text, request.models[checkedSide(side)]),
-      );
+      if (!request) {
+        return null;
+      }
+      const model = request.models[checkedSide(side)];
+      const checked = layer === undefined ? undefined : checkedIndex(layer);
+      return done(this.services.showAttention(request.text.text, model, checked));
     });
     on(page.SetNotes, ({ notes }) => {
       this.notes = notes;

@@ -22,6 +22,8 @@ export interface AttentionView extends AttentionRun {
   /** The second text of a pair, or the target that was given. */
   readonly second?: string;
   readonly source: TextSource;
+  /** The layer that was asked for, where one was: a head of it is opened. */
+  readonly openLayer?: number;
 }
 
 /** What a button under a message does. */

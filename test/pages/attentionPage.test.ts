@@ -49,6 +49,17 @@ describe('attention page', function () {
     }
   });
 
+  it('opens a head of the layer that was asked for, once', async () => {
+    const asked = { kind: 'ready', scenario: { ...scenario, openLayer: 2 } } as const;
+    const page = await harness.open({ state: asked, saved });
+    await page.waitForFunction(() => (window.stub.saved as { layer?: number } | undefined)?.layer === 2);
+    await page.locator('vscode-dropdown').first().click();
+    await page.getByRole('option').nth(1).click();
+    await page.waitForFunction(() => (window.stub.saved as { layer?: number } | undefined)?.layer === 1);
+    await frames(page);
+    assert.equal(((await savedPlace(page)) as { layer: number }).layer, 1);
+  });
+
   it('pins the query of a clicked cell and releases it on Escape', async () => {
     const page = await harness.open({ state: ready, saved });
     await hoverCell(page, 5, 7, sentence.length);

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly stacked?: boolean;
   /** The words behind the first are patches of a picture, 16 pixels each; its left and right 8 pixels are cropped. */
   readonly picture?: { readonly rows: number; readonly columns: number };
+  /** The layer that was asked for. */
+  readonly openLayer?: number;
 }
 
 /** Words of the scenario's stacks: `[queries, keys]` as spans of its words. */
@@ -205,6 +207,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   const list = tokens(scenario);
   const totalTokens = scenario.totalTokens ?? list.length;
   return {
+    ...(scenario.openLayer === undefined ? {} : { openLayer: scenario.openLayer }),
     runId,
     text: scenario.words.join(' '),
     model: {

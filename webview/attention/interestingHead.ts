@@ -6,10 +6,12 @@ import type { Stack } from '../../src/attention/stack';
  * "sink"), which says little about the text. This takes the head that spends most on other tokens,
  * judged from the thumbnails, where the mass of each row is its sum without those columns, at most 1.
  * Of cross attention it takes the head in which most source tokens are looked at by some target token: it aligns.
+ * @param only the one layer to choose from; all where it is absent or the stack has no such layer
  */
 export function mostInterestingHead(
   { thumbnails, numLayers, numHeads, queries, keys }: Stack,
   tokens: readonly Token[],
+  only?: number,
 ): { layer: number; head: number } {
   const { size } = thumbnails;
   const data = new Uint8Array(thumbnails.data);
@@ -22,8 +24,9 @@ export function mostInterestingHead(
   const isSelf = queries.start === keys.start;
   const [skippedRows, skippedColumns] = [skippedOf(queries), skippedOf(keys)];
   const looked = new Uint8Array(size);
-  let best = { layer: 0, head: 0, score: -1 };
-  for (let layer = 0; layer < numLayers; layer++) {
+  const layers = only !== undefined && only < numLayers ? [only] : [...Array(numLayers).keys()];
+  let best = { layer: layers[0] ?? 0, head: 0, score: -1 };
+  for (const layer of layers) {
     for (let head = 0; head < numHeads; head++) {
       const origin = (layer * numHeads + head) * size * size;
       let score = 0;

@@ -46,6 +46,8 @@ export class Store extends Pointing {
   order: PatternKind | null = null;
   tab: Tab;
   private saved: SavedState;
+  /** Whose layer, where one was asked for, has been opened. */
+  private openedRun = -1;
 
   constructor(
     public snapshot: AttentionSnapshot,
@@ -234,8 +236,11 @@ export class Store extends Pointing {
     }
     const exists = ({ layer, head }: HeadIndex): boolean =>
       layer >= 0 && head >= 0 && layer < stack.numLayers && head < stack.numHeads;
-    if (!exists(this)) {
-      const choice = mostInterestingHead(stack, view.tokens);
+    // A layer that was asked for opens once; then the reader goes where they like.
+    const asked = this.openedRun === view.runId ? undefined : view.openLayer;
+    this.openedRun = view.runId;
+    if (asked !== undefined || !exists(this)) {
+      const choice = mostInterestingHead(stack, view.tokens, asked);
       this.layer = choice.layer;
       this.head = choice.head;
     }
