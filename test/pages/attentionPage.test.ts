@@ -52,10 +52,16 @@ describe('attention page', function () {
   it('opens a head of the layer that was asked for, once', async () => {
     const asked = { kind: 'ready', scenario: { ...scenario, openLayer: 2 } } as const;
     const page = await harness.open({ state: asked, saved });
-    await page.waitForFunction(() => (window.stub.saved as { layer?: number } | undefined)?.layer === 2);
-    await page.locator('vscode-dropdown').first().click();
-    await page.getByRole('option').nth(1).click();
-    await page.waitForFunction(() => (window.stub.saved as { layer?: number } | undefined)?.layer === 1);
+    const layer = page.locator('vscode-dropdown').first();
+    const showing = (value: string): Promise<unknown> =>
+      page.waitForFunction(
+        (wanted) => (document.querySelector('vscode-dropdown') as HTMLInputElement | null)?.value === wanted,
+        value,
+      );
+    await showing('2');
+    await layer.click();
+    await page.getByRole('option', { name: 'Layer 1' }).click();
+    await showing('1');
     await frames(page);
     assert.equal(((await savedPlace(page)) as { layer: number }).layer, 1);
   });
