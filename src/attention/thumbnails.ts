@@ -1,7 +1,7 @@
 import { type LayerWeights, headOf, keysOf } from './weights';
 
 /** Most bytes that all thumbnails together may take, so that the first picture arrives at once. */
-const byteBudget = 180_000;
+const byteBudget = 160_000;
 const maxEdge = 96;
 
 /**
