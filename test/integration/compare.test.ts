@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { type ComparePart, compareParts, isMissing } from '../../src/protocol/compare';
 import type { CompareSnapshot } from '../../src/protocol/comparePage';
+import { showText } from './workbench';
 
 /** Two models on one selection inside real VS Code, from the command to the report. */
 
@@ -21,10 +22,7 @@ describe('Compare BERT and GPT on Selection', function () {
   });
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  const open = async (content: string): Promise<vscode.TextEditor> => {
-    const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-    return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-  };
+  const open = showText;
   const state = (now: CompareSnapshot, part: ComparePart): string => now.parts[part].state;
 
   it('measures everything of the selection with an encoder and a decoder', async () => {

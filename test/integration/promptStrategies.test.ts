@@ -8,6 +8,7 @@ import type { PromptSession } from '../../src/panels/promptSession';
 import { readStudy, writeStudy } from '../../src/prompts/studyFile';
 import type { PromptSnapshot } from '../../src/protocol/promptPage';
 import type { Study } from '../../src/protocol/prompts';
+import { showText } from './workbench';
 
 /** Tries ways of asking inside real VS Code, from the selection to the report. */
 
@@ -23,10 +24,7 @@ describe('Try Prompt Strategies', function () {
   });
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  const open = async (content: string): Promise<vscode.TextEditor> => {
-    const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-    return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-  };
+  const open = showText;
 
   const until = async (what: string, done: (now: PromptSnapshot) => boolean): Promise<PromptSnapshot> => {
     const deadline = Date.now() + 60_000;
