@@ -206,10 +206,15 @@ describe('Models from the hub', function () {
       const dialog = (workbench as Workbench).page.locator('.quick-input-widget');
       const button = dialog.locator('.monaco-button', { hasText: 'Use This Model' });
       await button.waitFor();
-      await dialog.locator('input').first().fill(`${path}/`);
-      // A click while the dialog still reads the path does nothing.
+      const input = dialog.locator('input').first();
+      await input.fill(`${path}/`);
+      // The dialog may write its own folder over what was typed, and a click while it still reads does nothing.
       while (!isDone) {
         await pause(1000);
+        if ((await input.inputValue({ timeout: 1000 }).catch(() => path)).replace(/\/$/, '') !== path) {
+          await input.fill(`${path}/`, { timeout: 1000 }).catch(() => undefined);
+          await pause(1000);
+        }
         await button.click({ timeout: 1000 }).catch(() => undefined);
       }
       return running;
