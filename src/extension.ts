@@ -94,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
     memory: context.workspaceState,
     selection: () => selectedText(editors.inUse()),
-    showAttention: (text, model, layer) => panel.show(() => typedText(text), model, layer),
+    showAttention: (text, model, layer) => panel.show(() => text, model, layer),
   });
   const prompts = new PromptPanel({
     extensionUri: context.extensionUri,

@@ -3,7 +3,8 @@ import { languageOf } from './sharedWords';
 import { chooseExamples } from '../prompts/chooseExamples';
 import { chatMessages, plainMessages, renderForBase } from '../prompts/renderPrompt';
 import { type Classified, type Maybe, type Uses, isMissing } from '../protocol/compare';
-import { Classify, FillMask, Predict, RenderChat, ScoreContinuation } from '../protocol/language';
+import { Classify, Predict, RenderChat, ScoreContinuation } from '../protocol/language';
+import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 
 /** Examples of the few-shot prompt. */
@@ -103,14 +104,17 @@ function continued(
 function forced(measuring: Measuring, text: string): Promise<Uses['forced']> {
   const model = measuring.models.left;
   return attempt(measuring, 'notMasked', async () => {
-    // A causal model would answer the same request, and well: this shows what a masked one makes of it.
-    await measuring.ask(FillMask, { model, owner: compareOwner, text: '', topK: 1 });
     const pieces: string[] = [];
     let written = '';
     for (let step = 0; step < numForced; step++) {
       const before = text.trimEnd() + written;
       const params = { model, owner: compareOwner, before, after: '', topK: 1 };
-      const [best] = (await measuring.ask(Predict, params)).candidates;
+      const { head, candidates } = await measuring.ask(Predict, params);
+      if (head !== 'masked') {
+        // A causal model answers the same request, and well.
+        throw new ScopeError('modelUnsupported', `its head is ${head}`);
+      }
+      const [best] = candidates;
       if (!best) {
         break;
       }

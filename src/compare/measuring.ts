@@ -47,7 +47,7 @@ export async function attempt<T>(
     if (isScopeError(error, 'cancelled') || isScopeError(error, 'workerDied')) {
       throw error;
     }
-    return isScopeError(error, 'modelUnsupported')
+    return isScopeError(error, 'modelUnsupported') && unsupported !== 'failed'
       ? { missing: unsupported, ...(error.detail === undefined ? {} : { detail: error.detail }) }
       : { missing: 'failed', detail: describe(toScopeError(error)) };
   }

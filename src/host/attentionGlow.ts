@@ -28,6 +28,8 @@ export class AttentionGlow implements vscode.Disposable {
   /** What is lit now. */
   current: Glow | undefined;
   private active = false;
+  /** Counts the looks at the cursor, so that an older one does not overrule a newer. */
+  private turn = 0;
   private lit: vscode.TextEditor | undefined;
   private readonly levels = Array.from({ length: numLevels }, (_, level) => glowDecoration(level));
   private readonly queryMark = vscode.window.createTextEditorDecorationType({
@@ -58,6 +60,7 @@ export class AttentionGlow implements vscode.Disposable {
 
   async stop(): Promise<void> {
     this.active = false;
+    this.turn++;
     this.darken();
     await vscode.commands.executeCommand('setContext', glowContext, false);
   }
@@ -69,6 +72,7 @@ export class AttentionGlow implements vscode.Disposable {
   }
 
   private async follow(): Promise<void> {
+    const turn = ++this.turn;
     const place = this.active ? this.source.place() : undefined;
     const editor = place && this.editorOf(place);
     const query = editor && tokenAt(place, editor.document, editor.selection.active);
@@ -78,8 +82,8 @@ export class AttentionGlow implements vscode.Disposable {
     }
     // Weights of a run that was unloaded meanwhile come when it is computed again.
     const weights = await this.source.weights(place.runId).catch(() => undefined);
-    const stillThere = tokenAt(place, editor.document, editor.selection.active) === query;
-    if (!weights || !this.active || !stillThere || this.source.place()?.runId !== place.runId) {
+    // Meanwhile the cursor, the text or the run may have changed: then another turn has decided.
+    if (!weights || !this.active || turn !== this.turn) {
       return;
     }
     const n = place.tokens.length;

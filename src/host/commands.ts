@@ -13,7 +13,7 @@ export function registerCommands(table: CommandTable, log: vscode.LogOutputChann
       try {
         await table[name as keyof CommandTable](argument);
       } catch (error) {
-        await notifyFailure(error, log);
+        notifyFailure(error, log);
       }
     }),
   );

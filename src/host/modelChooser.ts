@@ -167,7 +167,7 @@ export class ModelChooser {
     try {
       return await task();
     } catch (error) {
-      void notifyFailure(error, this.log, ...(asked ? this.remedies(error, asked) : []));
+      notifyFailure(error, this.log, ...(asked ? this.remedies(error, asked) : []));
       return undefined;
     }
   }

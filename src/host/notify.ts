@@ -9,12 +9,15 @@ export interface MessageAction {
   readonly run: () => unknown;
 }
 
-/** The one place that shows messages; for failures that have no panel to be told in. */
-export async function notifyFailure(
+/**
+ * The one place that shows messages; for failures that have no panel to be told in. Does not wait until it is
+ * read: whoever ran the command would wait as long.
+ */
+export function notifyFailure(
   error: unknown,
   log: vscode.LogOutputChannel,
   ...actions: readonly MessageAction[]
-): Promise<void> {
+): void {
   if (isScopeError(error, 'cancelled')) {
     return;
   }
@@ -27,15 +30,14 @@ export async function notifyFailure(
     label: vscode.l10n.t('Open Log'),
     run: () => vscode.commands.executeCommand(commandIds.openLog),
   };
-  await act([...actions, openLog], (...labels) => vscode.window.showErrorMessage(told, ...labels));
+  void act([...actions, openLog], (...labels) => vscode.window.showErrorMessage(told, ...labels));
 }
 
 const aboutModels = /^(hub|diskFull|badModelId|modelIncomplete)/;
 
 /** Tells of something that went well. Does not wait until it is read. */
-export function notify(message: string, ...actions: readonly MessageAction[]): Promise<void> {
+export function notify(message: string, ...actions: readonly MessageAction[]): void {
   void act(actions, (...labels) => vscode.window.showInformationMessage(message, ...labels));
-  return Promise.resolve();
 }
 
 async function act(

@@ -1,3 +1,4 @@
+import { cosine } from '../attention/cosine';
 import { ScopeError } from '../protocol/errors';
 import type { ValueInfo } from '../onnx/graph';
 import { makeFeeds } from './feeds';
@@ -89,15 +90,4 @@ export function meanRow({ numRows, width, data }: Rows): Float32Array {
     mean[column] = sum / numRows;
   }
   return mean;
-}
-
-/** 0 where a vector has no length. */
-export function cosine(a: Float32Array, b: Float32Array): number {
-  let [dot, aa, bb] = [0, 0, 0];
-  for (let index = 0; index < a.length; index++) {
-    dot += a[index]! * b[index]!;
-    aa += a[index]! * a[index]!;
-    bb += b[index]! * b[index]!;
-  }
-  return aa > 0 && bb > 0 ? dot / Math.sqrt(aa * bb) : 0;
 }

@@ -250,7 +250,7 @@ export class AttentionPanel implements vscode.Disposable {
         const content = await this.exported(request);
         return { saved: await saveFile(exportedName(session, request.format), content) };
       } catch (error) {
-        await notifyFailure(error, this.services.log);
+        notifyFailure(error, this.services.log);
         throw error;
       }
     });

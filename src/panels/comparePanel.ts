@@ -6,25 +6,23 @@ import { errorText } from '../host/errorText';
 import { commandIds, compareViewType } from '../host/ids';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
-import { notifyFailure } from '../host/notify';
 import { notesIn, pickReportFile, writeReportFile } from '../host/reportFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import { TokenMark } from '../host/tokenMark';
-import { type Both, type Side, compareParts } from '../protocol/compare';
+import type { Both, Side } from '../protocol/compare';
 import * as page from '../protocol/comparePage';
-import { type ErrorData, ScopeError } from '../protocol/errors';
-import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
+import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import { answer, createRpc } from '../protocol/rpc';
 import { mergeNotes } from '../report/notes';
 import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
+import { type ComparedModels, comparedModels } from './compareKnown';
 import { comparedText, comparisonReportOf } from './compareReport';
-import { CompareSession } from './compareSession';
-import { pageHtml, pageOptions } from './html';
-import { webviewTransport } from './webviewTransport';
+import { type CompareRequest, CompareSession, waiting } from './compareSession';
+import { pageOptions } from './html';
+import { PageConnection } from './pageConnection';
 
 export interface ComparePanelServices {
   readonly extensionUri: vscode.Uri;
@@ -35,15 +33,14 @@ export interface ComparePanelServices {
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   selection(): SelectedText;
-  showAttention(text: string, model: ModelSource, layer?: number): Promise<void>;
+  showAttention(text: SelectedText, model: ModelSource, layer?: number): Promise<void>;
 }
 
 /** What a comparison that is opened again needs; the results are measured anew. */
 interface Remembered {
-  readonly text: SelectedText;
-  readonly models: Both<ModelSource>;
-  readonly others: readonly ModelSource[];
   readonly notes: string;
+  /** Absent for a text that is too long to be kept. */
+  readonly request?: CompareRequest;
 }
 const memoryKey = 'compare.last';
 /** A longer text is not remembered over a restart. */
@@ -53,7 +50,8 @@ const maxRemembered = 20_000;
 export class ComparePanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: CompareSession | undefined;
-  private connection: MessageConnection | undefined;
+  private connection: PageConnection | undefined;
+  private known: Promise<ComparedModels> | undefined;
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
   private notes = '';
@@ -75,7 +73,7 @@ export class ComparePanel implements vscode.Disposable {
       locale: vscode.env.language,
       strings: compareStrings(),
       compared: session ? comparedText(session) : null,
-      parts: session?.parts ?? unmeasured,
+      parts: session?.parts ?? waiting,
       busy: session?.busy ?? false,
       models: this.choices,
       notes: this.notes,
@@ -88,34 +86,28 @@ export class ComparePanel implements vscode.Disposable {
     const session = await this.open();
     if (text) {
       const models = session.request?.models ?? (await modelsToCompare(this.services.models));
-      await this.compare(session, {
-        text,
-        models,
-        others: session.request?.others ?? [],
-      });
+      await this.compare(session, { text, models, others: session.request?.others ?? [] });
     }
   }
 
   /** Takes over a panel that VS Code kept over a restart. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
-    const session = await this.attach(panel);
+    const session = this.attach(panel, await this.knownModels());
     const kept = this.services.memory.get<Remembered>(memoryKey);
-    if (kept) {
-      this.notes = kept.notes;
-      const { models } = this.services;
-      // An update may have moved the bundled models.
-      const [left, right, ...others] = await Promise.all(
-        [kept.models.left, kept.models.right, ...kept.others].map((model) => models.resolve(model)),
-      );
-      if (left && right) {
-        await this.compare(session, {
-          text: kept.text,
-          models: { left, right },
-          others,
-        });
-      }
+    this.notes = kept?.notes ?? '';
+    if (!kept?.request) {
+      this.sendSnapshot();
+      return;
     }
+    const { text, models, others } = kept.request;
+    // An update may have moved the bundled models.
+    const found = (model: ModelSource): Promise<ModelSource> => this.services.models.resolve(model);
+    await this.compare(session, {
+      text,
+      models: { left: await found(models.left), right: await found(models.right) },
+      others: await Promise.all(others.map(found)),
+    });
   }
 
   /** The report as it would be written now. @throws {ScopeError} `badRequest` before there is a text */
@@ -135,26 +127,24 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   private async open(): Promise<CompareSession> {
+    const known = await this.knownModels();
     if (this.panel && this.session) {
       this.panel.reveal(undefined, true);
       return this.session;
     }
-    const column = {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-    };
-    const options = {
-      ...pageOptions(this.services.extensionUri),
-      enableFindWidget: true,
-    };
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
     const title = vscode.l10n.t('BERT and GPT');
-    return this.attach(vscode.window.createWebviewPanel(compareViewType, title, column, options));
+    return this.attach(vscode.window.createWebviewPanel(compareViewType, title, column, options), known);
   }
 
-  private async compare(
-    session: CompareSession,
-    request: Parameters<CompareSession['compare']>[0],
-  ): Promise<void> {
+  private knownModels(): Promise<ComparedModels> {
+    const { models, extensionUri, log } = this.services;
+    this.known ??= comparedModels(models, extensionUri, (message) => log.warn(message));
+    return this.known;
+  }
+
+  private async compare(session: CompareSession, request: CompareRequest): Promise<void> {
     const measured = session.compare(request);
     this.sendSnapshot();
     await this.remember();
@@ -163,33 +153,21 @@ export class ComparePanel implements vscode.Disposable {
 
   private async remember(): Promise<void> {
     const request = this.session?.request;
-    const fits = request && request.text.text.length <= maxRemembered;
-    await this.services.memory.update(memoryKey, fits ? { ...request, notes: this.notes } : undefined);
+    const fits = request !== undefined && request.text.text.length <= maxRemembered;
+    const kept: Remembered = { notes: this.notes, ...(fits ? { request } : {}) };
+    await this.services.memory.update(memoryKey, kept);
   }
 
-  private async attach(panel: vscode.WebviewPanel): Promise<CompareSession> {
-    const { client, models, tasks, log, extensionUri } = this.services;
+  private attach(panel: vscode.WebviewPanel, { choices, bundled, scaling }: ComparedModels): CompareSession {
+    const { client, tasks, log, extensionUri } = this.services;
     this.panel?.dispose();
-    const bundled = await models.bundledFor(['fill-mask', 'text-classification', 'text-generation']);
-    this.choices = bundled.map(({ source }) => source);
-    this.scaling = await this.readScaling();
-    const first = (task: string, instruct = false): ModelSource | undefined =>
-      bundled.find((each) => each.task === task && each.source.id.includes('instruct') === instruct)?.source;
-    const connection = createRpc(webviewTransport(panel.webview));
-    const [encoder, classifier, decoder, tuned] = [
-      first('fill-mask'),
-      first('text-classification'),
-      first('text-generation'),
-      first('text-generation', true),
-    ];
+    this.choices = choices;
+    this.scaling = scaling;
+    const connection = new PageConnection(panel, extensionUri, log);
+    const { wire } = connection;
     const session = new CompareSession({
       client,
-      bundled: {
-        ...(encoder ? { encoder } : {}),
-        ...(classifier ? { classifier } : {}),
-        ...(decoder ? { decoder } : {}),
-        ...(tuned ? { tuned } : {}),
-      },
+      bundled,
       sentiment: async (language) => (await tasks.find(`sentiment-${language}`)).study.task,
       describe: (error) => {
         const { message, detail } = errorText(error);
@@ -197,20 +175,16 @@ export class ComparePanel implements vscode.Disposable {
       },
       log: (message) => log.error(message),
       changed: (parts) => {
-        void connection.sendNotification(page.ComparePartsChanged, {
-          parts,
-          busy: session.busy,
-        });
+        void wire.sendNotification(page.ComparePartsChanged, { parts, busy: session.busy });
       },
-      streamed: (what, text) => void connection.sendNotification(page.CompareStreamed, { what, text }),
+      streamed: (what, text) => void wire.sendNotification(page.CompareStreamed, { what, text }),
     });
     this.answerPage(connection, session);
-    connection.listen();
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'compare');
-    panel.onDidDispose(() => {
+    this.panel = panel;
+    this.session = session;
+    this.connection = connection;
+    connection.start('compare', () => {
       session.dispose();
-      connection.dispose();
       if (this.panel === panel) {
         this.panel = undefined;
         this.session = undefined;
@@ -218,65 +192,42 @@ export class ComparePanel implements vscode.Disposable {
         this.mark.clear();
       }
     });
-    this.panel = panel;
-    this.session = session;
-    this.connection = connection;
     return session;
   }
 
-  private answerPage(connection: MessageConnection, session: CompareSession): void {
-    const on = <P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void => {
-      answer(connection, type, async (params) => {
-        try {
-          return await handle(params);
-        } catch (error) {
-          await notifyFailure(error, this.services.log);
-          throw error;
-        }
-      });
-    };
-    const done = (work: unknown): Promise<null> => Promise.resolve(work).then(() => null);
-    on(page.CompareReady, () => this.snapshot());
-    on(page.CompareText, ({ text }) => done(this.show(typedText(text))));
-    on(page.PlaceModel, ({ side, model }) => done(this.place(session, side, model)));
-    on(page.SwapModels, () =>
-      done(
-        this.withModels(session, ({ left, right }) => ({
-          left: right,
-          right: left,
-        })),
-      ),
+  private answerPage(connection: PageConnection, session: CompareSession): void {
+    const { client } = this.services;
+    connection.on(page.CompareReady, () => this.snapshot());
+    connection.onDo(page.CompareText, ({ text }) => this.show(typedText(text)));
+    connection.onDo(page.PlaceModel, ({ side, model }) => this.place(session, checkedSide(side), model));
+    connection.onDo(page.SwapModels, () =>
+      this.withModels(session, ({ left, right }) => ({ left: right, right: left })),
     );
-    on(page.RunPart, ({ part }) => done(session.again(checkedPart(part))));
-    on(page.StopCompare, () => done(session.stop()));
-    on(page.AskBlank, ({ word }) => done(session.askBlank(checkedIndex(word))));
-    on(page.MaskAgain, () => done(session.maskAgain()));
-    on(page.AskChat, ({ prompt }) => done(session.askChat(prompt)));
-    on(page.ChangeColumns, ({ remove }) => done(this.changeColumns(session, remove)));
-    on(page.CompareHead, ({ runId, layer, head }) => {
-      const request = {
+    connection.onDo(page.RunPart, ({ part }) => session.again(checkedPart(part)));
+    connection.onDo(page.StopCompare, () => session.stop());
+    connection.onDo(page.AskBlank, ({ word }) => session.askBlank(checkedIndex(word)));
+    connection.onDo(page.MaskAgain, () => session.maskAgain());
+    connection.onDo(page.AskChat, ({ prompt }) => session.askChat(prompt));
+    connection.onDo(page.ChangeColumns, ({ remove }) => this.changeColumns(session, remove));
+    connection.on(page.CompareHead, ({ runId, layer, head }) =>
+      client.request(Head, {
         runId: checkedIndex(runId),
         layer: checkedIndex(layer),
         head: checkedIndex(head),
-      };
-      return this.services.client.request(Head, request);
-    });
-    on(page.OpenVisualizer, ({ side, layer }) => {
+      }),
+    );
+    connection.onDo(page.OpenVisualizer, ({ side, layer }) => {
       const { request } = session;
-      if (!request) {
-        return null;
-      }
-      const model = request.models[checkedSide(side)];
       const checked = layer === undefined ? undefined : checkedIndex(layer);
-      return done(this.services.showAttention(request.text.text, model, checked));
+      return request && this.services.showAttention(request.text, request.models[checkedSide(side)], checked);
     });
-    on(page.SetNotes, ({ notes }) => {
+    connection.onDo(page.SetNotes, ({ notes }) => {
       this.notes = notes;
-      return done(this.remember());
+      return this.remember();
     });
-    on(page.ExportReport, ({ format, language }) => this.exportReport(format, language));
-    on(page.PerformCompare, ({ action }) => done(this.perform(action)));
-    connection.onNotification(page.ComparePointAt, ({ range }) => {
+    connection.on(page.ExportReport, ({ format, language }) => this.exportReport(format, language));
+    connection.onDo(page.PerformCompare, ({ action }) => this.perform(action));
+    connection.wire.onNotification(page.ComparePointAt, ({ range }) => {
       this.mark.show(this.textPlace(), range);
     });
   }
@@ -299,14 +250,12 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   private async place(session: CompareSession, side: Side, model: ModelSource | null): Promise<void> {
-    const known = this.choices.find(({ id }) => id === model?.id);
-    const chosen = model === null ? await this.services.chooser.pick('text') : known;
-    if (chosen) {
-      this.choices = this.choices.includes(chosen) ? this.choices : [...this.choices, chosen];
-      await this.withModels(session, (models) => ({
-        ...models,
-        [checkedSide(side)]: chosen,
-      }));
+    const among = (wanted: ModelSource): ModelSource | undefined =>
+      this.choices.find(({ folder }) => folder === wanted.folder);
+    const picked = model === null ? await this.services.chooser.pick('text') : among(model);
+    if (picked) {
+      this.choices = among(picked) ? this.choices : [...this.choices, picked];
+      await this.withModels(session, (models) => ({ ...models, [side]: picked }));
     }
     this.sendSnapshot();
   }
@@ -317,10 +266,7 @@ export class ComparePanel implements vscode.Disposable {
   ): Promise<void> {
     const { request } = session;
     if (request) {
-      await this.compare(session, {
-        ...request,
-        models: change(request.models),
-      });
+      await this.compare(session, { ...request, models: change(request.models) });
     }
   }
 
@@ -339,11 +285,7 @@ export class ComparePanel implements vscode.Disposable {
     switch (action) {
       case 'openLog':
       case 'openSample':
-      case 'chooseModel':
         await vscode.commands.executeCommand(commandIds[action]);
-        return;
-      case 'openPrompts':
-        await vscode.commands.executeCommand(commandIds.tryPromptStrategies);
         return;
       case 'useSelection':
         return this.show(this.services.selection());
@@ -353,7 +295,7 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   private sendSnapshot(): void {
-    void this.connection?.sendNotification(page.CompareChanged, this.snapshot());
+    void this.connection?.wire.sendNotification(page.CompareChanged, this.snapshot());
   }
 
   private textPlace(): AnalysedPlace | undefined {
@@ -365,25 +307,7 @@ export class ComparePanel implements vscode.Disposable {
     const place = this.textPlace();
     if (place && editor.document.uri.toString() === place.source.uri && editorsOf(place).includes(editor)) {
       const offset = textOffsetAt(place.source, editor.document, editor.selection.active) ?? null;
-      void this.connection?.sendNotification(page.CompareCursorAt, { offset });
-    }
-  }
-
-  /** What our own recipe measured at several sizes; null where it is not shipped. */
-  private async readScaling(): Promise<page.ScalingCurve | null> {
-    try {
-      const path = ['models', 'training', 'gpt', 'scaling.json'];
-      const uri = vscode.Uri.joinPath(this.services.extensionUri, ...path);
-      return JSON.parse(
-        new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)),
-      ) as page.ScalingCurve;
-    } catch (error) {
-      this.services.log.warn(`scaling.json: ${String(error)}`);
-      return null;
+      void this.connection?.wire.sendNotification(page.CompareCursorAt, { offset });
     }
   }
 }
-
-const unmeasured = Object.fromEntries(
-  compareParts.map((part) => [part, { state: 'waiting' }]),
-) as page.CompareSnapshot['parts'];

@@ -45,7 +45,10 @@ export interface CompareRequest {
   readonly others: readonly ModelSource[];
 }
 
-const waiting = Object.fromEntries(compareParts.map((part) => [part, { state: 'waiting' }])) as CompareStates;
+/** Nothing is measured yet. */
+export const waiting = Object.fromEntries(
+  compareParts.map((part) => [part, { state: 'waiting' }]),
+) as CompareStates;
 const firstSeed = 1;
 
 /** One comparison: what is measured, one part after the other, and what came of it. */
@@ -240,8 +243,12 @@ export class CompareSession {
     measuring: Measuring,
     { models, others }: CompareRequest,
   ): Promise<CompareValues['architecture']> {
-    const describe = (model: ModelSource): Promise<Maybe<Architecture>> =>
-      attempt(measuring, 'failed', () => measuring.ask(DescribeModel, { model, owner: compareOwner }));
+    const describe = async (model: ModelSource): Promise<Maybe<Architecture>> => {
+      const found = await attempt(measuring, 'failed', () =>
+        measuring.ask(DescribeModel, { model, owner: compareOwner }),
+      );
+      return isMissing(found) ? { ...found, model: model.id } : found;
+    };
     const columns: Maybe<Architecture>[] = [];
     for (const model of others) {
       columns.push(await describe(model));

@@ -5,7 +5,6 @@ import { commandIds, promptViewType, settingKeys, settingsSection } from '../hos
 import { modelHash } from '../host/modelHash';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
-import { notifyFailure } from '../host/notify';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
 import type { StudyJournal } from '../host/studyJournal';
@@ -13,19 +12,16 @@ import { copyPrompt } from '../prompts/copyFormats';
 import { writeReport } from '../prompts/report';
 import { readStudy, writeStudy } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
-import type { RequestType } from '../protocol/jsonrpc';
-import type { ErrorData } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
 import type { BundledTask, PromptAction, PromptSnapshot } from '../protocol/promptPage';
 import type { CellAddress, Study } from '../protocol/prompts';
-import { answer, createRpc } from '../protocol/rpc';
 import type { InferenceClient } from '../worker/client';
-import { pageHtml, pageOptions } from './html';
+import { pageOptions } from './html';
+import { PageConnection } from './pageConnection';
 import { inspectCell } from './promptInspection';
 import { PromptSession, newStudyId } from './promptSession';
 import { saveAs } from './savedFile';
-import { webviewTransport } from './webviewTransport';
 
 export interface PromptPanelServices {
   readonly extensionUri: vscode.Uri;
@@ -124,7 +120,7 @@ export class PromptPanel implements vscode.Disposable {
   /** Takes over a panel that VS Code kept over a restart, with every answer that was finished. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
-    const session = await this.attach(panel);
+    const session = this.attach(panel, await this.lists());
     const id = this.services.memory.get<string>(memoryKey);
     const kept = id === undefined ? undefined : await this.services.journal.read(id);
     if (kept) {
@@ -174,6 +170,7 @@ export class PromptPanel implements vscode.Disposable {
   }
 
   private async open(): Promise<PromptSession> {
+    const lists = await this.lists();
     if (this.panel && this.session) {
       this.panel.reveal(undefined, true);
       return this.session;
@@ -181,7 +178,13 @@ export class PromptPanel implements vscode.Disposable {
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
     const title = vscode.l10n.t('Prompt Strategies');
-    return this.attach(vscode.window.createWebviewPanel(promptViewType, title, column, options));
+    return this.attach(vscode.window.createWebviewPanel(promptViewType, title, column, options), lists);
+  }
+
+  /** What can be picked in the page; read before there is a panel, so that no second one can come between. */
+  private async lists(): Promise<Pick<PromptSnapshot, 'models' | 'tasks'>> {
+    const { models, tasks } = this.services;
+    return { models: await models.promptModels(), tasks: await tasks.list() };
   }
 
   private async put(
@@ -200,14 +203,18 @@ export class PromptPanel implements vscode.Disposable {
     await this.services.memory.update(memoryKey, this.session?.study?.id);
   }
 
-  private async attach(panel: vscode.WebviewPanel): Promise<PromptSession> {
-    const { client, journal, extensionUri } = this.services;
+  private attach(
+    panel: vscode.WebviewPanel,
+    { models, tasks }: Pick<PromptSnapshot, 'models' | 'tasks'>,
+  ): PromptSession {
+    const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
-    this.models = await this.services.models.promptModels();
-    this.tasks = await this.services.tasks.list();
-    const connection = createRpc(webviewTransport(panel.webview));
+    this.models = models;
+    this.tasks = tasks;
+    const connection = new PageConnection(panel, extensionUri, log);
+    const { wire } = connection;
     const send = (): void => {
-      void connection.sendNotification(page.PromptSnapshotChanged, this.snapshot());
+      void wire.sendNotification(page.PromptSnapshotChanged, this.snapshot());
     };
     const session = new PromptSession({
       client,
@@ -219,67 +226,50 @@ export class PromptPanel implements vscode.Disposable {
         return detail === undefined ? message : `${message} (${detail})`;
       },
       changed: send,
-      cellsChanged: (update) => void connection.sendNotification(page.CellsChanged, update),
-      streamed: (cell, text) => void connection.sendNotification(page.CellStreamed, { cell, text }),
+      cellsChanged: (update) => void wire.sendNotification(page.CellsChanged, update),
+      streamed: (cell, text) => void wire.sendNotification(page.CellStreamed, { cell, text }),
     });
-    this.answerPage(<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R) => {
-      answer(connection, type, async (params) => {
-        try {
-          return await handle(params);
-        } catch (error) {
-          await notifyFailure(error, this.services.log);
-          throw error;
-        }
-      });
-    }, session);
-    connection.listen();
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'prompts');
-    panel.onDidDispose(() => {
+    this.answerPage(connection, session);
+    this.panel = panel;
+    this.session = session;
+    connection.start('prompts', () => {
       session.dispose();
-      connection.dispose();
       if (this.panel === panel) {
         this.panel = undefined;
         this.session = undefined;
       }
     });
-    this.panel = panel;
-    this.session = session;
     return session;
   }
 
-  private answerPage(
-    on: <P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R) => void,
-    session: PromptSession,
-  ): void {
-    const done = (work: unknown): Promise<null> => Promise.resolve(work).then(() => null);
-    on(page.PromptReady, () => this.snapshot());
-    on(page.EditStudy, ({ study }) => done(session.edit(study)));
-    on(page.SetTaskKind, ({ kind, language }) => done(session.setKind(kind, language)));
-    on(page.UndoEdit, ({ redo }) => done(session.undo(redo)));
-    on(page.RunCells, ({ what }) => done(session.run(what)));
-    on(page.PauseRun, ({ pause }) => done(session.pause(pause)));
-    on(page.StopRun, () => done(session.stop()));
-    on(page.JudgeCell, ({ cell, pass }) => done(session.judge(cell, pass)));
-    on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
-    on(page.InspectCell, async ({ cell }) => {
+  private answerPage(connection: PageConnection, session: PromptSession): void {
+    connection.on(page.PromptReady, () => this.snapshot());
+    connection.onDo(page.EditStudy, ({ study }) => session.edit(study));
+    connection.onDo(page.SetTaskKind, ({ kind, language }) => session.setKind(kind, language));
+    connection.onDo(page.UndoEdit, ({ redo }) => session.undo(redo));
+    connection.onDo(page.RunCells, ({ what }) => session.run(what));
+    connection.onDo(page.PauseRun, ({ pause }) => session.pause(pause));
+    connection.onDo(page.StopRun, () => session.stop());
+    connection.onDo(page.JudgeCell, ({ cell, pass }) => session.judge(cell, pass));
+    connection.on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
+    connection.on(page.InspectCell, async ({ cell }) => {
       const ready = await session.prompt(cell);
       const sampling = (session.study as Study).sampling;
       return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
     });
-    on(page.ShowCellAttention, async ({ cell }) => {
+    connection.onDo(page.ShowCellAttention, async ({ cell }) => {
       const { prompt, model } = await session.prompt(cell);
       const output = session.result(cell)?.output ?? '';
-      return done(this.services.showAttention(prompt.text + output, model));
+      return this.services.showAttention(prompt.text + output, model);
     });
-    on(page.UseCell, (params) => done(this.use(session, params)));
-    on(page.PasteRows, ({ to, text }) => session.paste(to, text));
-    on(page.OpenBundledTask, ({ id }) => done(this.showTask(id)));
-    on(page.ExportStudy, async ({ format, language }) => {
+    connection.onDo(page.UseCell, (params) => this.use(session, params));
+    connection.on(page.PasteRows, ({ to, text }) => session.paste(to, text));
+    connection.onDo(page.OpenBundledTask, ({ id }) => this.showTask(id));
+    connection.on(page.ExportStudy, async ({ format, language }) => {
       const text = await this.report(format, language);
       return { saved: await saveReport(text, format) };
     });
-    on(page.PerformPrompt, ({ action }) => done(this.perform(action, session)));
+    connection.onDo(page.PerformPrompt, ({ action }) => this.perform(action, session));
   }
 
   private async use(

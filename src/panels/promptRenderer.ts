@@ -1,3 +1,4 @@
+import { cosine } from '../attention/cosine';
 import { answerCue } from '../prompts/answers';
 import { chooseExamples } from '../prompts/chooseExamples';
 import { hashText } from '../prompts/random';
@@ -109,15 +110,4 @@ export class PromptRenderer {
 
 function editedPrompt(text: string): RenderedPrompt {
   return { text, parts: [{ part: 'frame', start: 0, end: text.length }], template: 'edited' };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [dot, aa, bb] = [0, 0, 0];
-  for (let index = 0; index < a.length; index++) {
-    const [x, y] = [a[index] as number, b[index] ?? 0];
-    dot += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return aa > 0 && bb > 0 ? dot / Math.sqrt(aa * bb) : 0;
 }

@@ -41,6 +41,8 @@ export type Missing = {
     /** Something went wrong; `detail` says what, in the reader's language. */
     | 'failed';
   readonly detail?: string;
+  /** Whose it is, where that is not said by its place. */
+  readonly model?: string;
 };
 export type Maybe<T> = T | Missing;
 

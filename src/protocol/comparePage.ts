@@ -43,7 +43,7 @@ export interface CompareSnapshot {
   readonly scaling: ScalingCurve | null;
 }
 
-export type CompareAction = 'openLog' | 'openSample' | 'chooseModel' | 'useSelection' | 'openPrompts';
+export type CompareAction = 'openLog' | 'openSample' | 'useSelection';
 
 const request = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`compare/${method}`);

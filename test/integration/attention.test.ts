@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
+import { closeEditors, showText } from './editors';
 
 /** Does what the user does, inside real VS Code. */
 
@@ -43,11 +44,6 @@ async function until<T>(what: string, probe: () => T | undefined, milliseconds =
   }
 }
 
-async function openText(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content, language });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-}
-
 function select(editor: vscode.TextEditor, text: string): void {
   const start = editor.document.getText().indexOf(text);
   assert.notEqual(start, -1, text);
@@ -66,7 +62,7 @@ describe('Visualize Attention of Selection', function () {
   });
 
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   const state = (): AttentionState => api.attentionState();
@@ -118,7 +114,7 @@ describe('Visualize Attention of Selection', function () {
   });
 
   it('updates the same panel when another selection is analysed', async () => {
-    const editor = await openText('我很喜欢这本书。', 'markdown');
+    const editor = await showText('我很喜欢这本书。', 'markdown');
     select(editor, '我很喜欢这本书');
     await vscode.commands.executeCommand(visualize);
     assert.deepEqual(
@@ -134,18 +130,18 @@ describe('Visualize Attention of Selection', function () {
   });
 
   it('takes the paragraph in prose and the line in code when nothing is selected', async () => {
-    const prose = await openText('first line\nsecond line\n\nother paragraph');
+    const prose = await showText('first line\nsecond line\n\nother paragraph');
     prose.selection = new vscode.Selection(1, 0, 1, 0);
     await vscode.commands.executeCommand(visualize);
     assert.deepEqual([ready().source.startLine, ready().source.endLine], [1, 2]);
-    const code = await openText('x = 1\ny = 2', 'python');
+    const code = await showText('x = 1\ny = 2', 'python');
     code.selection = new vscode.Selection(1, 0, 1, 0);
     await vscode.commands.executeCommand(visualize);
     assert.deepEqual([ready().source.startLine, ready().source.endLine], [2, 2]);
   });
 
   it('says which part of a long selection was kept', async () => {
-    const editor = await openText('The cat sat on the mat.\n'.repeat(200));
+    const editor = await showText('The cat sat on the mat.\n'.repeat(200));
     editor.selection = new vscode.Selection(0, 0, 200, 0);
     await vscode.commands.executeCommand(visualize);
     const view = ready();
@@ -155,20 +151,20 @@ describe('Visualize Attention of Selection', function () {
   });
 
   it('tells an empty file, an empty selection and a binary file apart, each with one action', async () => {
-    await openText('');
+    await showText('');
     await vscode.commands.executeCommand(visualize);
     const empty = failure();
-    await openText('\u0000\u0001PNG\u0000\u0000 garbage');
+    await showText('\u0000\u0001PNG\u0000\u0000 garbage');
     await vscode.commands.executeCommand(visualize);
     assert.notEqual(failure().message, empty.message);
-    const again = await openText('words again');
+    const again = await showText('words again');
     again.selection = new vscode.Selection(0, 0, 0, 11);
     await vscode.commands.executeCommand(visualize);
     assert.equal(ready().tokens.length, 4);
   });
 
   it('survives kill -9 of the inference process during a run', async () => {
-    const editor = await openText('word '.repeat(400));
+    const editor = await showText('word '.repeat(400));
     editor.selection = new vscode.Selection(0, 0, 0, 2000);
     const running = vscode.commands.executeCommand(visualize);
     await until('the run', () => (state().kind === 'busy' ? true : undefined));
@@ -212,7 +208,7 @@ describe('Visualize Attention of Selection', function () {
   });
 
   it('closing the panel during a run leaves everything working', async () => {
-    const editor = await openText('word '.repeat(300));
+    const editor = await showText('word '.repeat(300));
     editor.selection = new vscode.Selection(0, 0, 0, 1500);
     const running = vscode.commands.executeCommand(visualize);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
+import { closeEditors, showText } from './editors';
 
 /** Two bundled models, and two texts, beside each other, inside real VS Code. */
 describe('Compare attention', function () {
@@ -17,12 +18,11 @@ describe('Compare attention', function () {
   });
   after(async () => {
     await api.attention.compare({ with: 'nothing' });
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   const analyse = async (content: string): Promise<void> => {
-    const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const editor = await showText(content);
     editor.selection = new vscode.Selection(0, 0, 0, content.length);
     await vscode.commands.executeCommand('transformerScope.visualizeAttention');
   };

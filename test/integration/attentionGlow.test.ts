@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
+import { closeEditors, showText } from './editors';
 
 /** Lights attention up in the document and follows the cursor, inside real VS Code. */
 
@@ -14,13 +15,9 @@ describe('Light Up Attention in the Editor', function () {
     const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
     assert.ok(found);
     api = await found.activate();
-    const document = await vscode.workspace.openTextDocument({
-      content: `# Title\n\n${text}\n`,
-      language: 'markdown',
-    });
-    editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    editor = await showText(`# Title\n\n${text}\n`, 'markdown');
   });
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   const cursorTo = (word: string): void => {
     const at = editor.document.positionAt(editor.document.getText().indexOf(word) + 1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
+import { closeEditors } from './editors';
 
 /** A picture file looked into, inside real VS Code: the page on the screen decodes what only a browser reads. */
 describe('Visualize Attention of Image', function () {
@@ -26,7 +27,7 @@ describe('Visualize Attention of Image', function () {
   after(async () => {
     await settings().update('imageModel', undefined, vscode.ConfigurationTarget.Global);
     await vscode.workspace.fs.delete(folder, { recursive: true });
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('transformerScope');

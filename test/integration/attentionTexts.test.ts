@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionView } from '../../src/protocol/attentionPage';
+import { closeEditors, showText } from './editors';
 
 /** Two selections as a pair, and a translation with its three stacks, inside real VS Code. */
 describe('Visualize Attention of two texts', function () {
@@ -14,14 +15,13 @@ describe('Visualize Attention of two texts', function () {
     const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
     assert.ok(found);
     api = await found.activate();
-    const document = await vscode.workspace.openTextDocument({ content: text, language: 'markdown' });
-    editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    editor = await showText(text, 'markdown');
   });
   after(async () => {
     await vscode.workspace
       .getConfiguration('transformerScope')
       .update('model', undefined, vscode.ConfigurationTarget.Global);
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   const selectionOf = (part: string): vscode.Selection => {

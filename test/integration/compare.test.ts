@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { type ComparePart, compareParts, isMissing } from '../../src/protocol/compare';
 import type { CompareSnapshot } from '../../src/protocol/comparePage';
-import { showText } from './workbench';
+import { closeEditors, showText } from './editors';
 
 /** Two models on one selection inside real VS Code, from the command to the report. */
 
@@ -20,7 +20,7 @@ describe('Compare BERT and GPT on Selection', function () {
     const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
     api = (await found?.activate()) as ExtensionApi;
   });
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   const open = showText;
   const state = (now: CompareSnapshot, part: ComparePart): string => now.parts[part].state;

@@ -10,6 +10,7 @@ import type { ExtensionApi } from '../../src/extension';
 import type { ModelSource } from '../../src/protocol/model';
 import { filesOf, TestHub, testToken } from '../hub/testHub';
 import { Workbench } from './workbench';
+import { closeEditors, showText } from './editors';
 
 /** Gets models from a hub of our own inside real VS Code: search, download, cuts, pause, failures. */
 
@@ -57,7 +58,7 @@ describe('Models from the hub', function () {
       await set(key, undefined);
     }
     await workbench?.disconnect();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
   });
 
   /** Gets a model by its name; whatever is asked meanwhile is answered with what is offered first. */
@@ -91,8 +92,7 @@ describe('Models from the hub', function () {
     );
 
     await set('model', model.folder);
-    const document = await vscode.workspace.openTextDocument({ content: 'The cat sat on the mat' });
-    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const editor = await showText('The cat sat on the mat');
     editor.selection = new vscode.Selection(0, 0, 0, 22);
     await vscode.commands.executeCommand('transformerScope.visualizeAttention');
     const state = api.attentionState();
@@ -233,8 +233,7 @@ describe('Models from the hub', function () {
     }
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
     const predict = async (): Promise<number> => {
-      const document = await vscode.workspace.openTextDocument({ content: 'The cat sat on the ' });
-      const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      const editor = await showText('The cat sat on the ');
       editor.selection = new vscode.Selection(0, 19, 0, 19);
       const running = vscode.commands.executeCommand('transformerScope.predictToken');
       await rows.filter({ hasText: /\d %/ }).first().waitFor();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { closeEditors, showText } from './editors';
 
 /** Predicts at the cursor inside real VS Code and takes what the list offers. */
 
@@ -10,12 +11,9 @@ const pause = (milliseconds: number): Promise<void> =>
 describe('Predict Word Here', function () {
   this.timeout(60_000);
 
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
-  const open = async (content: string): Promise<vscode.TextEditor> => {
-    const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-    return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-  };
+  const open = showText;
 
   /** Accepts the first candidate as soon as there is one: accepting an empty list does nothing. */
   const acceptFirst = async (running: Thenable<unknown>): Promise<void> => {

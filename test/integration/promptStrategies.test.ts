@@ -8,7 +8,7 @@ import type { PromptSession } from '../../src/panels/promptSession';
 import { readStudy, writeStudy } from '../../src/prompts/studyFile';
 import type { PromptSnapshot } from '../../src/protocol/promptPage';
 import type { Study } from '../../src/protocol/prompts';
-import { showText } from './workbench';
+import { closeEditors, showText } from './editors';
 
 /** Tries ways of asking inside real VS Code, from the selection to the report. */
 
@@ -22,7 +22,7 @@ describe('Try Prompt Strategies', function () {
     const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
     api = (await found?.activate()) as ExtensionApi;
   });
-  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(closeEditors);
 
   const open = showText;
 
@@ -133,7 +133,7 @@ describe('Try Prompt Strategies', function () {
     session.run('items');
     const some = await until('a few answers', ({ results }) => results.length >= 3);
     const id = some.study?.id ?? '';
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     const current = (): PromptSession | undefined => api.prompts.current;
     assert.equal(current(), undefined);
     const kept = await api.keptStudy(id);
@@ -151,7 +151,7 @@ describe('Try Prompt Strategies', function () {
   });
 
   it('opens empty when there is nothing to ask about, and refuses a file that is no study', async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await closeEditors();
     await vscode.commands.executeCommand(tryPrompts);
     assert.equal(api.prompts.snapshot().study, null);
     assert.equal(api.prompts.snapshot().tasks.length, 11);

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import * as vscode from 'vscode';
 
@@ -63,23 +62,5 @@ export class Workbench {
   /** Presses a button on a message. */
   async press(label: string): Promise<void> {
     await this.page.locator(`${center} .monaco-button`, { hasText: label }).first().click();
-  }
-}
-
-/**
- * Shows a new document. When the last suite's editors are still closing, the workbench may drop the editor
- * that is being opened and never settle its promise; then it is asked again.
- */
-export async function showText(content: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-  for (let attempt = 1; ; attempt++) {
-    const editor = await Promise.race([
-      vscode.window.showTextDocument(document, vscode.ViewColumn.One),
-      new Promise<undefined>((resolve) => setTimeout(resolve, 8000)),
-    ]);
-    if (editor) {
-      return editor;
-    }
-    assert.ok(attempt < 4, 'the editor was not shown');
   }
 }

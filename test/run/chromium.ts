@@ -67,7 +67,7 @@ function usualPaths(): string[] {
     return places.flatMap((place) => parts.map((part) => join(place, part)));
   }
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-  const folders = [...env('PATH').split(delimiter), '/usr/bin', '/usr/local/bin', '/opt/google/chrome'];
+  const folders = env('PATH').split(delimiter);
   return folders.flatMap((folder) => names.map((name) => join(folder, name)));
 }
 

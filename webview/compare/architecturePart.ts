@@ -35,8 +35,7 @@ export class ArchitecturePart {
     return this.view.draw({
       left: column(left, store.nameOf('left')),
       right: column(right, store.nameOf('right')),
-      // Of a model that could not be read only the reason is known.
-      others: others.map((value) => column(value, isMissing(value) ? '?' : value.name)),
+      others: others.map((value) => column(value, (isMissing(value) ? value.model : value.name) ?? '?')),
       strings,
       locale: snapshot.locale,
       onOpen: (side, _part, layer) => {

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { notifyFailure } from '../host/notify';
+import type { ErrorData } from '../protocol/errors';
+import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
+import { answer, createRpc } from '../protocol/rpc';
+import { pageHtml } from './html';
+import { webviewTransport } from './webviewTransport';
+
+/** The host's end of a page whose failures are told as messages. */
+export class PageConnection {
+  readonly wire: MessageConnection;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly extensionUri: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.wire = createRpc(webviewTransport(panel.webview));
+  }
+
+  /** Answers a request of the page; what goes wrong is told to the person, and to the page. */
+  on<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void {
+    answer(this.wire, type, async (params) => {
+      try {
+        return await handle(params);
+      } catch (error) {
+        notifyFailure(error, this.log);
+        throw error;
+      }
+    });
+  }
+
+  /** The same for work without a result. */
+  onDo<P>(type: RequestType<P, null, ErrorData>, handle: (params: P) => unknown): void {
+    this.on(type, async (params) => {
+      await handle(params);
+      return null;
+    });
+  }
+
+  /** Loads the page, once everything that it may ask has an answer. */
+  start(page: string, onClosed: () => void): void {
+    const { panel, extensionUri, wire } = this;
+    wire.listen();
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+    panel.webview.html = pageHtml(panel.webview, extensionUri, page);
+    panel.onDidDispose(() => {
+      onClosed();
+      wire.dispose();
+    });
+  }
+}
