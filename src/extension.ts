@@ -3,14 +3,16 @@ import * as vscode from 'vscode';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
+import { DocumentOverlay, type Overlay } from './host/documentOverlay';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
-import { settingKeys, settingsSection } from './host/ids';
+import { commandIds, settingKeys, settingsSection } from './host/ids';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
+import { TaskModels } from './host/taskModels';
 import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
 import { ComparePanel } from './panels/comparePanel';
@@ -32,6 +34,8 @@ export interface ExtensionApi {
   readonly attention: AttentionPanel;
   /** What is lit up in the editor. */
   glow(): Glow | undefined;
+  /** What else is drawn over a document. */
+  overlay(): Overlay | undefined;
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
@@ -52,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const editors = new EditorTracker();
   const access = new HubAccess(context.secrets, context.globalStorageUri);
   const models = new Models(context.extensionUri, access);
+  const taskModels = new TaskModels(models);
   const downloads = new ModelDownloads(access);
   const chooser: ModelChooser = new ModelChooser(context.extensionUri, models, access, downloads, log, () =>
     panel.retryWithChosenModel(),
@@ -89,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     client,
     models,
+    taskModels,
     chooser,
     tasks,
     log,
@@ -114,7 +120,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     weights: (runId) => panel.weights(runId),
   });
 
-  const parts = { panel, comparison, prompts, glow, models, access, downloads, chooser, client, journal };
+  const overlay = new DocumentOverlay(commandIds.clearMarks);
+  const parts = {
+    panel,
+    comparison,
+    prompts,
+    glow,
+    overlay,
+    models,
+    taskModels,
+    access,
+    downloads,
+    chooser,
+    client,
+    journal,
+  };
   const commands = registerCommands(commandTable(parts, editors, context, log), log);
   context.subscriptions.push(
     log,
@@ -124,6 +144,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     comparison,
     prompts,
     glow,
+    overlay,
     downloads,
     commands,
     restorePanels({ attention: panel, comparison, prompts }),
@@ -133,6 +154,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,
+    overlay: () => overlay.current,
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,

@@ -4,7 +4,7 @@ export const commandIds = {
   visualizeAttention: 'transformerScope.visualizeAttention',
   visualizeImage: 'transformerScope.visualizeImage',
   lightUpAttention: 'transformerScope.lightUpAttention',
-  clearAttention: 'transformerScope.clearAttention',
+  clearMarks: 'transformerScope.clearMarks',
   predictToken: 'transformerScope.predictToken',
   compareModels: 'transformerScope.compareModels',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
@@ -23,6 +23,7 @@ export const settingsSection = 'transformerScope';
 export const settingKeys = {
   model: 'model',
   imageModel: 'imageModel',
+  taskModels: 'taskModels',
   threads: 'threads',
   runtime: 'runtime',
   precision: 'precision',
@@ -31,7 +32,9 @@ export const settingKeys = {
   downloadFolder: 'downloadFolder',
 } as const;
 
-/** Set while attention is lit up in an editor, so that Escape clears it. */
+/** Set while something is drawn over a document, so that Escape clears it. */
+export const overlayContext = 'transformerScope.overlay';
+/** The same for attention that is lit up. */
 export const glowContext = 'transformerScope.glow';
 export const attentionViewType = 'transformerScope.attention';
 export const promptViewType = 'transformerScope.prompts';

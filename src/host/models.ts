@@ -3,6 +3,7 @@ import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import type { HubAccess } from './hubAccess';
 import { settingKeys, settingsSection } from './ids';
+import { classesOf, readsImages } from './modelConfig';
 
 /** What `models/manifest.json` says of one bundled model. */
 export interface BundledModel {
@@ -28,14 +29,24 @@ export class Models {
 
   /** The model chosen for texts or for pictures: the id of a bundled one, or a folder on disk. */
   current(reads: Reads = 'text'): ModelSource {
-    const chosen = this.setting(reads);
-    if (isAbsolutePath(chosen)) {
-      return this.sourceOf(chosen);
+    return this.named(this.setting(reads));
+  }
+
+  /** A model as settings name it. @throws {ScopeError} `modelMissing` for what is neither an id nor a path */
+  named(name: string): ModelSource {
+    if (isAbsolutePath(name)) {
+      return this.sourceOf(name);
     }
-    if (!/^[\w.-]+$/.test(chosen) || chosen.startsWith('.')) {
-      throw new ScopeError('modelMissing', chosen);
+    if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) {
+      throw new ScopeError('modelMissing', name);
     }
-    return { id: chosen, folder: vscode.Uri.joinPath(this.extensionUri, 'models', chosen).fsPath };
+    return this.bundledSource(name);
+  }
+
+  /** How settings name a model: the id of a bundled one, the folder of any other. */
+  async nameFor({ id, folder }: ModelSource): Promise<string> {
+    const isBundled = (await this.bundled()).some((each) => each.id === id);
+    return isBundled && this.bundledSource(id).folder === folder ? id : folder;
   }
 
   /** A model that comes with the extension. */
@@ -44,12 +55,9 @@ export class Models {
   }
 
   /** Makes a model the chosen one for what it reads. */
-  async use({ id, folder }: ModelSource): Promise<void> {
-    const bundled = (await this.bundled()).find((each) => each.id === id);
-    const isBundled = this.bundledSource(id).folder === folder;
-    const readsPictures = isBundled && bundled ? isOfPictures(bundled.task) : await readsImages(folder);
-    const key = settingFor[readsPictures ? 'picture' : 'text'];
-    await settings().update(key, isBundled ? id : folder, vscode.ConfigurationTarget.Global);
+  async use(model: ModelSource): Promise<void> {
+    const key = settingFor[(await readsImages(model.folder)) ? 'picture' : 'text'];
+    await settings().update(key, await this.nameFor(model), vscode.ConfigurationTarget.Global);
   }
 
   /** Whether a folder is the chosen model for texts or for pictures. */
@@ -108,7 +116,7 @@ export class Models {
     const bundled = await this.promptModels();
     const current = this.current();
     const known = bundled.find(({ id }) => id === current.id);
-    if (known || (await writesText(current.folder))) {
+    if (known || /CausalLM|LMHeadModel/.test(await classesOf(current.folder))) {
       return current;
     }
     const [first] = bundled;
@@ -142,32 +150,6 @@ function isOfPictures(task: string): boolean {
 
 function settings(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration(settingsSection);
-}
-
-/** What a folder's configuration says; empty where there is none that can be read. */
-async function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'),
-    );
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-/** Whether a folder's configuration tells of a causal language model. */
-async function writesText(folder: string): Promise<boolean> {
-  const { architectures } = await configOf(folder);
-  return (
-    Array.isArray(architectures) && architectures.some((name) => /CausalLM$|LMHeadModel$/.test(String(name)))
-  );
-}
-
-/** Whether a folder's configuration tells of a vision transformer or of CLIP. */
-async function readsImages(folder: string): Promise<boolean> {
-  const { vision_config: tower, patch_size: patch } = await configOf(folder);
-  return tower !== undefined || patch !== undefined;
 }
 
 function isAbsolutePath(text: string): boolean {

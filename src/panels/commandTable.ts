@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { editorsOf } from '../host/analysedPlace';
 import type { AttentionGlow } from '../host/attentionGlow';
 import type { CommandTable } from '../host/commands';
+import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
 import type { HubAccess } from '../host/hubAccess';
 import { manageModels } from '../host/manageModels';
@@ -15,6 +16,7 @@ import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import type { StudyJournal } from '../host/studyJournal';
+import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
@@ -26,7 +28,9 @@ export interface CommandParts {
   readonly comparison: ComparePanel;
   readonly prompts: PromptPanel;
   readonly glow: AttentionGlow;
+  readonly overlay: DocumentOverlay;
   readonly models: Models;
+  readonly taskModels: TaskModels;
   readonly access: HubAccess;
   readonly downloads: ModelDownloads;
   readonly chooser: ModelChooser;
@@ -41,7 +45,8 @@ export function commandTable(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): CommandTable {
-  const { panel, comparison, prompts, glow, models, access, downloads, chooser, client, journal } = parts;
+  const { panel, comparison, prompts, glow, overlay, models, access, downloads, chooser, client, journal } =
+    parts;
   const showChosenModel = (): Promise<void> => panel.retryWithChosenModel();
   return {
     visualizeAttention: () => panel.show(() => selectedText(editors.inUse())),
@@ -58,7 +63,10 @@ export function commandTable(
       }
       await glow.start();
     },
-    clearAttention: () => glow.stop(),
+    clearMarks: async () => {
+      overlay.clear();
+      await glow.stop();
+    },
     predictToken: () => {
       const offer = offerLargerModel(context.globalState, models);
       return predictToken(editors.inUse(), models.current(), client, offer);

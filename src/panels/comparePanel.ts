@@ -9,6 +9,7 @@ import type { Models } from '../host/models';
 import { notesIn, pickReportFile, writeReportFile } from '../host/reportFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
+import type { TaskModels } from '../host/taskModels';
 import { TokenMark } from '../host/tokenMark';
 import type { Both, Side } from '../protocol/compare';
 import * as page from '../protocol/comparePage';
@@ -28,6 +29,7 @@ export interface ComparePanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly taskModels: TaskModels;
   readonly chooser: ModelChooser;
   readonly tasks: BundledTasks;
   readonly log: vscode.LogOutputChannel;
@@ -85,7 +87,7 @@ export class ComparePanel implements vscode.Disposable {
   async show(text?: SelectedText): Promise<void> {
     const session = await this.open();
     if (text) {
-      const models = session.request?.models ?? (await modelsToCompare(this.services.models));
+      const models = session.request?.models ?? (await modelsToCompare(this.services.taskModels));
       await this.compare(session, { text, models, others: session.request?.others ?? [] });
     }
   }

@@ -95,7 +95,7 @@ describe('Light Up Attention in the Editor', function () {
   });
 
   it('is cleared by its command and stays so', async () => {
-    await vscode.commands.executeCommand('transformerScope.clearAttention');
+    await vscode.commands.executeCommand('transformerScope.clearMarks');
     await dark();
     cursorTo('mat');
     await new Promise((resolve) => setTimeout(resolve, 300));

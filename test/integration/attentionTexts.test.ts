@@ -62,7 +62,7 @@ describe('Visualize Attention of two texts', function () {
     }
     const row = api.glow()?.row ?? new Float32Array();
     assert.equal(row.length, ready().tokens.length);
-    await vscode.commands.executeCommand('transformerScope.clearAttention');
+    await vscode.commands.executeCommand('transformerScope.clearMarks');
   });
 
   it('translates with an encoder-decoder and answers each of its stacks', async () => {
