@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
+import { DeedBus } from './host/deedBus';
 import { DocumentOverlay, type Overlay } from './host/documentOverlay';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
@@ -15,6 +16,7 @@ import { StudyJournal } from './host/studyJournal';
 import { TaskModels } from './host/taskModels';
 import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
+import { type Course, startCourse } from './panels/startCourse';
 import { ComparePanel } from './panels/comparePanel';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
@@ -43,6 +45,8 @@ export interface ExtensionApi {
   readonly comparison: ComparePanel;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
+  /** The course in the side bar. */
+  readonly course: Course;
   /** Models from anywhere. */
   readonly chooser: ModelChooser;
   readonly downloads: ModelDownloads;
@@ -53,6 +57,7 @@ export interface ExtensionApi {
 /** Builds the objects and hands them to each other. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Transformer Scope', { log: true });
+  const deeds = new DeedBus();
   const editors = new EditorTracker();
   const access = new HubAccess(context.secrets, context.globalStorageUri);
   const models = new Models(context.extensionUri, access);
@@ -74,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     {
       phase: (owner, phase) => panel.setPhase(owner, phase),
       log: (message) => log.warn(message),
+      answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
     },
   );
   const panel = new AttentionPanel({
@@ -90,6 +96,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     (message) => log.error(message),
   );
   const tasks = new BundledTasks(context.extensionUri);
+  const tellOfPage = (method: string, params: unknown): void => deeds.tell({ kind: 'page', method, params });
   const comparison = new ComparePanel({
     extensionUri: context.extensionUri,
     client,
@@ -101,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     memory: context.workspaceState,
     selection: () => selectedText(editors.inUse()),
     showAttention: (text, model, layer) => panel.show(() => text, model, layer),
+    answered: tellOfPage,
   });
   const prompts = new PromptPanel({
     extensionUri: context.extensionUri,
@@ -114,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     editor: () => editors.inUse(),
     selection: () => selectedText(editors.inUse()),
     showAttention: (text, model) => panel.show(() => typedText(text), model),
+    answered: tellOfPage,
   });
   const glow = new AttentionGlow({
     place: () => panel.place,
@@ -135,7 +144,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     client,
     journal,
   };
-  const commands = registerCommands(commandTable(parts, editors, context, log), log);
+  const commands = registerCommands(commandTable(parts, editors, context, log), log, (name) =>
+    deeds.tell({ kind: 'command', name }),
+  );
+  const course = startCourse(context, log, deeds, parts);
   context.subscriptions.push(
     log,
     editors,
@@ -147,6 +159,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     overlay,
     downloads,
     commands,
+    deeds,
+    course,
     restorePanels({ attention: panel, comparison, prompts }),
   );
   return {
@@ -162,6 +176,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     chooser,
     downloads,
+    course,
     keptStudy: (id) => journal.read(id),
   };
 }

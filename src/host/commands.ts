@@ -6,12 +6,17 @@ export type CommandTable = {
   readonly [K in keyof typeof commandIds]: (argument?: unknown) => Promise<unknown> | unknown;
 };
 
-/** Registers every command of {@link commandIds}; a missing one is a compile error. */
-export function registerCommands(table: CommandTable, log: vscode.LogOutputChannel): vscode.Disposable {
+/** Registers every command of {@link commandIds}; a missing one is a compile error. `done` hears what went well. */
+export function registerCommands(
+  table: CommandTable,
+  log: vscode.LogOutputChannel,
+  done: (name: string) => void,
+): vscode.Disposable {
   const registered = Object.entries(commandIds).map(([name, id]) =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
         await table[name as keyof CommandTable](argument);
+        done(name);
       } catch (error) {
         notifyFailure(error, log);
       }

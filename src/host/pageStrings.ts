@@ -2,11 +2,17 @@ import * as vscode from 'vscode';
 import { type ArchitectureStrings, architectureStringsEnglish } from '../protocol/architectureStrings';
 import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
 import { type CompareStrings, compareStringsEnglish } from '../protocol/compareStrings';
+import { type LearnStrings, learnStringsEnglish } from '../protocol/learnStrings';
 import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
 
 /** The attention page's strings in the reader's language. */
 export function attentionStrings(): AttentionStrings {
   return translated(attentionStringsEnglish) as AttentionStrings;
+}
+
+/** The strings of the course's page in the reader's language. */
+export function learnStrings(): LearnStrings {
+  return translated(learnStringsEnglish) as LearnStrings;
 }
 
 /** The prompt workbench's strings in the reader's language. */

@@ -35,6 +35,8 @@ export interface ComparePanelServices {
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   selection(): SelectedText;
+  /** Hears what the page asked for. */
+  answered(method: string, params: unknown): void;
   showAttention(text: SelectedText, model: ModelSource, layer?: number): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export class ComparePanel implements vscode.Disposable {
   private known: Promise<ComparedModels> | undefined;
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
+  private turnTo: string | null = null;
   private notes = '';
   /** As they stood when a report was last written, to tell which of two versions is the newer. */
   private writtenNotes: string | undefined;
@@ -80,12 +83,14 @@ export class ComparePanel implements vscode.Disposable {
       models: this.choices,
       notes: this.notes,
       scaling: this.scaling,
+      turnTo: this.turnTo,
     };
   }
 
-  /** Opens the page and compares the models on a text. Resolves when everything is measured. */
-  async show(text?: SelectedText): Promise<void> {
+  /** Opens the page, at a tab where one is named, and compares the models on a text. Resolves when everything is measured. */
+  async show(text?: SelectedText, tab?: string): Promise<void> {
     const session = await this.open();
+    this.turnTo = tab ?? null;
     if (text) {
       const models = session.request?.models ?? (await modelsToCompare(this.services.taskModels));
       await this.compare(session, { text, models, others: session.request?.others ?? [] });
@@ -165,7 +170,7 @@ export class ComparePanel implements vscode.Disposable {
     this.panel?.dispose();
     this.choices = choices;
     this.scaling = scaling;
-    const connection = new PageConnection(panel, extensionUri, log);
+    const connection = new PageConnection(panel, extensionUri, log, this.services.answered);
     const { wire } = connection;
     const session = new CompareSession({
       client,
@@ -200,6 +205,11 @@ export class ComparePanel implements vscode.Disposable {
   private answerPage(connection: PageConnection, session: CompareSession): void {
     const { client } = this.services;
     connection.on(page.CompareReady, () => this.snapshot());
+    connection.onDo(page.TabShown, ({ tab }) => {
+      if (tab === this.turnTo) {
+        this.turnTo = null;
+      }
+    });
     connection.onDo(page.CompareText, ({ text }) => this.show(typedText(text)));
     connection.onDo(page.PlaceModel, ({ side, model }) => this.place(session, checkedSide(side), model));
     connection.onDo(page.SwapModels, () =>

@@ -11,9 +11,11 @@ export class PageConnection {
   readonly wire: MessageConnection;
 
   constructor(
-    private readonly panel: vscode.WebviewPanel,
+    private readonly panel: vscode.WebviewPanel | vscode.WebviewView,
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
+    /** Told what the page asked for, once it has been answered. */
+    private readonly answered: (method: string, params: unknown) => void = () => undefined,
   ) {
     this.wire = createRpc(webviewTransport(panel.webview));
   }
@@ -22,7 +24,9 @@ export class PageConnection {
   on<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void {
     answer(this.wire, type, async (params) => {
       try {
-        return await handle(params);
+        const result = await handle(params);
+        this.answered(type.method, params);
+        return result;
       } catch (error) {
         notifyFailure(error, this.log);
         throw error;
@@ -42,7 +46,9 @@ export class PageConnection {
   start(page: string, onClosed: () => void): void {
     const { panel, extensionUri, wire } = this;
     wire.listen();
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+    if ('iconPath' in panel) {
+      panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+    }
     panel.webview.html = pageHtml(panel.webview, extensionUri, page);
     panel.onDidDispose(() => {
       onClosed();

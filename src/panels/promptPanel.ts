@@ -35,6 +35,8 @@ export interface PromptPanelServices {
   /** The editor to insert into, and to take a selection from. */
   editor(): vscode.TextEditor;
   selection(): SelectedText;
+  /** Hears what the page asked for. */
+  answered(method: string, params: unknown): void;
   showAttention(text: string, model: ModelSource): Promise<void>;
 }
 
@@ -211,7 +213,7 @@ export class PromptPanel implements vscode.Disposable {
     this.panel?.dispose();
     this.models = models;
     this.tasks = tasks;
-    const connection = new PageConnection(panel, extensionUri, log);
+    const connection = new PageConnection(panel, extensionUri, log, this.services.answered);
     const { wire } = connection;
     const send = (): void => {
       void wire.sendNotification(page.PromptSnapshotChanged, this.snapshot());

@@ -41,6 +41,8 @@ export interface CompareSnapshot {
   /** What the reader wrote beside the results; it goes into the report. */
   readonly notes: string;
   readonly scaling: ScalingCurve | null;
+  /** A tab that the page is asked to turn to; null leaves it where it is. */
+  readonly turnTo: string | null;
 }
 
 export type CompareAction = 'openLog' | 'openSample' | 'useSelection';
@@ -71,6 +73,8 @@ export const ChangeColumns = request<{ readonly remove?: number }, null>('column
 export const CompareHead = request<HeadRequest, HeadWeights>('head');
 /** Opens the attention visualizer on the text with a side's model, at a layer where one is named. */
 export const OpenVisualizer = request<{ readonly side: Side; readonly layer?: number }, null>('visualizer');
+/** Which tab the reader sees. */
+export const TabShown = request<{ readonly tab: string }, null>('tab');
 export const SetNotes = request<{ readonly notes: string }, null>('notes');
 export const ExportReport = request<
   { readonly format: 'md' | 'html'; readonly language: 'en' | 'zh' },

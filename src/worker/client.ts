@@ -26,6 +26,8 @@ export interface WorkerHandle {
 
 export interface ClientEvents {
   phase(owner: string, phase: Phase): void;
+  /** A request was answered. */
+  answered?(method: string, params: unknown): void;
   log(message: string): void;
 }
 
@@ -132,7 +134,9 @@ export class InferenceClient implements Disposable {
       );
     }
     try {
-      return await Promise.race(races);
+      const result = await Promise.race(races);
+      this.events.answered?.(type.method, params);
+      return result;
     } finally {
       subscription?.dispose();
       answered.catch(() => undefined);

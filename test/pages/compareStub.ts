@@ -138,6 +138,7 @@ function snapshot(): page.CompareSnapshot {
     busy,
     models,
     notes,
+    turnTo: null,
     scaling,
   };
 }

@@ -6,6 +6,7 @@ import { commandIds, settingKeys, settingsSection } from '../../src/host/ids';
 import { architectureStringsEnglish } from '../../src/protocol/architectureStrings';
 import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
 import { compareStringsEnglish } from '../../src/protocol/compareStrings';
+import { learnStringsEnglish } from '../../src/protocol/learnStrings';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
 
@@ -59,6 +60,7 @@ describe('translations', () => {
       ...Object.values(architectureStringsEnglish),
       ...Object.values(attentionStringsEnglish),
       ...Object.values(compareStringsEnglish),
+      ...Object.values(learnStringsEnglish),
       ...Object.values(promptStringsEnglish),
     ]);
     for (const file of [...filesUnder('src/host'), ...filesUnder('src/panels')]) {

@@ -88,6 +88,10 @@ export class Page {
       </main>`,
       this.root,
     );
+    const seen = compared && store.takeUntoldTab();
+    if (seen) {
+      this.verbs.tabShown(seen);
+    }
     if (compared && store.look.tab === 'reading') {
       this.reading.paint();
     }

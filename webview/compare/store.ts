@@ -8,7 +8,7 @@ import {
 } from '../../src/protocol/compare';
 import type { CompareSnapshot } from '../../src/protocol/comparePage';
 import type { VsCodeApi } from '../common/vscodeApi';
-import { type Look, restoreLook } from './look';
+import { type Look, type Tab, restoreLook, tabs } from './look';
 
 export type StreamName = 'base' | 'tuned' | 'continued';
 
@@ -27,6 +27,8 @@ export class Store {
   private cursorWord: number | null = null;
   private current: CompareSnapshot;
   private seen: Look;
+  /** The host has not been told yet that this tab is seen. */
+  private untoldTab: Tab | null;
   private readonly streams = new Map<StreamName, string>();
   private readonly listeners: (() => void)[] = [];
   private readonly lightListeners: (() => void)[] = [];
@@ -37,6 +39,8 @@ export class Store {
   ) {
     this.current = snapshot;
     this.seen = restoreLook(api.getState());
+    this.untoldTab = this.seen.tab;
+    this.turnTo(snapshot.turnTo);
   }
 
   get snapshot(): CompareSnapshot {
@@ -53,6 +57,7 @@ export class Store {
   }
 
   setLook(change: Partial<Look>): void {
+    this.untoldTab = change.tab ?? this.untoldTab;
     this.seen = { ...this.seen, ...change };
     this.api.setState(this.seen);
     this.changed();
@@ -80,7 +85,15 @@ export class Store {
     this.askedWord = null;
     this.streams.clear();
     this.current = snapshot;
+    this.turnTo(snapshot.turnTo);
     this.changed();
+  }
+
+  /** The tab that is seen, once after it has changed. */
+  takeUntoldTab(): Tab | null {
+    const tab = this.untoldTab;
+    this.untoldTab = null;
+    return tab;
   }
 
   setParts(parts: Partial<CompareStates>, busy: boolean): void {
@@ -164,5 +177,14 @@ export class Store {
     this.lightListeners.forEach((listener) => {
       listener();
     });
+  }
+
+  private turnTo(name: string | null): void {
+    const tab = tabs.find((each) => each === name);
+    if (tab) {
+      this.seen = { ...this.seen, tab };
+      this.api.setState(this.seen);
+      this.untoldTab = tab;
+    }
   }
 }

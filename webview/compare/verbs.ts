@@ -17,6 +17,7 @@ import {
   SetNotes,
   StopCompare,
   SwapModels,
+  TabShown,
 } from '../../src/protocol/comparePage';
 import type { ErrorData } from '../../src/protocol/errors';
 import type { MessageConnection, RequestType } from '../../src/protocol/jsonrpc';
@@ -37,6 +38,10 @@ export class Verbs {
 
   place(side: Side, model: ModelSource | null): void {
     void this.send(PlaceModel, { side, model });
+  }
+
+  tabShown(tab: string): void {
+    void this.send(TabShown, { tab });
   }
 
   swap(): void {

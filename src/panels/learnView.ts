@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import type { CourseProgress } from '../host/courseProgress';
+import { type LessonTexts, inReadersLanguage } from '../host/lessonTexts';
+import { learnStrings } from '../host/pageStrings';
+import { course } from '../learn/chapters';
+import type { Step } from '../learn/course';
+import { ScopeError } from '../protocol/errors';
+import * as page from '../protocol/learnPage';
+import { pageOptions } from './html';
+import { PageConnection } from './pageConnection';
+
+export interface LearnServices {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly progress: CourseProgress;
+  readonly lessons: LessonTexts;
+  showAttention(editor: vscode.TextEditor, model: string | undefined): Promise<void>;
+  compare(editor: vscode.TextEditor, tab: string): Promise<void>;
+  tryPrompts(editor: vscode.TextEditor): Promise<void>;
+  /** Runs a command by its name in the code. */
+  run(command: string, argument?: unknown): Thenable<unknown>;
+}
+
+/** The course in the side bar: each step does something in the tool, and is ticked off when that has happened. */
+export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+  private changed: () => void = () => undefined;
+
+  constructor(private readonly services: LearnServices) {
+    this.subscription = services.progress.onDidChange(() => this.changed());
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { extensionUri, log, progress } = this.services;
+    view.webview.options = pageOptions(extensionUri);
+    const connection = new PageConnection(view, extensionUri, log);
+    connection.on(page.LearnReady, () => this.snapshot());
+    connection.onDo(page.DoStep, ({ id }) => this.act(stepOf(id)));
+    connection.onDo(page.MarkStep, ({ id, done }) => progress.mark(stepOf(id).id, done));
+    connection.onDo(page.ResetCourse, () => progress.reset());
+    const changed = (): void => {
+      void connection.wire.sendNotification(page.LearnChanged, this.snapshot());
+    };
+    this.changed = changed;
+    connection.start('learn', () => {
+      if (this.changed === changed) {
+        this.changed = () => undefined;
+      }
+    });
+  }
+
+  /** What the page shows; for tests too. */
+  snapshot(): page.LearnSnapshot {
+    const { progress } = this.services;
+    return {
+      strings: learnStrings(),
+      chapters: course.map(({ id, title, source, steps }) => ({
+        id,
+        title: inReadersLanguage(title),
+        source,
+        steps: steps.map((step) => ({
+          id: step.id,
+          title: inReadersLanguage(step.title),
+          text: inReadersLanguage(step.text),
+          look: inReadersLanguage(step.look),
+          done: progress.isDone(step.id),
+        })),
+      })),
+    };
+  }
+
+  /** Does what a step is about; for tests too. */
+  async act({ id, action }: Step): Promise<void> {
+    const { services } = this;
+    switch (action.kind) {
+      case 'attention':
+        return services.showAttention(await this.open(id, inReadersLanguage(action.text)), action.model);
+      case 'compare':
+        return services.compare(await this.open(id, inReadersLanguage(action.text)), action.tab);
+      case 'prompts':
+        return services.tryPrompts(await this.open(id, inReadersLanguage(action.text)));
+      case 'command':
+        if (action.text) {
+          await this.open(id, inReadersLanguage(action.text), action.select, action.write);
+        }
+        await services.run(action.command);
+        return;
+      case 'picture': {
+        const folder = vscode.Uri.joinPath(services.extensionUri, 'media', 'sample', 'images');
+        await services.run(action.command, action.file ? vscode.Uri.joinPath(folder, action.file) : folder);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private open(
+    id: string,
+    text: string,
+    select: 'all' | 'lines' | 'end' = 'all',
+    write = false,
+  ): Promise<vscode.TextEditor> {
+    return this.services.lessons.open(id, text, select, write);
+  }
+}
+
+/** @throws {ScopeError} `badRequest` */
+export function stepOf(id: string): Step {
+  const step = course.flatMap(({ steps }) => steps).find((each) => each.id === id);
+  if (!step) {
+    throw new ScopeError('badRequest', id);
+  }
+  return step;
+}

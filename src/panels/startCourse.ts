@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { CourseProgress } from '../host/courseProgress';
+import type { DeedBus } from '../host/deedBus';
+import { commandIds, learnViewId } from '../host/ids';
+import { LessonTexts } from '../host/lessonTexts';
+import { selectedText } from '../host/selectedText';
+import { course } from '../learn/chapters';
+import type { CommandParts } from './commandTable';
+import { LearnView } from './learnView';
+
+/** The course while it runs. */
+export interface Course extends vscode.Disposable {
+  readonly view: LearnView;
+  readonly progress: CourseProgress;
+}
+
+/** Puts the course into the side bar, and has it take note of what happens. */
+export function startCourse(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  deeds: DeedBus,
+  { panel, comparison, prompts, models }: CommandParts,
+): Course {
+  const progress = new CourseProgress(course, context.globalState);
+  const lessons = new LessonTexts();
+  const view = new LearnView({
+    extensionUri: context.extensionUri,
+    log,
+    progress,
+    lessons,
+    showAttention: (editor, model) =>
+      panel.show(() => selectedText(editor), model === undefined ? undefined : models.bundledSource(model)),
+    compare: (editor, tab) => comparison.show(selectedText(editor), tab),
+    tryPrompts: (editor) => prompts.show(selectedText(editor)),
+    run: (command, argument) =>
+      vscode.commands.executeCommand(commandIds[command as keyof typeof commandIds], argument),
+  });
+  const subscriptions = vscode.Disposable.from(
+    progress,
+    lessons,
+    view,
+    deeds.onDeed((deed) => void progress.note(deed)),
+    vscode.window.registerWebviewViewProvider(learnViewId, view),
+  );
+  return { view, progress, dispose: () => subscriptions.dispose() };
+}
