@@ -56,6 +56,7 @@ const outputs = [
     entryPoints: {
       attention: 'webview/attention/main.ts',
       compare: 'webview/compare/main.ts',
+      inspect: 'webview/inspect/main.ts',
       learn: 'webview/learn/main.ts',
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',

@@ -7,7 +7,7 @@ import { DeedBus } from './host/deedBus';
 import { DocumentOverlay, type Overlay } from './host/documentOverlay';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
-import { commandIds, settingKeys, settingsSection } from './host/ids';
+import { commandIds, inspectViewId, settingKeys, settingsSection } from './host/ids';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
@@ -18,6 +18,8 @@ import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
 import { type Course, startCourse } from './panels/startCourse';
 import { ComparePanel } from './panels/comparePanel';
+import { InspectView } from './panels/inspectView';
+import { registerTools } from './panels/languageModelTools';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
@@ -45,6 +47,8 @@ export interface ExtensionApi {
   readonly comparison: ComparePanel;
   /** The prompt workbench. */
   readonly prompts: PromptPanel;
+  /** The live view of the selection. */
+  readonly inspect: InspectView;
   /** The course in the side bar. */
   readonly course: Course;
   /** Models from anywhere. */
@@ -147,6 +151,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const commands = registerCommands(commandTable(parts, editors, context, log), log, (name) =>
     deeds.tell({ kind: 'command', name }),
   );
+  const inspect = new InspectView({
+    extensionUri: context.extensionUri,
+    log,
+    client,
+    models,
+    taskModels,
+    memory: context.workspaceState,
+    editor: () => editors.current(),
+    showAttention: (text, model, layer) => panel.show(() => text, model, layer),
+  });
   const course = startCourse(context, log, deeds, parts);
   context.subscriptions.push(
     log,
@@ -159,7 +173,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     overlay,
     downloads,
     commands,
+    registerTools({ client, models, tasks }, log),
     deeds,
+    inspect,
+    vscode.window.registerWebviewViewProvider(inspectViewId, inspect),
     course,
     restorePanels({ attention: panel, comparison, prompts }),
   );
@@ -176,6 +193,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     chooser,
     downloads,
+    inspect,
     course,
     keptStudy: (id) => journal.read(id),
   };

@@ -38,5 +38,6 @@ export const overlayContext = 'transformerScope.overlay';
 export const glowContext = 'transformerScope.glow';
 export const attentionViewType = 'transformerScope.attention';
 export const promptViewType = 'transformerScope.prompts';
+export const inspectViewId = 'transformerScope.inspect';
 export const learnViewId = 'transformerScope.learn';
 export const compareViewType = 'transformerScope.compare';

@@ -2,12 +2,18 @@ import * as vscode from 'vscode';
 import { type ArchitectureStrings, architectureStringsEnglish } from '../protocol/architectureStrings';
 import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
 import { type CompareStrings, compareStringsEnglish } from '../protocol/compareStrings';
+import { type InspectStrings, inspectStringsEnglish } from '../protocol/inspectStrings';
 import { type LearnStrings, learnStringsEnglish } from '../protocol/learnStrings';
 import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
 
 /** The attention page's strings in the reader's language. */
 export function attentionStrings(): AttentionStrings {
   return translated(attentionStringsEnglish) as AttentionStrings;
+}
+
+/** The live view's strings in the reader's language. */
+export function inspectStrings(): InspectStrings {
+  return translated(inspectStringsEnglish) as InspectStrings;
 }
 
 /** The strings of the course's page in the reader's language. */

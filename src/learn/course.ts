@@ -12,8 +12,6 @@ export type StepAction =
   | { readonly kind: 'attention'; readonly text: Bilingual; readonly model?: string }
   /** Puts the text through an encoder and a decoder, and turns to a tab. */
   | { readonly kind: 'compare'; readonly text: Bilingual; readonly tab: string }
-  /** Asks about the text in several ways. */
-  | { readonly kind: 'prompts'; readonly text: Bilingual }
   /**
    * Runs a command, by its name in the code, on a text: all of it selected, or each line by itself. `write`: the
    * command changes the text or writes behind it, so it stands in a document of its own.

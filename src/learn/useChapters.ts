@@ -20,7 +20,9 @@ export const useChapters: readonly Chapter[] = [
           zh: '把“一步一步地想”的回答与其他方式比较。哪一个是对的？',
         },
         action: {
-          kind: 'prompts',
+          kind: 'command',
+          command: 'tryPromptStrategies',
+          select: 'all',
           text: {
             en: 'Tom has 3 apples. Tom eats 1. Then Tom buys 2 more. How many apples does Tom have now?',
             zh: '如果我有3个苹果，吃了1个，又买了2个，我现在有几个苹果？',
@@ -40,7 +42,9 @@ export const useChapters: readonly Chapter[] = [
           zh: '在面板中打开“数据”，选择一个内置任务，再在“结果”中运行测试。最后一句话说明证据是否充分。',
         },
         action: {
-          kind: 'prompts',
+          kind: 'command',
+          command: 'tryPromptStrategies',
+          select: 'all',
           text: { en: 'apple, banana, apple, banana, apple,', zh: '红，蓝，红，蓝，红，' },
         },
         isDoneBy: page('prompts/run', { what: 'items' }),

@@ -16,7 +16,6 @@ export interface LearnServices {
   readonly lessons: LessonTexts;
   showAttention(editor: vscode.TextEditor, model: string | undefined): Promise<void>;
   compare(editor: vscode.TextEditor, tab: string): Promise<void>;
-  tryPrompts(editor: vscode.TextEditor): Promise<void>;
   /** Runs a command by its name in the code. */
   run(command: string, argument?: unknown): Thenable<unknown>;
 }
@@ -77,8 +76,6 @@ export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable 
         return services.showAttention(await this.open(id, inReadersLanguage(action.text)), action.model);
       case 'compare':
         return services.compare(await this.open(id, inReadersLanguage(action.text)), action.tab);
-      case 'prompts':
-        return services.tryPrompts(await this.open(id, inReadersLanguage(action.text)));
       case 'command':
         if (action.text) {
           await this.open(id, inReadersLanguage(action.text), action.select, action.write);

@@ -5,8 +5,11 @@ import { commandIds, learnViewId } from '../host/ids';
 import { LessonTexts } from '../host/lessonTexts';
 import { selectedText } from '../host/selectedText';
 import { course } from '../learn/chapters';
+import type { Deed } from '../learn/deeds';
 import type { CommandParts } from './commandTable';
+import { inspectOwner } from './inspectSession';
 import { LearnView } from './learnView';
+import { toolOwner } from './toolAnswers';
 
 /** The course while it runs. */
 export interface Course extends vscode.Disposable {
@@ -19,7 +22,7 @@ export function startCourse(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   deeds: DeedBus,
-  { panel, comparison, prompts, models }: CommandParts,
+  { panel, comparison, models }: CommandParts,
 ): Course {
   const progress = new CourseProgress(course, context.globalState);
   const lessons = new LessonTexts();
@@ -31,7 +34,6 @@ export function startCourse(
     showAttention: (editor, model) =>
       panel.show(() => selectedText(editor), model === undefined ? undefined : models.bundledSource(model)),
     compare: (editor, tab) => comparison.show(selectedText(editor), tab),
-    tryPrompts: (editor) => prompts.show(selectedText(editor)),
     run: (command, argument) =>
       vscode.commands.executeCommand(commandIds[command as keyof typeof commandIds], argument),
   });
@@ -39,8 +41,21 @@ export function startCourse(
     progress,
     lessons,
     view,
-    deeds.onDeed((deed) => void progress.note(deed)),
+    deeds.onDeed((deed) => {
+      if (isByHand(deed)) {
+        void progress.note(deed);
+      }
+    }),
     vscode.window.registerWebviewViewProvider(learnViewId, view),
   );
   return { view, progress, dispose: () => subscriptions.dispose() };
+}
+
+/** The live view and the tools of agents ask for much that nobody did by hand. */
+function isByHand(deed: Deed): boolean {
+  if (deed.kind !== 'request') {
+    return true;
+  }
+  const { owner } = deed.params as { readonly owner?: string };
+  return owner !== inspectOwner && owner !== toolOwner;
 }

@@ -9,6 +9,7 @@ import { launchChromium } from '../run/chromium';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import type { CompareStart } from './compareStub';
 import type { PromptStart } from './promptStub';
+import type { SideStart } from './sideStub';
 import type { StubState } from './stubHost';
 import { type ThemeName, bodyAttributes, themeCss } from './themes';
 
@@ -37,6 +38,8 @@ const stubs = new Map([
   ['attention', 'stub'],
   ['compare', 'compareStub'],
   ['prompts', 'promptStub'],
+  ['inspect', 'sideStub'],
+  ['learn', 'sideStub'],
 ]);
 
 /** Builds the page, serves it under the content security policy it has in VS Code, and opens it in Chromium. */
@@ -60,7 +63,10 @@ export class Harness {
         compareStub: 'test/pages/compareStub.ts',
         prompts: 'webview/prompts/main.ts',
         standalone: 'webview/standalone/main.ts',
+        inspect: 'webview/inspect/main.ts',
+        learn: 'webview/learn/main.ts',
         promptStub: 'test/pages/promptStub.ts',
+        sideStub: 'test/pages/sideStub.ts',
         stub: 'test/pages/stubHost.ts',
       },
       bundle: true,
@@ -143,6 +149,17 @@ export class Harness {
     );
     await page.goto(this.address('compare', options.theme));
     await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
+    return page;
+  }
+
+  /** Opens a page of the side bar. */
+  async openSide(name: 'inspect' | 'learn', start: SideStart, options: PageOptions): Promise<Page> {
+    const page = await this.blank(options);
+    await page.addInitScript((given) => {
+      window.sideStart = given as Window['sideStart'];
+    }, start);
+    await page.goto(this.address(name, options.theme));
+    await page.waitForSelector('body[data-state]');
     return page;
   }
 

@@ -27,6 +27,10 @@ export const shots: readonly Shot[] = [
   { name: 'compare-architecture', theme: 'light', viewport: wide, steps: comparedIn(/Architecture/) },
   { name: 'attention-image', theme: 'dark', viewport: wide, steps: ofImage },
   { name: 'attention-translation', theme: 'light', viewport: wide, steps: translated },
+  { name: 'sidebar-inspect', theme: 'dark', viewport: wide, steps: sideBar('Inspect') },
+  { name: 'sidebar-learn', theme: 'light', viewport: wide, steps: sideBar('Learn') },
+  { name: 'sidebar-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: sideBar('学习') },
+  { name: 'sidebar-hc', theme: 'high-contrast', viewport: wide, steps: sideBar('Inspect') },
   { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
@@ -139,6 +143,17 @@ async function showAttention(vscode: VscodePage, file: string, text: string): Pr
   await vscode.selectText(text);
   await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeAttention')}`);
   await vscode.webviewFrame();
+}
+
+/** The extension's own side bar beside a selected sentence, with one of its views open. */
+function sideBar(view: string): Shot['steps'] {
+  return async (vscode) => {
+    await vscode.openFile('english.md');
+    await vscode.selectText('The cat sat on the mat');
+    await vscode.page.locator('.activitybar .action-item', { hasText: '' }).locator('[aria-label^="Transformer Scope"]').first().click();
+    await vscode.page.waitForTimeout(6000);
+    void view;
+  };
 }
 
 /** A string of the manifest. The command palette finds a translated command by its English title too. */

@@ -32,9 +32,15 @@ describe('the import law', () => {
         const folder = target.split('/').slice(0, 2).join('/');
         const allowed =
           libraries.has(target) ||
-          ['src/protocol', 'src/onnx', 'src/attention', 'src/prompts', 'src/compare', 'src/report', 'src/learn'].includes(
-            folder,
-          );
+          [
+            'src/protocol',
+            'src/onnx',
+            'src/attention',
+            'src/prompts',
+            'src/compare',
+            'src/report',
+            'src/learn',
+          ].includes(folder);
         assert.ok(allowed, `${file} imports ${target}`);
       }
     }

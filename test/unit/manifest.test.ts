@@ -6,6 +6,7 @@ import { commandIds, settingKeys, settingsSection } from '../../src/host/ids';
 import { architectureStringsEnglish } from '../../src/protocol/architectureStrings';
 import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
 import { compareStringsEnglish } from '../../src/protocol/compareStrings';
+import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
@@ -60,6 +61,7 @@ describe('translations', () => {
       ...Object.values(architectureStringsEnglish),
       ...Object.values(attentionStringsEnglish),
       ...Object.values(compareStringsEnglish),
+      ...Object.values(inspectStringsEnglish),
       ...Object.values(learnStringsEnglish),
       ...Object.values(promptStringsEnglish),
     ]);

@@ -4,7 +4,7 @@ import { prepareCanvas } from '../common/canvas';
 import { element } from '../common/element';
 import { fill } from '../common/format';
 import type { Theme } from '../common/theme';
-import { type OverviewImage, paintOverview } from './overviewPaint';
+import { type OverviewImage, paintOverview } from '../common/overviewPaint';
 import { patternName } from './patternNames';
 import type { Store } from './store';
 

@@ -9,7 +9,7 @@ import {
   sides,
 } from '../../src/protocol/compare';
 import { fill } from '../common/format';
-import { type Bar, barList } from './bars';
+import { type Bar, barList } from '../common/bars';
 import { candidateText, formatBits, formatNats, formatPercent } from './names';
 import { maybe } from './partFrame';
 import type { Store } from './store';

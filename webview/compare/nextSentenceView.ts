@@ -2,7 +2,7 @@ import { type TemplateResult, html } from 'lit';
 import type { Maybe, NextSentenceExample } from '../../src/protocol/compare';
 import { isMissing } from '../../src/protocol/compare';
 import { fill } from '../common/format';
-import { barPicture } from './bars';
+import { barPicture } from '../common/bars';
 import { formatPercent } from './names';
 import { maybe } from './partFrame';
 import type { Store } from './store';

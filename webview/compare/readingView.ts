@@ -7,7 +7,7 @@ import { fill } from '../common/format';
 import { cssColor } from '../common/ramp';
 import { type Theme, readTheme } from '../common/theme';
 import { type Cell, runSize } from './axes';
-import { colorStep } from './bars';
+import { colorStep } from './plots';
 import { checkBox, choice, numberChoice } from './fields';
 import { HeadGrid, headsOf } from './headGrid';
 import { HeadPair } from './headPair';

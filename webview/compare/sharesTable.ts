@@ -3,7 +3,7 @@ import { attentionShares, uniformShares } from '../../src/compare/attentionShare
 import type { Both, Side } from '../../src/protocol/compare';
 import { sides } from '../../src/protocol/compare';
 import { fill } from '../common/format';
-import { barPicture } from './bars';
+import { barPicture } from '../common/bars';
 import { formatPercent } from './names';
 import type { Store } from './store';
 

@@ -2,7 +2,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { type Classified, type Maybe, type Uses, isMissing } from '../../src/protocol/compare';
 import { fill, formatMilliseconds } from '../common/format';
 import { visibleText } from '../common/tokenText';
-import { barList } from './bars';
+import { barList } from '../common/bars';
 import { formatPercent } from './names';
 import { nextSentenceView } from './nextSentenceView';
 import { maybe, partFrame, partTime } from './partFrame';

@@ -45,10 +45,11 @@ export class Page {
     const { strings, chapters } = this.snapshot;
     const steps = this.steps();
     const numDone = steps.filter(({ done }) => done).length;
+    document.body.dataset['state'] = 'ready';
     document.body.dataset['done'] = String(numDone);
     const progress = fill(strings.progress, numDone, steps.length);
     render(
-      html`<div class="learn">
+      html`<main class="learn">
         <div class="progress">
           <h1>${strings.course}</h1>
           <progress max=${steps.length} .value=${numDone} aria-label=${progress}></progress>
@@ -56,7 +57,7 @@ export class Page {
         </div>
         ${numDone === steps.length ? html`<p class="all-done">${strings.allDone}</p>` : nothing}
         ${chapters.map((chapter) => this.chapter(chapter))} ${numDone > 0 ? this.resetRow() : nothing}
-      </div>`,
+      </main>`,
       this.root,
     );
   }

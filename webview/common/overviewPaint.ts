@@ -1,6 +1,6 @@
 import type { Thumbnails } from '../../src/protocol/attention';
-import type { Ramp } from '../common/ramp';
-import { colorize, resample } from '../common/raster';
+import type { Ramp } from './ramp';
+import { colorize, resample } from './raster';
 
 export interface OverviewImage {
   readonly data: ImageData;

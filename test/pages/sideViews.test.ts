@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { course } from '../../src/learn/chapters';
+import type { InspectSnapshot } from '../../src/protocol/inspectPage';
+import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
+import type { LearnSnapshot } from '../../src/protocol/learnPage';
+import { learnStringsEnglish } from '../../src/protocol/learnStrings';
+import { violations } from './axe';
+import { Harness } from './harness';
+import type { ThemeName } from './themes';
+
+const themes: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.sideStub.calls);
+const fits = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+/** The course with the first `numDone` steps done. */
+function lessons(numDone: number): LearnSnapshot {
+  let index = 0;
+  return {
+    strings: learnStringsEnglish,
+    chapters: course.map(({ id, title, source, steps }) => ({
+      id,
+      title: title.en,
+      source,
+      steps: steps.map((step) => ({
+        id: step.id,
+        title: step.title.en,
+        text: step.text.en,
+        look: step.look.en,
+        done: index++ < numDone,
+      })),
+    })),
+  };
+}
+
+const waiting = { state: 'waiting' } as const;
+const empty: InspectSnapshot = {
+  locale: 'en',
+  strings: inspectStringsEnglish,
+  source: null,
+  paused: false,
+  parts: { tokens: waiting, attention: waiting, next: waiting, sentiment: waiting },
+};
+
+/** A selection of which all but the sentiment is known; the pictures come as JSON, hence without their bytes. */
+function measured(): InspectSnapshot {
+  const tokens = ['The', 'cat', '<b>sat</b>', '你好', '👩‍🚀'].map((text, id) => ({
+    id,
+    piece: text,
+    text,
+    start: 0,
+    end: 0,
+    special: false,
+  }));
+  return {
+    ...empty,
+    source: {
+      name: 'a-file-with-quite-a-long-name-for-a-side-bar.md',
+      startLine: 3,
+      endLine: 7,
+      wasCut: true,
+    },
+    parts: {
+      tokens: { state: 'done', value: { model: 'scope-bert', tokens, total: 321 } },
+      attention: { state: 'failed', message: 'This graph has no attention that could be read.' },
+      next: {
+        state: 'done',
+        value: {
+          model: 'scope-gpt',
+          candidates: [
+            { id: 1, piece: 'Ġmat', text: ' mat', probability: 0.5 },
+            {
+              id: 2,
+              piece: 'Ġantidisestablishmentarianism',
+              text: ' antidisestablishmentarianism',
+              probability: 0.25,
+            },
+          ],
+        },
+      },
+      sentiment: { state: 'running' },
+    },
+  };
+}
+
+describe('pages of the side bar', function () {
+  this.timeout(60_000);
+  let harness: Harness;
+  let axeSource: string;
+
+  before(async () => {
+    harness = await Harness.start();
+    axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+  after(async () => {
+    await harness.stop();
+  });
+  afterEach(async () => {
+    await harness.closePages();
+    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
+  });
+
+  const learn = (numDone: number, options: object = {}): Promise<Page> =>
+    harness.openSide('learn', { learn: lessons(numDone) }, { width: 300, ...options });
+  const inspect = (snapshot: InspectSnapshot, options: object = {}): Promise<Page> =>
+    harness.openSide('inspect', { inspect: snapshot }, { width: 300, ...options });
+
+  describe('Learn', () => {
+    it('opens the first step that is not done, and does it', async () => {
+      const page = await learn(2);
+      const open = page.locator('[aria-expanded="true"]');
+      assert.equal((await open.textContent())?.trim(), 'Follow it through all layers');
+      assert.equal(await page.locator('.codicon-pass-filled').count(), 2);
+      await page.getByRole('button', { name: learnStringsEnglish.doIt }).click();
+      await page.getByRole('button', { name: learnStringsEnglish.markDone }).click();
+      assert.deepEqual(await calls(page), [
+        'learn/do {"id":"through-layers"}',
+        'learn/mark {"id":"through-layers","done":true}',
+      ]);
+    });
+
+    it('ticks off what was done, and leaves the step open to be read', async () => {
+      const page = await learn(0);
+      await page.evaluate((next) => {
+        window.sideStub.show({ learn: next });
+      }, lessons(1));
+      await page.locator('[data-step="first-look"] .codicon-pass-filled').waitFor();
+      assert.equal(await page.locator('[data-step="first-look"] .step-body').count(), 1);
+      assert.equal(await page.getByRole('status').textContent(), `1 of ${count()} steps done`);
+    });
+
+    it('is walked through by keyboard', async () => {
+      const page = await learn(0);
+      await page.locator('[data-step="one-token"] .step-title').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('[data-step="one-token"] .step-body').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      assert.deepEqual(await calls(page), ['learn/do {"id":"one-token"}']);
+    });
+
+    it('asks before it forgets', async () => {
+      const page = await learn(count());
+      await page.getByText(learnStringsEnglish.allDone).waitFor();
+      await page.getByRole('button', { name: learnStringsEnglish.reset }).click();
+      await page.getByRole('button', { name: learnStringsEnglish.no, exact: true }).click();
+      assert.deepEqual(await calls(page), []);
+      await page.getByRole('button', { name: learnStringsEnglish.reset }).click();
+      await page.getByRole('button', { name: learnStringsEnglish.yes, exact: true }).click();
+      assert.deepEqual(await calls(page), ['learn/reset {}']);
+    });
+  });
+
+  describe('Inspect', () => {
+    it('says what to do when nothing is selected', async () => {
+      const page = await inspect(empty);
+      await page.getByText(inspectStringsEnglish.empty).waitFor();
+      assert.equal(await page.locator('section').count(), 0);
+    });
+
+    it('shows what is there, says why something is not, and takes text for text', async () => {
+      const page = await inspect(measured());
+      await page.getByText('321 tokens').waitFor();
+      await page.getByText('… and 316 more').waitFor();
+      assert.deepEqual(await page.locator('.tokens bdi').allTextContents(), [
+        'The',
+        'cat',
+        '<b>sat</b>',
+        '你好',
+        '👩‍🚀',
+      ]);
+      await page.getByText('This graph has no attention that could be read.').waitFor();
+      assert.match(
+        (await page.locator('[data-part="next"] li').first().textContent()) ?? '',
+        /mat\s*50\.0 %/,
+      );
+      assert.equal(await page.locator('[data-part="sentiment"]').getAttribute('aria-busy'), 'true');
+    });
+
+    it('can be paused, and hands on what else can be done', async () => {
+      const page = await inspect(measured());
+      await page.getByRole('button', { name: inspectStringsEnglish.pause }).click();
+      await page.getByRole('button', { name: inspectStringsEnglish.showSurprisal }).click();
+      assert.deepEqual(await calls(page), [
+        'inspect/pause {"paused":true}',
+        'inspect/act {"action":"showSurprisal"}',
+      ]);
+      await page.evaluate(
+        (next) => {
+          window.sideStub.show({ inspect: next });
+        },
+        { ...measured(), paused: true },
+      );
+      await page.getByText(inspectStringsEnglish.pausedNow).waitFor();
+      assert.equal(await page.locator('section').count(), 0);
+    });
+  });
+
+  for (const theme of themes) {
+    it(`has no violations in ${theme}, and fits 300 pixels`, async () => {
+      for (const page of [await learn(3, { theme }), await inspect(measured(), { theme })]) {
+        assert.deepEqual(await violations(page, axeSource), []);
+        assert.ok(await fits(page));
+      }
+    });
+  }
+});
+
+function count(): number {
+  return course.flatMap(({ steps }) => steps).length;
+}
