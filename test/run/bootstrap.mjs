@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test` and `npm run screenshots` call: it makes a fresh clone ready, then hands over
+ * What `npm start`, `npm test`, `npm run screenshots` and `npm run package` call: it makes a fresh clone ready, then hands over
  * to the TypeScript script of that name. Nothing may be imported here that `npm ci` has to install first.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const verbs = ['start', 'test', 'screenshots'];
+const verbs = ['start', 'test', 'screenshots', 'package'];
 const [verb = '', ...args] = process.argv.slice(2);
 
 if (!verbs.includes(verb)) {

@@ -150,7 +150,11 @@ function sideBar(view: string): Shot['steps'] {
   return async (vscode) => {
     await vscode.openFile('english.md');
     await vscode.selectText('The cat sat on the mat');
-    await vscode.page.locator('.activitybar .action-item', { hasText: '' }).locator('[aria-label^="Transformer Scope"]').first().click();
+    await vscode.page
+      .locator('.activitybar .action-item', { hasText: '' })
+      .locator('[aria-label^="Transformer Scope"]')
+      .first()
+      .click();
     await vscode.page.waitForTimeout(6000);
     void view;
   };

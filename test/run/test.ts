@@ -1,7 +1,7 @@
 /**
- * `npm test`: unit tests, page tests and integration tests, one after the other.
+ * `npm test`: unit tests, page tests, integration tests and the package, one after the other.
  *
- *     npm test -- [unit|pages|integration…] [--grep <pattern>]
+ *     npm test -- [unit|pages|integration|package…] [--grep <pattern>]
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,6 +40,15 @@ const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]
     filesOf('integration');
     return runIntegration(grep);
   },
+  package: async (grep) => [
+    await runMocha({
+      name: 'package',
+      files: filesOf('package'),
+      testTimeoutMs: 180_000,
+      limitMs: 10 * minute,
+      grep,
+    }),
+  ],
 };
 
 async function main(): Promise<void> {

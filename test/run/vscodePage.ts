@@ -1,6 +1,6 @@
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchChromium } from './chromium';
-import { startServer } from './codeServer';
+import { type CodeServer, startServer } from './codeServer';
 import { onInterrupt } from './interrupt';
 import { uriPath } from './paths';
 
@@ -32,6 +32,15 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<VscodePa
     settings: { 'workbench.colorTheme': themeNames[options.theme ?? 'dark'], ...options.settings },
     ...(options.locale === undefined ? {} : { locale: options.locale }),
   });
+  return connectWorkbench(server, options.folder, options.viewport);
+}
+
+/** The same with a server that was started by itself; closing the workbench stops it. */
+export async function connectWorkbench(
+  server: CodeServer,
+  folder: string,
+  viewport = { width: 1400, height: 900 },
+): Promise<VscodePage> {
   let browser: Browser | undefined;
   const close = onInterrupt(async () => {
     await browser?.close();
@@ -39,9 +48,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<VscodePa
   });
   try {
     browser = await launchChromium();
-    const viewport = options.viewport ?? { width: 1400, height: 900 };
     const page = await browser.newPage({ viewport });
-    await page.goto(`${server.origin}/?folder=${encodeURIComponent(uriPath(options.folder))}`);
+    await page.goto(`${server.origin}/?folder=${encodeURIComponent(uriPath(folder))}`);
     await page
       .locator('.monaco-workbench .explorer-folders-view, .monaco-workbench .editor')
       .first()
