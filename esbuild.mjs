@@ -1,11 +1,17 @@
-/** Bundles every output of the extension into `dist/`. `--watch` rebuilds, `--analyze` prints what weighs. */
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+/**
+ * Bundles every output of the extension into `dist/`. `--watch` rebuilds, `--analyze` prints what weighs, `--inputs FILE`
+ * writes a JSON list of the files that went in.
+ */
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
 const analyze = process.argv.includes('--analyze');
+const inputsFile = process.argv.includes('--inputs')
+  ? process.argv[process.argv.indexOf('--inputs') + 1]
+  : undefined;
 const require = createRequire(import.meta.url);
 const ortDist = dirname(require.resolve('onnxruntime-web'));
 const transformersWeb = join(dirname(require.resolve('@huggingface/transformers')), 'transformers.web.js');
@@ -15,7 +21,7 @@ const common = {
   bundle: true,
   minify: !watch,
   sourcemap: watch ? 'linked' : false,
-  metafile: analyze,
+  metafile: analyze || inputsFile !== undefined,
   logLevel: 'warning',
 };
 
@@ -76,7 +82,12 @@ if (watch) {
   }
   console.log('Watching for changes…');
 } else {
-  for (const result of await Promise.all(outputs.map((options) => esbuild.build(options)))) {
+  const results = await Promise.all(outputs.map((options) => esbuild.build(options)));
+  if (inputsFile !== undefined) {
+    const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+    await writeFile(inputsFile, JSON.stringify([...new Set(inputs)]));
+  }
+  for (const result of results) {
     if (analyze && result.metafile) {
       console.log(await esbuild.analyzeMetafile(result.metafile));
     }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../run/codeServer';
 import { installVsix, installedExtensions, uninstallExtension } from '../run/installVsix';
+import { buildWithNotices, noticesFile } from '../run/notices';
 import { builtBudgets, packageBudget } from '../run/packageBudget';
 import { sampleDir } from '../run/paths';
 import { connectWorkbench } from '../run/vscodePage';
@@ -27,6 +28,7 @@ describe('the package', function () {
     first = join(folder, 'first.vsix');
     second = join(folder, 'second.vsix');
     await mkdir(dataDir);
+    await buildWithNotices();
     await writeVsix('universal', first);
     await writeVsix('universal', second, '99.0.0');
   });
@@ -36,6 +38,14 @@ describe('the package', function () {
     for (const { name, bytes, limit } of [...builtBudgets(), packageBudget('universal', first)]) {
       assert.ok(bytes <= limit, `${name}: ${bytes} of ${limit} bytes`);
     }
+  });
+
+  it('carries the licence of every library in it', async () => {
+    const text = await readFile(noticesFile, 'utf8');
+    for (const name of ['lit', 'onnxruntime-web', '@huggingface/transformers', '@vscode/codicons', 'yaml']) {
+      assert.ok(text.includes(`\n${name} `), name);
+    }
+    assert.doesNotMatch(text, /no licence text/);
   });
 
   it('is installed, does its main job, is updated in place, and leaves nothing behind', async () => {

@@ -6,18 +6,18 @@
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from './build';
 import { messageOf, step } from './log';
+import { buildWithNotices } from './notices';
 import { type Budget, builtBudgets, packageBudget } from './packageBudget';
 import { root } from './paths';
 import { type VsixTarget, isNativeTarget, nativeTargets, writeVsix } from './vsix';
 
 async function main(): Promise<void> {
   const targets = targetsOf(process.argv.slice(2));
-  build();
   const folder = join(root, 'out', 'packages');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  await buildWithNotices();
   const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     name: string;
     version: string;
