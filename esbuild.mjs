@@ -22,6 +22,8 @@ const common = {
   minify: !watch,
   sourcemap: watch ? 'linked' : false,
   metafile: analyze || inputsFile !== undefined,
+  // The licences are in ThirdPartyNotices.txt.
+  legalComments: 'none',
   logLevel: 'warning',
 };
 
