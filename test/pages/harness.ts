@@ -37,6 +37,7 @@ const types: Readonly<Record<string, string>> = {
 const stubs = new Map([
   ['attention', 'stub'],
   ['compare', 'compareStub'],
+  ['images', 'imageStub'],
   ['prompts', 'promptStub'],
   ['inspect', 'sideStub'],
   ['learn', 'sideStub'],
@@ -61,6 +62,8 @@ export class Harness {
         attention: 'webview/attention/main.ts',
         compare: 'webview/compare/main.ts',
         compareStub: 'test/pages/compareStub.ts',
+        images: 'webview/images/main.ts',
+        imageStub: 'test/pages/imageStub.ts',
         prompts: 'webview/prompts/main.ts',
         standalone: 'webview/standalone/main.ts',
         inspect: 'webview/inspect/main.ts',
