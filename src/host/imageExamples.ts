@@ -28,7 +28,7 @@ const sampleLabels: Readonly<Record<Language, readonly string[]>> = {
   ],
 };
 
-/** The frames of captions that the bundled CLIP was trained with (`models/training/clip/caption.py`). */
+/** Frames of captions that the bundled CLIP was trained with (`models/training/clip/caption.py`) and has words for. */
 const trainedTemplates: Readonly<Record<Language, readonly string[]>> = {
   en: [
     '{}',
@@ -36,7 +36,6 @@ const trainedTemplates: Readonly<Record<Language, readonly string[]>> = {
     'a picture of {}',
     'there is {}',
     'this is {}',
-    'I see {}',
     'the picture shows {}',
     'a photo of {}.',
     'This is a photo of {}.',

@@ -34,9 +34,11 @@ export class ImageIndex {
   static fromBytes(bytes: Uint8Array, model: string): ImageIndex {
     const index = new ImageIndex(model);
     try {
-      const headLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-      const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headLength))) as Head;
-      const vectors = new Float32Array(bytes.slice(4 + headLength).buffer);
+      // Copied, so that the vectors can lie anywhere in it: what comes may be a view of a larger buffer.
+      const own = new Uint8Array(bytes);
+      const headLength = new DataView(own.buffer).getUint32(0, true);
+      const head = JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + headLength))) as Head;
+      const vectors = new Float32Array(own.slice(4 + headLength).buffer);
       if (
         head.version === version &&
         head.model === model &&

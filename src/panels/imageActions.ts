@@ -20,8 +20,6 @@ export interface ImageActionServices {
   search(folder: vscode.Uri): Promise<void>;
   /** Does the work of a tab anew and shows it. */
   run(tab: ImageTab): Promise<void>;
-  /** Keeps for the next time what is asked now. */
-  remember(): Promise<void>;
 }
 
 /** What the buttons of the page of pictures do. */
@@ -66,12 +64,12 @@ export class ImageActions {
       case 'exampleLabels': {
         const labels = exampleLabels(await this.modelId(), this.services.language) ?? [];
         await this.tabs.setPrompts(labels.join('\n'), this.tabs.labels.view.templates.join('\n'));
-        return this.services.remember();
+        return;
       }
       case 'exampleTemplates': {
         const templates = exampleTemplates(await this.modelId(), this.services.language);
         await this.tabs.setPrompts(this.tabs.labels.view.labels.join('\n'), templates.join('\n'));
-        return this.services.remember();
+        return;
       }
       case 'copyTable':
         await vscode.env.clipboard.writeText(this.tabs.labels.table());

@@ -121,9 +121,7 @@ export class ImagePanel implements vscode.Disposable {
   /** Does the work of a tab anew and shows it. */
   private async run(tabs: ImageTabs, tab: ImageTab): Promise<void> {
     tabs.needs(tab);
-    const done = tabs.show(tab);
-    await this.remember();
-    await done;
+    await tabs.show(tab);
   }
 
   private get language(): 'en' | 'zh' {
@@ -136,12 +134,6 @@ export class ImagePanel implements vscode.Disposable {
     } catch {
       // That the model is missing is told when it is needed.
       return defaultTemplate;
-    }
-  }
-
-  private async remember(): Promise<void> {
-    if (this.tabs) {
-      await this.memory.keep(this.tabs.remembered());
     }
   }
 
@@ -162,6 +154,7 @@ export class ImagePanel implements vscode.Disposable {
       template,
       log: (message) => log.error(message),
       changed: send,
+      asked: () => void this.memory.keep(tabs.remembered()),
       modelChanged: (model) => {
         this.model = model;
         send({ model });
@@ -192,29 +185,20 @@ export class ImagePanel implements vscode.Disposable {
 
   private answerPage(connection: PageConnection, tabs: ImageTabs): void {
     const { labels, search, captions, book } = tabs;
-    const keeping = async (work: Promise<unknown>): Promise<void> => {
-      await this.remember();
-      await work;
-    };
     // A picture that cannot be shown has its place in the page to say so.
     answer(connection.wire, page.PictureFile, ({ id }) => book.file(id));
-    connection.onDo(page.ShowTab, ({ tab }) => keeping(tabs.show(checkedTab(tab))));
+    connection.onDo(page.ShowTab, ({ tab }) => tabs.show(checkedTab(tab)));
     connection.onDo(page.SetLabels, (typed) =>
-      keeping(tabs.setPrompts(checked(typed.labels), checked(typed.templates))),
+      tabs.setPrompts(checked(typed.labels), checked(typed.templates)),
     );
-    connection.onDo(page.SetQuery, ({ query }) => keeping(search.setQuery(checked(query))));
-    connection.onDo(page.SetCaptions, async ({ texts }) => {
-      if (captions.setTyped(checked(texts))) {
-        await keeping(captions.rank());
-      }
-    });
+    connection.onDo(page.SetQuery, ({ query }) => tabs.setQuery(checked(query)));
+    connection.onDo(page.SetCaptions, ({ texts }) => tabs.setCaptions(checked(texts)));
     const { extensionUri, models, documentLines, showAttention } = this.services;
     const actions = new ImageActions(tabs, {
       ...{ extensionUri, models, documentLines, showAttention, language: this.language },
       classify: (targets) => this.classify(targets),
       search: (folder) => this.search(folder),
       run: (tab) => this.run(tabs, tab),
-      remember: () => this.remember(),
     });
     connection.onDo(page.UsePicture, ({ id, how }) => actions.use(book.uri(id), how));
     connection.onDo(page.ShowText, ({ index }) => captions.reveal(index));

@@ -23,6 +23,8 @@ export interface ImageTabsServices {
   log(message: string): void;
   changed(parts: Partial<ImageState>): void;
   modelChanged(model: ImageModel): void;
+  /** Something else was asked, which may be asked again another time. */
+  asked(): void;
 }
 
 /** The three tabs of one page, and which of them is on show. A tab does its work when it is looked at. */
@@ -63,6 +65,7 @@ export class ImageTabs {
   async show(tab: ImageTab): Promise<void> {
     this.shown = tab;
     this.services.changed(this.views());
+    this.services.asked();
     if (this.waiting.delete(tab)) {
       await this.work(tab);
     }
@@ -72,7 +75,23 @@ export class ImageTabs {
   async setPrompts(labels: string, templates: string): Promise<void> {
     const isEmpty = parseTemplates(templates).length === 0;
     if (this.labels.setPrompts(labels, isEmpty ? this.services.template : templates)) {
+      this.services.asked();
       await this.labels.classify();
+    }
+  }
+
+  /** What to look for in the folder. */
+  async setQuery(query: string): Promise<void> {
+    const done = this.search.setQuery(query);
+    this.services.asked();
+    await done;
+  }
+
+  /** Texts for the picture as they were typed, one per line. */
+  async setCaptions(texts: string): Promise<void> {
+    if (this.captions.setTyped(texts)) {
+      this.services.asked();
+      await this.captions.rank();
     }
   }
 

@@ -149,7 +149,7 @@ describe('images', function () {
         ['four yellow stars', 'four-yellow-stars.png'],
         ['一条黑色的小鱼在右上角', 'small-black-fish-in-the-top-right.png'],
       ] as const) {
-        await tabs().search.setQuery(query);
+        await tabs().setQuery(query);
         const now = api.images.snapshot();
         assert.equal(names(now)[0], name, query);
         const cosines = now.search.found.map(({ cosine }) => cosine);
