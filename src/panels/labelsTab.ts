@@ -92,19 +92,14 @@ export class LabelsTab {
   /** Computes what is missing. Resolves when it is over, whatever came of it. */
   async classify(): Promise<void> {
     const { uris, labels, templates } = this;
-    if (uris.length === 0 || labels.length === 0 || templates.length === 0) {
-      this.work.stop();
-      this.run = { state: 'idle' };
-      this.services.changed();
-      return;
-    }
-    if (faultyTemplates(templates).length > 0) {
-      this.services.changed();
-      return;
-    }
+    const isAsked = uris.length > 0 && labels.length > 0 && faultyTemplates(templates).length === 0;
     this.forget();
     await this.work.start(async (work) => {
+      // Also when nothing is asked yet: the page says which model it is, and what that one knows.
       const model = await this.services.engine.ready(`${this.services.owner}-labels`);
+      if (!isAsked || work.isOver()) {
+        return;
+      }
       if (this.modelKey !== model.key) {
         this.modelKey = model.key;
         this.vectors.clear();

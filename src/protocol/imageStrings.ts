@@ -50,6 +50,7 @@ export const imageStringsEnglish = {
   otherLabels: '{0} more labels',
   fewerLabels: 'Fewer labels',
   tookLabels: 'Texts {0} ms, pictures {1} ms',
+  scoresLegend: 'Bar and percentage: probability among your labels. Grey number: cosine.',
   copyTable: 'Copy Table',
   copied: 'Copied: one row per picture, cosine and probability of each label.',
   limitedPictures: 'The first {0} of {1} pictures are shown; more are not taken at once.',
@@ -88,7 +89,7 @@ export const imageStringsEnglish = {
   noCaptionsHint: 'Type some texts, or take the lines of the document that is open.',
   line: 'line {0}',
   showLine: 'Show line {0}',
-  tookCaptions: '{0} texts in {1} ms',
+  tookCaptions: '{0} texts in {1} ms. Bar and number: cosine.',
 } as const;
 
 export type ImageStrings = { readonly [K in keyof typeof imageStringsEnglish]: string };

@@ -93,6 +93,7 @@ export class LabelsView {
                 formatMilliseconds(milliseconds.texts),
                 formatMilliseconds(milliseconds.pictures),
               )}
+              · ${strings.scoresLegend}
             </p>`
           : nothing
       }

@@ -115,10 +115,10 @@ export class SearchView {
       }}
     >
       ${pictureButton(picture, label, thumbnails, verbs, index === this.current ? 0 : -1)}
+      <bdi class="name" title=${picture.path}>${picture.name}</bdi>
       <div class="row head">
-        <span class="number">${cosine.toFixed(3)}</span>
-        <bdi class="name" title=${picture.path}>${picture.name}</bdi>
-        ${pictureVerbs(picture, store, verbs)}
+        <span class="number">${cosine.toFixed(3)}</span
+        ><span class="grow"></span>${pictureVerbs(picture, store, verbs)}
       </div>
     </li>`;
   }
