@@ -94,13 +94,19 @@ describe('images', function () {
       ),
     );
     const broken = await write('broken.png', sample('two-orange-fish.png').slice(0, 300));
-    await run('classifyImage', fish, [fish, circle, broken]);
+    const size = [0xff, 0xff, 0xff, 0xff];
+    const huge = await write(
+      'huge.gif',
+      Buffer.concat([Buffer.from('GIF89a'), Buffer.from(size), Buffer.alloc(40)]),
+    );
+    await run('classifyImage', fish, [fish, circle, broken, huge]);
     await tabs().setPrompts('two orange fish\na red circle\na purple cup', templates);
     const now = api.images.snapshot();
     assert.deepEqual(best(now), { 'fish.png': 'two orange fish', 'circle.svg': 'a red circle' });
-    assert.equal(now.labels.skipped.length, 1);
-    assert.match(now.labels.skipped[0]?.path ?? '', /broken\.png$/);
-    assert.match(now.labels.skipped[0]?.reason ?? '', /a broken PNG/);
+    const skipped = now.labels.skipped.map(({ path: where, reason }) => `${where}: ${reason}`);
+    assert.equal(skipped.length, 2);
+    assert.match(skipped[0] ?? '', /broken\.png: a broken PNG/);
+    assert.match(skipped[1] ?? '', /huge\.gif: 65535 × 65535 pixels/);
     const rows = tabs().labels.table().trimEnd().split('\n');
     assert.equal(rows.length, 3);
     assert.equal(rows[0]?.split('\t').length, 7);
@@ -158,6 +164,14 @@ describe('images', function () {
           [...cosines].sort((a, b) => b - a),
         );
       }
+    });
+
+    it('are classified where the folder itself is asked for', async () => {
+      await run('classifyImage', pictures);
+      await tabs().setPrompts('a red tree on the right, a pink cup', templates);
+      const now = api.images.snapshot();
+      assert.deepEqual([now.tab, now.labels.pictures.length, now.labels.skipped.length], ['labels', 9, 1]);
+      assert.equal(best(now)['red-tree-on-the-right.png'], 'a red tree on the right');
     });
 
     it('are read once: only what is new is read again, and what is gone is dropped', async () => {
