@@ -66,6 +66,7 @@ const outputs = [
       compare: 'webview/compare/main.ts',
       inspect: 'webview/inspect/main.ts',
       learn: 'webview/learn/main.ts',
+      images: 'webview/images/main.ts',
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',
     },

@@ -5,6 +5,7 @@ import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { DeedBus } from './host/deedBus';
 import { DocumentOverlay, type Overlay } from './host/documentOverlay';
+import { documentLines } from './host/documentLines';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
 import { commandIds, inspectViewId, settingKeys, settingsSection } from './host/ids';
@@ -20,6 +21,8 @@ import { type Course, startCourse } from './panels/startCourse';
 import { ComparePanel } from './panels/comparePanel';
 import { InspectView } from './panels/inspectView';
 import { registerTools } from './panels/languageModelTools';
+import { mostCaptions } from './panels/captionsTab';
+import { ImagePanel } from './panels/imagePanel';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
@@ -51,6 +54,8 @@ export interface ExtensionApi {
   readonly inspect: InspectView;
   /** The course in the side bar. */
   readonly course: Course;
+  /** Pictures and words. */
+  readonly images: ImagePanel;
   /** Models from anywhere. */
   readonly chooser: ModelChooser;
   readonly downloads: ModelDownloads;
@@ -128,6 +133,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     showAttention: (text, model) => panel.show(() => typedText(text), model),
     answered: tellOfPage,
   });
+  const images = new ImagePanel({
+    extensionUri: context.extensionUri,
+    storage: vscode.Uri.joinPath(context.globalStorageUri, 'pictures'),
+    client,
+    models,
+    log,
+    memory: context.workspaceState,
+    documentLines: () => {
+      const editor = editors.current();
+      return editor && documentLines(editor, mostCaptions);
+    },
+    showAttention: (picture) => panel.showPicture(picture),
+  });
   const glow = new AttentionGlow({
     place: () => panel.place,
     weights: (runId) => panel.weights(runId),
@@ -138,6 +156,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     comparison,
     prompts,
+    images,
     glow,
     overlay,
     models,
@@ -169,6 +188,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     comparison,
     prompts,
+    images,
     glow,
     overlay,
     downloads,
@@ -178,7 +198,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inspect,
     vscode.window.registerWebviewViewProvider(inspectViewId, inspect),
     course,
-    restorePanels({ attention: panel, comparison, prompts }),
+    restorePanels({ attention: panel, comparison, prompts, images }),
   );
   return {
     attention: panel,
@@ -191,6 +211,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inferenceProcessId: () => client.processId,
     comparison,
     prompts,
+    images,
     chooser,
     downloads,
     inspect,

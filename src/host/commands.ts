@@ -3,7 +3,10 @@ import { commandIds } from './ids';
 import { notifyFailure } from './notify';
 
 export type CommandTable = {
-  readonly [K in keyof typeof commandIds]: (argument?: unknown) => Promise<unknown> | unknown;
+  readonly [K in keyof typeof commandIds]: (
+    argument?: unknown,
+    selected?: unknown,
+  ) => Promise<unknown> | unknown;
 };
 
 /** Registers every command of {@link commandIds}; a missing one is a compile error. `done` hears what went well. */
@@ -13,9 +16,9 @@ export function registerCommands(
   done: (name: string) => void,
 ): vscode.Disposable {
   const registered = Object.entries(commandIds).map(([name, id]) =>
-    vscode.commands.registerCommand(id, async (argument?: unknown) => {
+    vscode.commands.registerCommand(id, async (argument?: unknown, selected?: unknown) => {
       try {
-        await table[name as keyof CommandTable](argument);
+        await table[name as keyof CommandTable](argument, selected);
         done(name);
       } catch (error) {
         notifyFailure(error, log);

@@ -3,6 +3,9 @@
 export const commandIds = {
   visualizeAttention: 'transformerScope.visualizeAttention',
   visualizeImage: 'transformerScope.visualizeImage',
+  classifyImage: 'transformerScope.classifyImage',
+  findImages: 'transformerScope.findImages',
+  findTexts: 'transformerScope.findTexts',
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearMarks: 'transformerScope.clearMarks',
   predictToken: 'transformerScope.predictToken',
@@ -37,6 +40,7 @@ export const overlayContext = 'transformerScope.overlay';
 /** The same for attention that is lit up. */
 export const glowContext = 'transformerScope.glow';
 export const attentionViewType = 'transformerScope.attention';
+export const imageViewType = 'transformerScope.images';
 export const promptViewType = 'transformerScope.prompts';
 export const inspectViewId = 'transformerScope.inspect';
 export const learnViewId = 'transformerScope.learn';

@@ -4,6 +4,7 @@ import { type AttentionStrings, attentionStringsEnglish } from '../protocol/atte
 import { type CompareStrings, compareStringsEnglish } from '../protocol/compareStrings';
 import { type InspectStrings, inspectStringsEnglish } from '../protocol/inspectStrings';
 import { type LearnStrings, learnStringsEnglish } from '../protocol/learnStrings';
+import { type ImageStrings, imageStringsEnglish } from '../protocol/imageStrings';
 import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
 
 /** The attention page's strings in the reader's language. */
@@ -24,6 +25,11 @@ export function learnStrings(): LearnStrings {
 /** The prompt workbench's strings in the reader's language. */
 export function promptStrings(): PromptStrings {
   return translated(promptStringsEnglish) as PromptStrings;
+}
+
+/** The strings of the page of pictures and words in the reader's language. */
+export function imageStrings(): ImageStrings {
+  return translated(imageStringsEnglish) as ImageStrings;
 }
 
 /** The comparison's strings in the reader's language. */

@@ -16,9 +16,23 @@ export function selectedPicture(uri: vscode.Uri, toPng: ToPng): SelectedPicture 
 }
 
 async function readPicture(uri: vscode.Uri, name: string, toPng: ToPng): Promise<PictureFile> {
+  const { type, bytes } = await rawPicture(uri, name);
+  const isReadable = type === 'image/png' || type === 'image/jpeg';
+  return {
+    type,
+    bytes,
+    readable: { name, bytes: isReadable ? bytes : await toPng({ name, bytes }, type) },
+  };
+}
+
+/** The file as it is. @throws {ScopeError} `pictureUnreadable` for no picture, and for an enormous one */
+export async function rawPicture(
+  uri: vscode.Uri,
+  name: string,
+): Promise<{ readonly type: PictureType; readonly bytes: Uint8Array<ArrayBuffer> }> {
   const unreadable = (why: string, cause?: unknown): ScopeError =>
     new ScopeError('pictureUnreadable', `${name}: ${why}`, { cause });
-  let bytes: Uint8Array;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > maxMegabytes * 1e6) {
@@ -37,12 +51,7 @@ async function readPicture(uri: vscode.Uri, name: string, toPng: ToPng): Promise
   if (size && size.width * size.height > maxMegapixels * 1024 * 1024) {
     throw unreadable(`${size.width} × ${size.height} pixels; at most ${maxMegapixels} megapixels are read`);
   }
-  const isReadable = type === 'image/png' || type === 'image/jpeg';
-  return {
-    type,
-    bytes,
-    readable: { name, bytes: isReadable ? bytes : await toPng({ name, bytes }, type) },
-  };
+  return { type, bytes };
 }
 
 /** The file that a menu was opened on, else the picture in the active editor, else one that the person picks. */

@@ -1,12 +1,20 @@
+import { dot, normalized, retrieve } from '../attention/vectorSearch';
 import type { LayerWeights } from '../attention/weights';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
-import type { ImageTextMatch, LogitScale, Retrieved, VisionRun, ZeroShot } from '../protocol/vision';
+import type {
+  ClipDescription,
+  ImageTextMatch,
+  LogitScale,
+  Retrieved,
+  TextReading,
+  VisionRun,
+  ZeroShot,
+} from '../protocol/vision';
 import { decodeImage } from './imageDecode';
 import { configuredScale, measureScale } from './imageLogitScale';
 import { patchGrid } from './imagePatches';
 import { type ImageProcessor, type PixelValues, preprocess, readImageProcessor } from './imageProcessor';
-import { dot, normalized, retrieve } from './imageRetrieval';
 import type { ImageFile } from './imageRgb';
 import type { Given, ImageTower } from './imageTower';
 import { ClipTowers } from './imageTowers';
@@ -90,6 +98,25 @@ export class ClipModel {
     );
   }
 
+  /** Vectors of several texts, each of length 1. */
+  embedTexts(texts: readonly string[], cancellation?: Cancellation): Promise<Float32Array[]> {
+    return this.each(texts, (text) => this.embedText(text), cancellation);
+  }
+
+  /** What is lost of a text on its way into the model. */
+  reading(text: string): TextReading {
+    const { totalTokens } = this.tokenizer.tokenize(text, this.maxTokens);
+    return { unknown: this.tokenizer.unknownParts(text), isCut: totalTokens > this.maxTokens };
+  }
+
+  /** @param texts some to measure the scale with; at least one */
+  async describe(texts: readonly string[]): Promise<ClipDescription> {
+    const { vision, text } = this.towers;
+    const { maxTokens, bytes } = this;
+    const graphFiles = [...new Set([vision.graphFile, text.graphFile])];
+    return { graphFiles, bytes, maxTokens, scale: await this.logitScale(this.blank(), texts) };
+  }
+
   /** Every picture with every text; probabilities are over the texts. */
   async matchImageText(
     images: readonly ImageFile[],
@@ -103,7 +130,7 @@ export class ClipModel {
     const textVectors = await this.each(texts, (text) => this.embedText(text), options.cancellation);
     const scale: LogitScale =
       options.logitScale === undefined
-        ? await this.logitScale(images[0] as ImageFile, texts)
+        ? await this.logitScale(this.prepare(images[0] as ImageFile), texts)
         : { value: options.logitScale, source: 'stated' };
     const cosines = imageVectors.map((image) => textVectors.map((text) => dot(image, text)));
     const logits = cosines.map((row) => row.map((cosine) => cosine * scale.value));
@@ -185,13 +212,12 @@ export class ClipModel {
   }
 
   /** From the graph where one holds both towers, measured once; else from `config.json`. */
-  private async logitScale(image: ImageFile, texts: readonly string[]): Promise<LogitScale> {
-    this.scale ??= await this.findScale(image, texts);
+  private async logitScale(pixels: PixelValues, texts: readonly string[]): Promise<LogitScale> {
+    this.scale ??= await this.findScale(pixels, texts);
     return this.scale;
   }
 
-  private async findScale(image: ImageFile, texts: readonly string[]): Promise<LogitScale> {
-    const pixels = this.prepare(image);
+  private async findScale(pixels: PixelValues, texts: readonly string[]): Promise<LogitScale> {
     const pairs = texts.slice(0, 4).map((text) => ({ pixels, ids: this.idsOf(text) }));
     const value = await this.towers.withWhole((whole) => measureScale(whole, pairs));
     return value === undefined ? configuredScale(this.config) : { value, source: 'graph' };

@@ -1,5 +1,5 @@
 import type { LogitScale } from '../protocol/vision';
-import { dot, normalized } from './imageRetrieval';
+import { dot, normalized } from '../attention/vectorSearch';
 import type { Given, ImageTower } from './imageTower';
 import type { JsonObject } from './modelFolder';
 import type { OutputTensor } from './runtime';

@@ -80,6 +80,14 @@ export class Tokenizer {
     return this.encoder.encode(text).map((token) => this.tokenOf(token, text));
   }
 
+  /** The parts of `text` that the vocabulary has nothing for; all of them are one and the same token to the model. */
+  unknownParts(text: string): string[] {
+    const unknown = this.tokenizeContent(text).filter(
+      ({ piece, start, end }) => piece === this.unknownPiece && end > start,
+    );
+    return unknown.map(({ start, end }) => text.slice(start, end));
+  }
+
   /** Content tokens with the model's special tokens around; these sit where their neighbours end. */
   framed(content: readonly Token[]): Token[] {
     const special = (pieces: readonly string[], border: number): Token[] =>

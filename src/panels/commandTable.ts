@@ -5,6 +5,7 @@ import type { CommandTable } from '../host/commands';
 import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
 import type { HubAccess } from '../host/hubAccess';
+import { folderTarget, pictureTargets } from '../host/imageTargets';
 import { manageModels } from '../host/manageModels';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelDownloads } from '../host/modelDownloads';
@@ -20,6 +21,8 @@ import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
+import type { ImagePanel } from './imagePanel';
+import { mostClassified } from './labelsTab';
 import type { PromptPanel } from './promptPanel';
 
 /** What commands act on. */
@@ -27,6 +30,7 @@ export interface CommandParts {
   readonly panel: AttentionPanel;
   readonly comparison: ComparePanel;
   readonly prompts: PromptPanel;
+  readonly images: ImagePanel;
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
   readonly models: Models;
@@ -45,8 +49,20 @@ export function commandTable(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): CommandTable {
-  const { panel, comparison, prompts, glow, overlay, models, access, downloads, chooser, client, journal } =
-    parts;
+  const {
+    panel,
+    comparison,
+    prompts,
+    images,
+    glow,
+    overlay,
+    models,
+    access,
+    downloads,
+    chooser,
+    client,
+    journal,
+  } = parts;
   const showChosenModel = (): Promise<void> => panel.retryWithChosenModel();
   return {
     visualizeAttention: () => panel.show(() => selectedText(editors.inUse())),
@@ -54,6 +70,24 @@ export function commandTable(
       const uri = await pictureUri(argument);
       if (uri) {
         await panel.showPicture(uri);
+      }
+    },
+    classifyImage: async (argument, selected) => {
+      const targets = await pictureTargets(argument, selected, mostClassified);
+      if (targets) {
+        await images.classify(targets);
+      }
+    },
+    findImages: async (argument) => {
+      const folder = await folderTarget(argument);
+      if (folder) {
+        await images.search(folder);
+      }
+    },
+    findTexts: async (argument) => {
+      const uri = await pictureUri(argument);
+      if (uri) {
+        await images.findTexts(uri);
       }
     },
     lightUpAttention: async () => {

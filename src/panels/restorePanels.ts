@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { attentionViewType, compareViewType, promptViewType } from '../host/ids';
+import { attentionViewType, compareViewType, imageViewType, promptViewType } from '../host/ids';
 
 interface Restores {
   restore(panel: vscode.WebviewPanel): Promise<void>;
@@ -10,6 +10,7 @@ export function restorePanels(by: {
   readonly attention: Restores;
   readonly comparison: Restores;
   readonly prompts: Restores;
+  readonly images: Restores;
 }): vscode.Disposable {
   const register = (viewType: string, owner: Restores): vscode.Disposable =>
     vscode.window.registerWebviewPanelSerializer(viewType, {
@@ -19,5 +20,6 @@ export function restorePanels(by: {
     register(attentionViewType, by.attention),
     register(compareViewType, by.comparison),
     register(promptViewType, by.prompts),
+    register(imageViewType, by.images),
   );
 }

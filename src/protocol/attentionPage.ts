@@ -69,12 +69,6 @@ export const PagePicture = new RequestType<
   { readonly type: string; readonly bytes: ArrayBuffer },
   ErrorData
 >('picture');
-/** Asks the page for a PNG of a picture in a format that browsers read and models are not given. */
-export const DecodePicture = new RequestType<
-  { readonly name: string; readonly type: string; readonly bytes: ArrayBuffer },
-  { readonly png: ArrayBuffer },
-  ErrorData
->('decodePicture');
 /** Analyses a text, or a pair of texts, that was typed into the page. */
 export const AnalyseText = new RequestType<
   { readonly text: string; readonly second?: string },

@@ -1,3 +1,6 @@
+import type { ErrorData } from './errors';
+import { RequestType } from './jsonrpc';
+
 /** Pictures on their way to a model, and how a model cuts them up. */
 
 /** A picture travels as the bytes of its file, PNG or JPEG; the name is for messages. */
@@ -32,3 +35,10 @@ export interface PatchGrid {
   /** Where each patch lies; empty (width or height 0) where it is nothing but black padding. */
   readonly patches: readonly Rectangle[];
 }
+
+/** Asks a page for a PNG of a picture in a format that browsers read and models are not given. */
+export const DecodePicture = new RequestType<
+  { readonly name: string; readonly type: string; readonly bytes: ArrayBuffer },
+  { readonly png: ArrayBuffer },
+  ErrorData
+>('decodePicture');

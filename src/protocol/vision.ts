@@ -55,6 +55,24 @@ export interface Retrieved {
   readonly cosine: number;
 }
 
+/** What is lost of a text on its way into a model. */
+export interface TextReading {
+  /** Parts that the vocabulary has nothing for; the model cannot tell them apart. */
+  readonly unknown: readonly string[];
+  /** Whether its end is beyond what the model takes. */
+  readonly isCut: boolean;
+}
+
+/** Facts about a loaded CLIP model. */
+export interface ClipDescription {
+  /** Of the folder's graphs the one in use, or the two: of pictures, of texts. */
+  readonly graphFiles: readonly string[];
+  readonly bytes: number;
+  /** Longest text in tokens, special tokens included. */
+  readonly maxTokens: number;
+  readonly scale: LogitScale;
+}
+
 interface ToModel {
   readonly model: ModelSource;
   readonly owner: string;
@@ -72,6 +90,13 @@ export const AttendImage = request<{ image: Picture }, VisionRun>('attend');
 /** The rest takes a CLIP model. Vectors are float32 of length 1. */
 export const EmbedImage = request<{ image: Picture }, { vector: ArrayBuffer }>('embedImage');
 export const EmbedText = request<{ text: string }, { vector: ArrayBuffer }>('embedText');
+/** Several texts at once, one vector after the other. */
+export const EmbedTexts = request<
+  { texts: readonly string[] },
+  { vectors: ArrayBuffer; readings: readonly TextReading[] }
+>('embedTexts');
+/** `texts` are what the scale is measured with; at least one. */
+export const DescribeClip = request<{ texts: readonly string[] }, ClipDescription>('describeClip');
 export const MatchImageText = request<
   { images: readonly Picture[]; texts: readonly string[]; logitScale?: number },
   ImageTextMatch

@@ -58,6 +58,14 @@ export function answerVision(connection: MessageConnection, queue: JobQueue, mod
 
   onClip(vision.EmbedImage, async (model, { image }) => packed(await model.embedImage(image)));
   onClip(vision.EmbedText, async (model, { text }) => packed(await model.embedText(text)));
+  onClip(vision.EmbedTexts, async (model, { texts }, token) => {
+    const vectors = await model.embedTexts(texts, token);
+    return {
+      vectors: joined(vectors).buffer,
+      readings: texts.map((text) => model.reading(text)),
+    };
+  });
+  onClip(vision.DescribeClip, (model, { texts }) => model.describe(texts));
   onClip(vision.MatchImageText, (model, { images, texts, logitScale }, cancellation) =>
     model.matchImageText(images, texts, { logitScale, cancellation }),
   );
@@ -110,6 +118,15 @@ function keep(runs: AttentionRuns, owner: string, { layers, ...told }: Attended)
 /** Copied, because the model keeps its vectors. */
 function packed(vector: Float32Array): { vector: ArrayBuffer } {
   return { vector: vector.slice().buffer };
+}
+
+function joined(vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const size = vectors[0]?.length ?? 0;
+  const all = new Float32Array(vectors.length * size);
+  vectors.forEach((vector, index) => {
+    all.set(vector, index * size);
+  });
+  return all;
 }
 
 function refuseCancelled(token: CancellationToken): void {

@@ -8,6 +8,7 @@ import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { launchChromium } from '../run/chromium';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import type { CompareStart } from './compareStub';
+import type { ImageStart } from './imageStub';
 import type { PromptStart } from './promptStub';
 import type { SideStart } from './sideStub';
 import type { StubState } from './stubHost';
@@ -37,6 +38,7 @@ const types: Readonly<Record<string, string>> = {
 const stubs = new Map([
   ['attention', 'stub'],
   ['compare', 'compareStub'],
+  ['images', 'imageStub'],
   ['prompts', 'promptStub'],
   ['inspect', 'sideStub'],
   ['learn', 'sideStub'],
@@ -61,6 +63,8 @@ export class Harness {
         attention: 'webview/attention/main.ts',
         compare: 'webview/compare/main.ts',
         compareStub: 'test/pages/compareStub.ts',
+        images: 'webview/images/main.ts',
+        imageStub: 'test/pages/imageStub.ts',
         prompts: 'webview/prompts/main.ts',
         standalone: 'webview/standalone/main.ts',
         inspect: 'webview/inspect/main.ts',
@@ -134,6 +138,21 @@ export class Harness {
     );
     await page.goto(this.address('prompts', options.theme));
     await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
+    return page;
+  }
+
+  /** Opens the page of pictures and words. */
+  async openImages(options: ImageStart & PageOptions): Promise<Page> {
+    const { numPictures, locale, strings } = options;
+    const page = await this.blank(options);
+    await page.addInitScript(
+      (start) => {
+        window.imageStart = start as Window['imageStart'];
+      },
+      { numPictures, locale, ...(strings ? { strings } : {}) },
+    );
+    await page.goto(this.address('images', options.theme));
+    await page.waitForSelector('body[data-state="ready"]');
     return page;
   }
 

@@ -7,7 +7,6 @@ import {
   type AttentionView,
   CancelRun,
   Compare,
-  DecodePicture,
   Export,
   PageHead,
   PageInduction,
@@ -20,6 +19,7 @@ import {
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
 import { ScopeError } from '../../src/protocol/errors';
+import { DecodePicture } from '../../src/protocol/picture';
 import { answer, ask, createRpc } from '../../src/protocol/rpc';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
 import {

@@ -31,6 +31,10 @@ export const shots: readonly Shot[] = [
   { name: 'sidebar-learn', theme: 'light', viewport: wide, steps: sideBar('Learn') },
   { name: 'sidebar-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: sideBar('学习') },
   { name: 'sidebar-hc', theme: 'high-contrast', viewport: wide, steps: sideBar('Inspect') },
+  { name: 'images-dark', theme: 'dark', viewport: wide, steps: classified },
+  { name: 'images-search', theme: 'light', viewport: wide, steps: searched },
+  { name: 'images-captions', theme: 'high-contrast', viewport: wide, steps: captioned },
+  { name: 'images-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: classified },
   { name: 'prompts-dark', theme: 'dark', viewport: wide, steps: asked },
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
@@ -122,6 +126,55 @@ async function ofImage(vscode: VscodePage): Promise<void> {
   await page.waitForTimeout(500);
 }
 
+/** All sample pictures, chosen in the explorer, and which of eight captions fits each. */
+async function classified(vscode: VscodePage): Promise<void> {
+  const [first, last] = ['big-blue-heart-in-the-middle.png', 'two-orange-fish.png'];
+  await vscode.openPicture('images', first);
+  const row = vscode.page.locator('.explorer-folders-view .monaco-list-row');
+  await row.filter({ hasText: last }).click({ modifiers: ['Shift'] });
+  const key = 'command.classifyImage';
+  const title = new RegExp(`${await english(key)}|${await manifestText(key, '.zh-cn')}`);
+  await vscode.chooseIn(row.filter({ hasText: last }), title);
+  const page = await vscode.webviewFrame();
+  await page.getByRole('button', { name: /scope-clip/ }).click();
+  await page
+    .locator('body[data-run="idle"] .pictures .card:nth-child(8) .scores')
+    .waitFor({ timeout: 60_000 });
+  await vscode.toggleSideBar();
+  await page.locator('.thumb canvas[data-state="shown"]').nth(3).waitFor();
+}
+
+/** The pictures of the folder that fit a text. */
+async function searched(vscode: VscodePage): Promise<void> {
+  await vscode.openFile('english.md');
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.findImages')}`);
+  const page = await vscode.webviewFrame();
+  await page.getByLabel('What to look for').fill('a red thing on the right');
+  await page.locator('.found .thumb canvas[data-state="shown"]').nth(7).waitFor({ timeout: 60_000 });
+}
+
+/** One picture, and texts in the order in which they fit it. */
+async function captioned(vscode: VscodePage): Promise<void> {
+  await vscode.openFile('english.md');
+  await vscode.settle();
+  await vscode.openPicture('images', 'green-house-to-the-left-of-a-purple-moon.png');
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.findTexts')}`);
+  const page = await vscode.webviewFrame();
+  const texts = [
+    'a purple moon to the left of a green house',
+    'a green house to the left of a purple moon',
+    'a green moon to the left of a purple house',
+    'a green house above a purple moon',
+    'a red tree',
+    '一座绿色的房子在一个紫色的月亮左边',
+  ];
+  await page.locator('textarea').fill(texts.join('\n'));
+  await page.locator('.ranked li').nth(5).waitFor({ timeout: 60_000 });
+  await page.locator('.thumb canvas[data-state="shown"]').waitFor();
+}
+
 /** A sentence, what an encoder-decoder makes of it, and which word comes from which. */
 async function translated(vscode: VscodePage): Promise<void> {
   await vscode.runCommand(`${await english('category')}: ${await english('command.chooseModel')}`);
@@ -161,7 +214,11 @@ function sideBar(view: string): Shot['steps'] {
 }
 
 /** A string of the manifest. The command palette finds a translated command by its English title too. */
-async function english(key: string): Promise<string> {
-  const strings: unknown = JSON.parse(await readFile(join(root, 'package.nls.json'), 'utf8'));
+function english(key: string): Promise<string> {
+  return manifestText(key, '');
+}
+
+async function manifestText(key: string, language: '' | '.zh-cn'): Promise<string> {
+  const strings: unknown = JSON.parse(await readFile(join(root, `package.nls${language}.json`), 'utf8'));
   return (strings as Record<string, string>)[key] ?? key;
 }

@@ -131,6 +131,13 @@ export class VscodePage {
     await item.click();
   }
 
+  /** Chooses from the menu that a right click on something opens. */
+  async chooseIn(target: Locator, label: RegExp): Promise<void> {
+    const item = this.page.locator('.monaco-menu .action-item', { hasText: label });
+    await this.openUntil(item, () => target.click({ button: 'right' }));
+    await item.click();
+  }
+
   /**
    * The page inside an extension's webview, when it says that it is ready (`<body data-state="ready">`). VS Code
    * puts it into two frames: the outer one's address names the extension.

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClipModel } from '../../src/inference/clipModel';
-import { recallAtK, retrieve } from '../../src/inference/imageRetrieval';
+import { recallAtK, retrieve } from '../../src/attention/vectorSearch';
 import { isScopeError } from '../../src/protocol/errors';
 import {
   floats,

@@ -8,6 +8,7 @@ import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
 import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
+import { imageStringsEnglish } from '../../src/protocol/imageStrings';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
 
@@ -63,6 +64,7 @@ describe('translations', () => {
       ...Object.values(compareStringsEnglish),
       ...Object.values(inspectStringsEnglish),
       ...Object.values(learnStringsEnglish),
+      ...Object.values(imageStringsEnglish),
       ...Object.values(promptStringsEnglish),
     ]);
     for (const file of [...filesUnder('src/host'), ...filesUnder('src/panels')]) {

@@ -106,6 +106,12 @@ describe('requests about pictures', function () {
     const clip = source('clipWhole');
     const { vector } = await ask(client, vision.EmbedText, { ...clip, text: expected.texts[0]! });
     assert.ok(largestDifference(new Float32Array(vector), expected.textEmbeds[0]!) <= 1e-5);
+    const several = await ask(client, vision.EmbedTexts, { ...clip, texts: expected.texts });
+    assert.ok(largestDifference(new Float32Array(several.vectors), expected.textEmbeds.flat()) <= 1e-5);
+    assert.deepEqual(several.readings[0], { unknown: [], isCut: false });
+    const facts = await ask(client, vision.DescribeClip, { ...clip, texts: expected.texts.slice(0, 2) });
+    assert.ok(Math.abs(facts.scale.value - expected.logitScale) <= 1e-3 * expected.logitScale);
+    assert.deepEqual([facts.scale.source, facts.graphFiles], ['graph', ['onnx/model.onnx']]);
     const match = await ask(client, vision.MatchImageText, {
       ...clip,
       images: [image],

@@ -11,7 +11,7 @@ import type { HeadMatrix } from './headMatrix';
 import { sourceOf } from './header';
 import { captionOf, restingFocus, weightsOfPatches } from './patchFocus';
 import type { Picture } from './picture';
-import { pictureUrl } from './pictureDecode';
+import { pictureUrl } from '../common/pictureDecode';
 import type { ShownPictures } from './shownPictures';
 import type { Store } from './store';
 import { svgLines } from './svgLines';

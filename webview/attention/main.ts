@@ -6,11 +6,11 @@ import {
   AnalyseText,
   CancelRun,
   Compare,
-  DecodePicture,
   Perform,
   Ready,
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
+import { DecodePicture } from '../../src/protocol/picture';
 import { answer, ask } from '../../src/protocol/rpc';
 import { registerControls } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
@@ -20,7 +20,7 @@ import { Exporter } from './exporter';
 import { HeadSource } from './headSource';
 import type { MessageVerbs } from './messages';
 import { Page } from './page';
-import { pictureToPng } from './pictureDecode';
+import { pictureToPng } from '../common/pictureDecode';
 import { RunViews } from './runViews';
 import { ShownPictures } from './shownPictures';
 import { Store } from './store';

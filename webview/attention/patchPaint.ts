@@ -1,7 +1,7 @@
 import type { PatchGrid, Rectangle } from '../../src/protocol/picture';
 import { cssColor, rampIndex } from '../common/ramp';
 import type { Theme } from '../common/theme';
-import type { DecodedPicture } from './pictureDecode';
+import type { DecodedPicture } from '../common/pictureDecode';
 
 /** A picture with weights over it. */
 export interface PatchScene {

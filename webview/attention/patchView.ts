@@ -7,7 +7,7 @@ import type { Focus } from './focus';
 import type { HeadMatrix } from './headMatrix';
 import { captionOf, restingFocus, weightsOfPatches } from './patchFocus';
 import { paintPatches, patchAt } from './patchPaint';
-import type { DecodedPicture } from './pictureDecode';
+import type { DecodedPicture } from '../common/pictureDecode';
 import { isAdding } from './selection';
 import type { Store } from './store';
 

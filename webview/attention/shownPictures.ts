@@ -1,7 +1,7 @@
 import { PagePicture } from '../../src/protocol/attentionPage';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import { ask } from '../../src/protocol/rpc';
-import { type DecodedPicture, decodePicture } from './pictureDecode';
+import { type DecodedPicture, decodePicture } from '../common/pictureDecode';
 
 /** The pictures that runs looked at, asked for once each. */
 export class ShownPictures {

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { ModelSource } from '../protocol/model';
+import type { Models } from './models';
+
+const bundled = 'scope-clip';
+
+/** The chosen model of pictures where it reads texts too, else the bundled CLIP in its place. */
+export async function clipInUse(
+  models: Models,
+): Promise<{ readonly source: ModelSource; readonly insteadOf: string | null }> {
+  const current = models.current('picture');
+  return (await readsTexts(current.folder))
+    ? { source: current, insteadOf: null }
+    : { source: models.bundledSource(bundled), insteadOf: current.id };
+}
+
+/** Whether a folder's configuration tells of a tower for texts. One that cannot be read is left to whoever loads it. */
+async function readsTexts(folder: string): Promise<boolean> {
+  try {
+    const uri = vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json');
+    const config: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    return typeof config !== 'object' || config === null || 'text_config' in config;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,227 @@
+import * as vscode from 'vscode';
+import { defaultTemplate } from '../attention/labelList';
+import { clipInUse } from '../host/clipInUse';
+import { firstTemplate } from '../host/imageExamples';
+import { ImageIndexStore } from '../host/imageIndexStore';
+import type { PictureTargets } from '../host/imageTargets';
+import { imageViewType, settingKeys, settingsSection } from '../host/ids';
+import type { DocumentLines } from '../host/documentLines';
+import type { Models } from '../host/models';
+import { imageStrings } from '../host/pageStrings';
+import { ScopeError } from '../protocol/errors';
+import * as page from '../protocol/imagePage';
+import type { ImageModel, ImageSnapshot, ImageTab } from '../protocol/imagePage';
+import { answer } from '../protocol/rpc';
+import type { InferenceClient } from '../worker/client';
+import { pageOptions } from './html';
+import { ImageActions } from './imageActions';
+import { ImageMemory } from './imageMemory';
+import { ImageTabs } from './imageTabs';
+import { PageConnection } from './pageConnection';
+import { PageDecoder } from './pageDecoder';
+
+export interface ImagePanelServices {
+  readonly extensionUri: vscode.Uri;
+  /** Where the vectors of folders are kept. */
+  readonly storage: vscode.Uri;
+  readonly client: InferenceClient;
+  readonly models: Models;
+  readonly log: vscode.LogOutputChannel;
+  readonly memory: vscode.Memento;
+  /** Lines of the document that is open; undefined where there are none. */
+  documentLines(): DocumentLines | undefined;
+  showAttention(picture: vscode.Uri): Promise<void>;
+}
+
+/** The host half of the page that puts pictures and words together. There is one panel; asking again updates it. */
+export class ImagePanel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private tabs: ImageTabs | undefined;
+  private model: ImageModel | null = null;
+  private readonly memory: ImageMemory;
+  private readonly settings: vscode.Disposable;
+
+  constructor(private readonly services: ImagePanelServices) {
+    this.memory = new ImageMemory(services.memory);
+    this.settings = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${settingsSection}.${settingKeys.imageModel}`)) {
+        void this.tabs?.modelChanged();
+      }
+    });
+  }
+
+  /** What the page shows; for tests too. */
+  snapshot(): ImageSnapshot {
+    const views = this.tabs?.views();
+    if (!views) {
+      throw new ScopeError('runExpired');
+    }
+    return { locale: vscode.env.language, strings: imageStrings(), model: this.model, ...views };
+  }
+
+  /** Which of the person's labels fit these pictures. Resolves when it is known. */
+  async classify({ uris, numOffered }: PictureTargets): Promise<void> {
+    const tabs = await this.open();
+    tabs.labels.setPictures(uris, numOffered);
+    await this.run(tabs, 'labels');
+  }
+
+  /** Opens the search in a folder. Resolves when every picture of it was read. */
+  async search(folder: vscode.Uri): Promise<void> {
+    const tabs = await this.open();
+    tabs.search.setFolder(folder);
+    await this.run(tabs, 'search');
+  }
+
+  /** Which lines of the open document belong to a picture; without a document, of the texts that were typed. */
+  async findTexts(picture: vscode.Uri): Promise<void> {
+    const lines = this.services.documentLines();
+    const tabs = await this.open();
+    if (lines) {
+      tabs.captions.setDocument(lines);
+    }
+    tabs.captions.setPicture(picture);
+    await this.run(tabs, 'captions');
+  }
+
+  /** Takes over a panel that VS Code kept over a restart. */
+  async restore(panel: vscode.WebviewPanel): Promise<void> {
+    panel.webview.options = pageOptions(this.services.extensionUri);
+    const tabs = this.attach(panel, await this.firstTemplate());
+    tabs.restore(this.memory.read());
+    void tabs.show(this.memory.read().tab);
+  }
+
+  /** For tests: what the page's controls do. */
+  get current(): ImageTabs | undefined {
+    return this.tabs;
+  }
+
+  dispose(): void {
+    this.settings.dispose();
+    this.panel?.dispose();
+  }
+
+  private async open(): Promise<ImageTabs> {
+    const template = await this.firstTemplate();
+    if (this.panel && this.tabs) {
+      this.panel.reveal(undefined, true);
+      return this.tabs;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
+    const title = vscode.l10n.t('Images');
+    const panel = vscode.window.createWebviewPanel(imageViewType, title, column, options);
+    const tabs = this.attach(panel, template);
+    // The pictures of another time are not wanted again, its words are.
+    tabs.restore({ ...this.memory.read(), pictures: [], folder: null, picture: null });
+    return tabs;
+  }
+
+  /** Does the work of a tab anew and shows it. */
+  private async run(tabs: ImageTabs, tab: ImageTab): Promise<void> {
+    tabs.needs(tab);
+    await tabs.show(tab);
+  }
+
+  private get language(): 'en' | 'zh' {
+    return vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+  }
+
+  private async firstTemplate(): Promise<string> {
+    try {
+      return firstTemplate((await clipInUse(this.services.models)).source.id, this.language);
+    } catch {
+      // That the model is missing is told when it is needed.
+      return defaultTemplate;
+    }
+  }
+
+  private attach(panel: vscode.WebviewPanel, template: string): ImageTabs {
+    const { extensionUri, storage, client, models, log } = this.services;
+    this.panel?.dispose();
+    const connection = new PageConnection(panel, extensionUri, log);
+    const decoder = new PageDecoder(connection.wire, Infinity);
+    const send = (changed: Partial<page.ImageState>): void => {
+      void connection.wire.sendNotification(page.ImagesChanged, changed);
+    };
+    const tabs = new ImageTabs({
+      client,
+      models,
+      store: new ImageIndexStore(storage, (message) => log.error(message)),
+      owner: `images-${Date.now()}`,
+      toPng: (picture, type) => decoder.toPng(picture, type),
+      template,
+      log: (message) => log.error(message),
+      changed: send,
+      asked: () => void this.memory.keep(tabs.remembered()),
+      modelChanged: (model) => {
+        this.model = model;
+        send({ model });
+      },
+    });
+    answer(connection.wire, page.ImagesReady, () => {
+      decoder.opened();
+      return this.snapshot();
+    });
+    this.answerPage(connection, tabs);
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) {
+        decoder.closed();
+      }
+    });
+    this.panel = panel;
+    this.tabs = tabs;
+    connection.start('images', () => {
+      decoder.dispose();
+      void tabs.dispose();
+      if (this.panel === panel) {
+        this.panel = undefined;
+        this.tabs = undefined;
+      }
+    });
+    return tabs;
+  }
+
+  private answerPage(connection: PageConnection, tabs: ImageTabs): void {
+    const { labels, search, captions, book } = tabs;
+    // A picture that cannot be shown has its place in the page to say so.
+    answer(connection.wire, page.PictureFile, ({ id }) => book.file(id));
+    connection.onDo(page.ShowTab, ({ tab }) => tabs.show(checkedTab(tab)));
+    connection.onDo(page.SetLabels, (typed) =>
+      tabs.setPrompts(checked(typed.labels), checked(typed.templates)),
+    );
+    connection.onDo(page.SetQuery, ({ query }) => tabs.setQuery(checked(query)));
+    connection.onDo(page.SetCaptions, ({ texts }) => tabs.setCaptions(checked(texts)));
+    const { extensionUri, models, documentLines, showAttention } = this.services;
+    const actions = new ImageActions(tabs, {
+      ...{ extensionUri, models, documentLines, showAttention, language: this.language },
+      classify: (targets) => this.classify(targets),
+      search: (folder) => this.search(folder),
+      run: (tab) => this.run(tabs, tab),
+    });
+    connection.onDo(page.UsePicture, ({ id, how }) => actions.use(book.uri(id), how));
+    connection.onDo(page.ShowText, ({ index }) => captions.reveal(index));
+    connection.onDo(page.StopImages, ({ tab }) =>
+      tab === 'search' ? search.stop() : (tab === 'labels' ? labels : captions).stop(),
+    );
+    connection.onDo(page.PerformImages, ({ action }) => actions.perform(action));
+  }
+}
+
+const longestTyped = 100_000;
+
+/** A page's parameters are not trusted. */
+function checked(text: string): string {
+  if (typeof text !== 'string') {
+    throw new ScopeError('badRequest', 'text');
+  }
+  return text.slice(0, longestTyped);
+}
+
+function checkedTab(tab: ImageTab): ImageTab {
+  if (!page.imageTabs.includes(tab)) {
+    throw new ScopeError('badRequest', String(tab));
+  }
+  return tab;
+}
