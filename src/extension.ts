@@ -8,6 +8,7 @@ import { DocumentOverlay, type Overlay } from './host/documentOverlay';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
 import { commandIds, inspectViewId, settingKeys, settingsSection } from './host/ids';
+import { InferenceActivity } from './host/inferenceActivity';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
@@ -18,10 +19,13 @@ import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
 import { type Course, startCourse } from './panels/startCourse';
 import { ComparePanel } from './panels/comparePanel';
+import { History } from './panels/history';
+import { HistoryStore } from './panels/historyStore';
 import { InspectView } from './panels/inspectView';
 import { registerTools } from './panels/languageModelTools';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
+import { Sidebar } from './panels/sidebar';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import { InferenceClient } from './worker/client';
@@ -54,6 +58,9 @@ export interface ExtensionApi {
   /** Models from anywhere. */
   readonly chooser: ModelChooser;
   readonly downloads: ModelDownloads;
+  /** What lists models and what was looked at, and the item in the status bar. */
+  readonly sidebar: Sidebar;
+  readonly history: History;
   /** A study as its journal has it. */
   keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
@@ -70,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const chooser: ModelChooser = new ModelChooser(context.extensionUri, models, access, downloads, log, () =>
     panel.retryWithChosenModel(),
   );
+  const activity = new InferenceActivity(context.globalState);
   const client = new InferenceClient(
     () =>
       forkWorker({
@@ -84,7 +92,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       phase: (owner, phase) => panel.setPhase(owner, phase),
       log: (message) => log.warn(message),
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
+      ...activity.events,
     },
+  );
+  const history = new History(
+    new HistoryStore(vscode.Uri.joinPath(context.globalStorageUri, 'history').fsPath, (message) =>
+      log.error(message),
+    ),
+    () => settings().get<boolean>(settingKeys.history, true),
   );
   const panel = new AttentionPanel({
     extensionUri: context.extensionUri,
@@ -93,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     chooser,
     log,
     memory: context.workspaceState,
+    history,
     weightsChanged: () => void glow.refresh(),
   });
   const journal = new StudyJournal(
@@ -110,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tasks,
     log,
     memory: context.workspaceState,
+    history,
     selection: () => selectedText(editors.inUse()),
     showAttention: (text, model, layer) => panel.show(() => text, model, layer),
     answered: tellOfPage,
@@ -134,7 +151,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
 
   const overlay = new DocumentOverlay(commandIds.clearMarks);
+  const sidebar = new Sidebar({
+    client,
+    activity,
+    models,
+    taskModels,
+    access,
+    downloads,
+    journal,
+    history,
+    panels: { attention: panel, comparison, prompts },
+  });
   const parts = {
+    sidebar,
     panel,
     comparison,
     prompts,
@@ -165,7 +194,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   context.subscriptions.push(
     log,
     editors,
+    activity,
     client,
+    history,
+    sidebar,
     panel,
     comparison,
     prompts,
@@ -195,6 +227,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     downloads,
     inspect,
     course,
+    sidebar,
+    history,
     keptStudy: (id) => journal.read(id),
   };
 }

@@ -29,7 +29,7 @@ export function modelTooltip(
   line(t('Layers × heads'), shapeText(row));
   line(t('Longest text'), tokensText(bundled?.maxTokens ?? shape.maxTokens));
   if (shape.imageSize !== undefined && shape.patchSize !== undefined) {
-    line(t('Pictures'), t('{0} pixels square, patches of {1}', shape.imageSize, shape.patchSize));
+    line(t('Images'), t('{0} pixels square, patches of {1}', shape.imageSize, shape.patchSize));
   }
   line(t('Weights'), [row.dtype, storageText(row), amountOf(row.bytes)].filter(Boolean).join(', '));
   line(t('Languages'), bundled?.languages.map(languageName).join(', '));

@@ -186,7 +186,7 @@ function groupName(group: ModelGroup): string {
     case 'sentiment':
       return t('Sentiment');
     case 'pictures':
-      return t('Pictures');
+      return t('Images');
     case 'translation':
       return t('Translation');
     case 'other':

@@ -79,7 +79,7 @@ export function useName(use: ModelUse): string {
     case 'nextSentence':
       return t('Next sentence');
     case 'pictures':
-      return t('Pictures');
+      return t('Images');
   }
 }
 

@@ -21,6 +21,8 @@ import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
 import type { PromptPanel } from './promptPanel';
+import type { Sidebar } from './sidebar';
+import { sidebarCommands } from './sidebarCommands';
 
 /** What commands act on. */
 export interface CommandParts {
@@ -36,6 +38,7 @@ export interface CommandParts {
   readonly chooser: ModelChooser;
   readonly client: InferenceClient;
   readonly journal: StudyJournal;
+  readonly sidebar: Sidebar;
 }
 
 /** What each command does. */
@@ -92,7 +95,10 @@ export function commandTable(
         await showChosenModel();
       }
     },
-    manageModels: () => manageModels({ models, access, downloads, used: showChosenModel }),
+    manageModels: async () => {
+      await manageModels({ models, access, downloads, used: showChosenModel });
+      parts.sidebar.models.reload();
+    },
     setHubToken: () => access.askForToken(),
     unloadModels: () => {
       client.unload();
@@ -101,5 +107,6 @@ export function commandTable(
     openLog: () => {
       log.show();
     },
+    ...sidebarCommands(parts, editors),
   };
 }

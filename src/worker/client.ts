@@ -140,12 +140,12 @@ export class InferenceClient implements Disposable {
   async request<P, R>(type: RequestType<P, R, ErrorData>, params: P, token?: CancellationToken): Promise<R> {
     const job = jobOf(type.method, params);
     if (!job) {
-      return this.answered(type, params, token);
+      return this.reply(type, params, token);
     }
     this.jobs.add(job);
     this.events.jobs?.([...this.jobs]);
     try {
-      const result = await this.answered(type, params, token);
+      const result = await this.reply(type, params, token);
       this.events.ended?.(job);
       return result;
     } catch (error) {
@@ -168,7 +168,7 @@ export class InferenceClient implements Disposable {
     return Promise.race([answered, live.died]);
   }
 
-  private async answered<P, R>(
+  private async reply<P, R>(
     type: RequestType<P, R, ErrorData>,
     params: P,
     token?: CancellationToken,
