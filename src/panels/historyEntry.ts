@@ -58,9 +58,18 @@ export function titleOf({ name, content }: Pick<HistoryEntry, 'name' | 'content'
     return name;
   }
   if (content.kind === 'attention' && 'picture' in content.subject) {
-    return decodeURIComponent(content.subject.picture.split('/').at(-1) ?? '');
+    return readable(content.subject.picture.split('/').at(-1) ?? '');
   }
   return oneLine(textOf(content)?.text ?? '');
+}
+
+/** A part of an address as people read it; one that is no address stays as it is. */
+function readable(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** The beginning of a text without its line breaks. */
