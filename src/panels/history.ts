@@ -31,6 +31,11 @@ export class History implements vscode.Disposable {
     );
   }
 
+  /** Where the files lie. */
+  get folder(): string {
+    return this.store.folder;
+  }
+
   /** Everything that is kept, the latest first. */
   list(): Promise<HistoryEntry[]> {
     return this.store.list();
