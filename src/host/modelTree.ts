@@ -124,11 +124,11 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
     const item = new vscode.TreeItem(source.id, vscode.TreeItemCollapsibleState.None);
     item.id = source.folder;
     const facts = [
-      uses.length > 0 ? `✓ ${t('in use')}` : undefined,
-      isLoading ? t('loading…') : isLoaded ? t('loaded') : undefined,
+      uses.length > 0 ? '✓' : undefined,
+      isLoading ? t('loading…') : undefined,
       amountOf(row.bytes),
-      [row.dtype, storageText(row)].filter(Boolean).join(', '),
       origin.from === 'bundle' ? origin.model.languages.join(', ') : undefined,
+      [row.dtype, storageText(row)].filter(Boolean).join(', '),
     ];
     item.description = failure ?? facts.filter(Boolean).join(' · ');
     item.tooltip = modelTooltip(row, memory, failure);
@@ -143,7 +143,11 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
     item.contextValue = ['model', origin.from, isLoaded ? 'loaded' : 'unloaded', card ? 'card' : '']
       .filter(Boolean)
       .join(' ');
-    item.accessibilityInformation = { label: `${source.id}, ${item.description}` };
+    // What a sighted person sees from the mark and from the circle.
+    const state = [uses.length > 0 ? t('in use') : undefined, isLoaded ? t('loaded') : undefined];
+    item.accessibilityInformation = {
+      label: [source.id, ...state, item.description.replace('✓ · ', '')].filter(Boolean).join(', '),
+    };
     return item;
   }
 

@@ -74,7 +74,7 @@ function readable(part: string): string {
 
 /** The beginning of a text without its line breaks. */
 export function oneLine(text: string): string {
-  return [...text.slice(0, 400).trim().replace(/\s+/g, ' ')].slice(0, 120).join('');
+  return [...text.slice(0, 400).trim().replace(/\s+/g, ' ')].slice(0, 120).join('').trimEnd();
 }
 
 /** The text of an entry; undefined for a picture. */

@@ -45,6 +45,7 @@ describe('The side bar’s models', function () {
     await workbench?.disconnect();
     await closeEditors();
     rmSync(folder, { recursive: true, force: true });
+    rmSync(`${folder}-elsewhere`, { recursive: true, force: true });
   });
 
   const groups = async (): Promise<GroupRow[]> => {
@@ -95,7 +96,7 @@ describe('The side bar’s models', function () {
       translation: ['scope-seq2seq'],
     });
     // The size and the languages of its card.
-    assert.match(await described('scope-bert'), /in use · 3\.7 MB · fp32, stored as int8 · en, zh$/);
+    assert.match(await described('scope-bert'), /^✓ · 3\.7 MB · en, zh · fp32, stored as int8$/);
     const told = await tooltip('scope-bert');
     for (const words of [
       'Used for: Attention, Masked words, Next sentence',
@@ -118,7 +119,12 @@ describe('The side bar’s models', function () {
     await run('loadModel', await model('scope-gpt'));
     const process = api.inferenceProcessId();
     assert.notEqual(process, undefined);
-    assert.match(await described('scope-gpt'), /loaded · 3\.8 MB · q8/);
+    assert.equal(await described('scope-gpt'), '✓ · 3.8 MB · en, zh · q8');
+    assert.equal((item(await model('scope-gpt')).iconPath as vscode.ThemeIcon).id, 'circle-filled');
+    assert.equal(
+      item(await model('scope-gpt')).accessibilityInformation?.label,
+      'scope-gpt, in use, loaded, 3.8 MB · en, zh · q8',
+    );
     assert.match(String(item(await model('scope-gpt')).contextValue), /^model bundle loaded card$/);
     assert.match(await tooltip('scope-gpt'), /3\.8 MB of graphs loaded; the process takes \d+(\.\d)? MB \(/);
     assert.match(api.sidebar.status.text, /^\$\(eye\) scope-bert · (native code|WASM)$/);
@@ -164,7 +170,7 @@ describe('The side bar’s models', function () {
     assert.ok(numChanges > 0);
     assert.ok(texts.has('$(loading~spin) scope-gpt: computing attention'), [...texts].join('\n'));
     await until(() => api.sidebar.status.text.startsWith('$(eye) scope-bert'));
-    assert.match(await described('scope-gpt'), /loaded/);
+    assert.match(String(item(await model('scope-gpt')).contextValue), / loaded /);
   });
 
   it('are put to use for what they can, and given up again', async () => {
@@ -185,7 +191,7 @@ describe('The side bar’s models', function () {
   });
 
   it('say in their row why they cannot be looked into, until they can', async () => {
-    const broken = join(folder, 'elsewhere', 'broken-bert');
+    const broken = join(`${folder}-elsewhere`, 'broken-bert');
     cpSync(join(extensionPath, 'models', 'scope-bert'), broken, { recursive: true });
     truncateSync(join(broken, 'onnx', 'model.onnx'), 100_000);
     await set('model', broken);
@@ -200,7 +206,7 @@ describe('The side bar’s models', function () {
 
     cpSync(join(extensionPath, 'models', 'scope-bert'), broken, { recursive: true });
     await run('loadModel', await model('broken-bert'));
-    assert.match(await described('broken-bert'), /in use · loaded/);
+    assert.match(await described('broken-bert'), /^✓ · 3\.7 MB/);
     await set('model', undefined);
     await until(
       async () => !(await rows()).some((row) => row.kind === 'model' && row.source.folder === broken),
