@@ -9,6 +9,7 @@ import { documentLines } from './host/documentLines';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
 import { commandIds, inspectViewId, settingKeys, settingsSection } from './host/ids';
+import { InferenceActivity } from './host/inferenceActivity';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
@@ -19,12 +20,15 @@ import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
 import { type Course, startCourse } from './panels/startCourse';
 import { ComparePanel } from './panels/comparePanel';
+import { History } from './panels/history';
+import { HistoryStore } from './panels/historyStore';
 import { InspectView } from './panels/inspectView';
 import { registerTools } from './panels/languageModelTools';
 import { mostCaptions } from './panels/captionsTab';
 import { ImagePanel } from './panels/imagePanel';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
+import { Sidebar } from './panels/sidebar';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import { InferenceClient } from './worker/client';
@@ -59,6 +63,9 @@ export interface ExtensionApi {
   /** Models from anywhere. */
   readonly chooser: ModelChooser;
   readonly downloads: ModelDownloads;
+  /** What lists models and what was looked at, and the item in the status bar. */
+  readonly sidebar: Sidebar;
+  readonly history: History;
   /** A study as its journal has it. */
   keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
@@ -75,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const chooser: ModelChooser = new ModelChooser(context.extensionUri, models, access, downloads, log, () =>
     panel.retryWithChosenModel(),
   );
+  const activity = new InferenceActivity(context.globalState);
   const client = new InferenceClient(
     () =>
       forkWorker({
@@ -89,7 +97,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       phase: (owner, phase) => panel.setPhase(owner, phase),
       log: (message) => log.warn(message),
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
+      ...activity.events,
     },
+  );
+  const history = new History(
+    new HistoryStore(vscode.Uri.joinPath(context.globalStorageUri, 'history').fsPath, (message) =>
+      log.error(message),
+    ),
+    () => settings().get<boolean>(settingKeys.history, true),
   );
   const panel = new AttentionPanel({
     extensionUri: context.extensionUri,
@@ -98,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     chooser,
     log,
     memory: context.workspaceState,
+    history,
     weightsChanged: () => void glow.refresh(),
   });
   const journal = new StudyJournal(
@@ -115,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     tasks,
     log,
     memory: context.workspaceState,
+    history,
     selection: () => selectedText(editors.inUse()),
     showAttention: (text, model, layer) => panel.show(() => text, model, layer),
     answered: tellOfPage,
@@ -152,7 +169,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
 
   const overlay = new DocumentOverlay(commandIds.clearMarks);
+  const sidebar = new Sidebar({
+    client,
+    activity,
+    models,
+    taskModels,
+    access,
+    downloads,
+    journal,
+    history,
+    panels: { attention: panel, comparison, prompts },
+  });
   const parts = {
+    sidebar,
     panel,
     comparison,
     prompts,
@@ -184,7 +213,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   context.subscriptions.push(
     log,
     editors,
+    activity,
     client,
+    history,
+    sidebar,
     panel,
     comparison,
     prompts,
@@ -216,6 +248,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     downloads,
     inspect,
     course,
+    sidebar,
+    history,
     keptStudy: (id) => journal.read(id),
   };
 }

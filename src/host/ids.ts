@@ -20,6 +20,25 @@ export const commandIds = {
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
   openLog: 'transformerScope.openLog',
+  showMenu: 'transformerScope.showMenu',
+  visualizeWithModel: 'transformerScope.visualizeWithModel',
+  useModelFor: 'transformerScope.useModelFor',
+  loadModel: 'transformerScope.loadModel',
+  unloadModel: 'transformerScope.unloadModel',
+  revealModel: 'transformerScope.revealModel',
+  openModelCard: 'transformerScope.openModelCard',
+  checkModel: 'transformerScope.checkModel',
+  deleteModel: 'transformerScope.deleteModel',
+  downloadModels: 'transformerScope.downloadModels',
+  refreshModels: 'transformerScope.refreshModels',
+  pauseDownload: 'transformerScope.pauseDownload',
+  resumeDownload: 'transformerScope.resumeDownload',
+  discardDownload: 'transformerScope.discardDownload',
+  openHistory: 'transformerScope.openHistory',
+  renameHistory: 'transformerScope.renameHistory',
+  exportHistory: 'transformerScope.exportHistory',
+  deleteHistory: 'transformerScope.deleteHistory',
+  clearHistory: 'transformerScope.clearHistory',
 } as const;
 
 export const settingsSection = 'transformerScope';
@@ -33,12 +52,16 @@ export const settingKeys = {
   modelMemory: 'modelMemory',
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
+  history: 'history',
 } as const;
 
 /** Set while something is drawn over a document, so that Escape clears it. */
 export const overlayContext = 'transformerScope.overlay';
 /** The same for attention that is lit up. */
 export const glowContext = 'transformerScope.glow';
+export const sidebarId = 'transformerScope';
+export const modelsViewId = 'transformerScope.models';
+export const historyViewId = 'transformerScope.history';
 export const attentionViewType = 'transformerScope.attention';
 export const imageViewType = 'transformerScope.images';
 export const promptViewType = 'transformerScope.prompts';

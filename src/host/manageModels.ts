@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { cachedModels } from '../hub/hubCache';
 import type { PausedDownload, StoredModel } from '../hub/modelStore';
-import { hasListedContent } from '../hub/verify';
-import { ScopeError } from '../protocol/errors';
 import { amountOf } from './amounts';
+import { checkFiles } from './checkFiles';
 import type { HubAccess } from './hubAccess';
 import type { ModelDownloads } from './modelDownloads';
 import type { Models } from './models';
-import { notify } from './notify';
 
 type Owned =
   | { readonly kind: 'stored'; readonly model: StoredModel }
@@ -116,7 +113,10 @@ function actionsOf(owned: Owned, services: ManageServices): ActionItem[] {
       const { folder, id, bytes } = owned.model;
       return [
         useIt(folder),
-        { label: `$(verified) ${t('Check its files')}`, run: () => checkFiles(owned.model) },
+        {
+          label: `$(verified) ${t('Check its files')}`,
+          run: () => checkFiles(owned.model.id, owned.model.folder, owned.model.files),
+        },
         {
           label: `$(cloud-download) ${t('Download other weights…')}`,
           run: async () => use(await downloads.bring({ id, revision: 'main' })),
@@ -136,34 +136,4 @@ function actionsOf(owned: Owned, services: ManageServices): ActionItem[] {
       ];
     }
   }
-}
-
-/** Reads every file anew and compares it with what the hub listed. */
-async function checkFiles({ id, folder, files }: StoredModel): Promise<void> {
-  const title = vscode.l10n.t('Checking {0}', id);
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const damaged = await vscode.window.withProgress(options, async (progress, token) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
-    const found: string[] = [];
-    for (const file of files) {
-      progress.report({ message: file.path, increment: 100 / files.length });
-      const path = join(folder, ...file.path.split('/'));
-      if (!(await hasListedContent(path, file, controller.signal).catch(ignoreMissing))) {
-        found.push(file.path);
-      }
-    }
-    return found;
-  });
-  if (damaged.length > 0) {
-    throw new ScopeError('hubWrongContent', damaged.join(', '));
-  }
-  await notify(vscode.l10n.t('{0}: all {1} files are as the hub lists them.', id, files.length));
-}
-
-function ignoreMissing(error: unknown): boolean {
-  if (error instanceof ScopeError) {
-    throw error;
-  }
-  return false;
 }

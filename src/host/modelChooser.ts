@@ -35,6 +35,11 @@ export class ModelChooser {
     return picked !== undefined;
   }
 
+  /** Picks a model so that it is on this machine; the setting stays. */
+  have(): Promise<ModelSource | undefined> {
+    return this.ask(vscode.l10n.t('Model to have on this machine'));
+  }
+
   /** Picks a model to compare with; the setting stays. */
   pick(reads: Reads): Promise<ModelSource | undefined> {
     return this.ask(vscode.l10n.t('Model to compare with'), reads);

@@ -17,8 +17,18 @@ interface VariantItem extends vscode.QuickPickItem {
 /** Brings models from the hub: says what it costs, asks once, shows how far it is, and goes on after a pause. */
 export class ModelDownloads implements vscode.Disposable {
   private readonly running = new Set<AbortController>();
+  /** How far each download is, by the model's id. */
+  private readonly told = new Map<string, { readonly controller: AbortController; message: string }>();
+  private readonly emitter = new vscode.EventEmitter<'list' | 'progress'>();
+  /** A download began or ended, for good or for now; or one of them came further. */
+  readonly onDidChange = this.emitter.event;
 
   constructor(private readonly access: HubAccess) {}
+
+  /** How far a download is that runs in this window, in words; undefined when it does not. */
+  progressOf(id: string): string | undefined {
+    return this.told.get(id)?.message;
+  }
 
   /**
    * Asks which weights, and brings them.
@@ -46,13 +56,18 @@ export class ModelDownloads implements vscode.Disposable {
     return this.run(plan.id, () => Promise.resolve(plan));
   }
 
-  /** Stops what is running; what has come stays. */
-  pause(): void {
-    this.running.forEach((each) => each.abort());
+  /** Stops what is running, or one model's download; what has come stays. */
+  pause(id?: string): void {
+    if (id === undefined) {
+      this.running.forEach((each) => each.abort());
+    } else {
+      this.told.get(id)?.controller.abort();
+    }
   }
 
   dispose(): void {
     this.pause();
+    this.emitter.dispose();
   }
 
   private async askVariant(model: ModelInfo, variants: readonly Variant[]): Promise<Variant | undefined> {
@@ -77,25 +92,37 @@ export class ModelDownloads implements vscode.Disposable {
     id: string,
     makePlan: (signal: AbortSignal) => Promise<DownloadPlan>,
   ): Promise<string | undefined> {
-    return this.cancellable(vscode.l10n.t('Downloading {0}', id), async (signal, report) => {
-      const plan = await makePlan(signal);
-      const show = new ProgressText(totalOf(plan));
-      return downloadModel(this.access.hub(), this.access.store(), plan, {
-        signal,
-        onProgress: (progress) => {
-          const told = show.next(progress, performance.now());
-          if (told) {
-            report(told);
-          }
-        },
-      });
+    return this.cancellable(vscode.l10n.t('Downloading {0}', id), async (signal, report, controller) => {
+      const mine = { controller, message: '' };
+      this.told.set(id, mine);
+      try {
+        const plan = await makePlan(signal);
+        const show = new ProgressText(totalOf(plan));
+        return await downloadModel(this.access.hub(), this.access.store(), plan, {
+          signal,
+          onProgress: (progress) => {
+            const told = show.next(progress, performance.now());
+            if (told) {
+              report(told);
+              const isFirst = mine.message === '';
+              mine.message = told.message;
+              this.emitter.fire(isFirst ? 'list' : 'progress');
+            }
+          },
+        });
+      } finally {
+        if (this.told.get(id) === mine) {
+          this.told.delete(id);
+        }
+        this.emitter.fire('list');
+      }
     });
   }
 
   /** Cancelling is stepping back, or a pause: no failure. */
   private async cancellable<T>(
     title: string,
-    task: (signal: AbortSignal, report: (told: Told) => void) => Promise<T>,
+    task: (signal: AbortSignal, report: (told: Told) => void, controller: AbortController) => Promise<T>,
   ): Promise<T | undefined> {
     const controller = new AbortController();
     this.running.add(controller);
@@ -103,7 +130,7 @@ export class ModelDownloads implements vscode.Disposable {
     try {
       return await vscode.window.withProgress(options, (progress, token) => {
         token.onCancellationRequested(() => controller.abort());
-        return task(controller.signal, (told) => progress.report(told));
+        return task(controller.signal, (told) => progress.report(told), controller);
       });
     } catch (error) {
       if (isScopeError(error, 'cancelled')) {

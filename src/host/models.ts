@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RemoteFile } from '../hub/hub';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import type { HubAccess } from './hubAccess';
@@ -13,6 +14,14 @@ export interface BundledModel {
   readonly architecture: string;
   readonly languages: readonly string[];
   readonly parameters: number;
+  /** SPDX. */
+  readonly license: string;
+  /** The longest text in tokens. */
+  readonly maxTokens: number;
+  /** How its matrices are stored, where that is not their type. */
+  readonly quantization?: string;
+  /** Files that are shipped. */
+  readonly files: readonly RemoteFile[];
 }
 
 /** Knows the bundled models, and which model the person has chosen. */

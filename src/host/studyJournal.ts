@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 
@@ -25,7 +25,7 @@ export class StudyJournal {
   private last: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly log: (message: string) => void,
   ) {}
 
@@ -60,6 +60,25 @@ export class StudyJournal {
       }
     }
     return study && { study, results: [...results.values()] };
+  }
+
+  /** Deletes a study. @returns what brings it back */
+  async remove(id: string): Promise<() => Promise<void>> {
+    const path = this.path(id);
+    let kept: { readonly text: string; readonly changed: Date } | undefined;
+    await this.next(async () => {
+      kept = { text: await readFile(path, 'utf8'), changed: (await stat(path)).mtime };
+      await rm(path);
+    });
+    return async () => {
+      const found = kept;
+      if (found) {
+        await this.next(async () => {
+          await writeFile(path, found.text);
+          await utimes(path, found.changed, found.changed);
+        });
+      }
+    };
   }
 
   /** The studies that are kept, the last one first. */

@@ -10,11 +10,30 @@ export class MemoryBudget {
   /** In order of use, the latest last. */
   private readonly kept = new Set<Kept>();
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(
+    private readonly maxBytes: number,
+    /** A model came or went. */
+    private readonly changed: () => void = () => undefined,
+  ) {}
+
+  /** What is kept, a folder once for each session of it. */
+  get loaded(): readonly { readonly folder: string; readonly bytes: number }[] {
+    return [...this.kept].map(({ folder, model }) => ({ folder, bytes: model.bytes }));
+  }
 
   touch(kept: Kept): void {
-    this.kept.delete(kept);
+    const isNew = !this.kept.delete(kept);
     this.kept.add(kept);
+    if (isNew) {
+      this.changed();
+    }
+  }
+
+  /** Releases everything of a folder. */
+  async drop(folder: string): Promise<void> {
+    for (const kept of [...this.kept].filter((each) => each.folder === folder)) {
+      await this.release(kept);
+    }
   }
 
   /** Makes room before a model of `bytes` is loaded: two at once may not fit into memory. */
@@ -24,15 +43,21 @@ export class MemoryBudget {
       if (used + bytes <= this.maxBytes) {
         return;
       }
-      this.kept.delete(kept);
       used -= kept.model.bytes;
-      kept.forget();
-      await kept.model.release();
+      await this.release(kept);
     }
+  }
+
+  private async release(kept: Kept): Promise<void> {
+    this.kept.delete(kept);
+    kept.forget();
+    await kept.model.release();
+    this.changed();
   }
 }
 
 interface Kept {
+  readonly folder: string;
   readonly model: Loaded;
   /** Takes the model out of its cache. */
   forget(): void;
@@ -40,7 +65,7 @@ interface Kept {
 
 /** The loaded models of one kind, by folder. Not for overlapping calls: the job queue sees to that. */
 export class ModelCache<M extends Loaded> {
-  private readonly models = new Map<string, { readonly model: M; forget(): void }>();
+  private readonly models = new Map<string, Kept & { readonly model: M }>();
 
   constructor(private readonly budget: MemoryBudget) {}
 
@@ -53,7 +78,7 @@ export class ModelCache<M extends Loaded> {
     }
     await this.budget.makeRoom(await sizeOf());
     const model = await load();
-    const kept = { model, forget: () => this.models.delete(folder) };
+    const kept = { folder, model, forget: () => this.models.delete(folder) };
     this.models.set(folder, kept);
     this.budget.touch(kept);
     return model;

@@ -34,6 +34,11 @@ export class AttentionComparison {
     return this.compared ? this.other.current : null;
   }
 
+  /** What is compared with; undefined when nothing is. */
+  get settled(): Compared | undefined {
+    return this.compared;
+  }
+
   /** The second run, once it is there. */
   get shown(): AttentionSession | undefined {
     return this.state?.kind === 'ready' ? this.other : undefined;

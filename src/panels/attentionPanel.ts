@@ -20,23 +20,29 @@ import {
   type Comparison,
   CursorAt,
   Export,
+  type ExportFormat,
   type ExportRequest,
+  LookChanged,
   type PageAction,
   Perform,
   PointAt,
   Ready,
+  SaveView,
   SnapshotChanged,
 } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import { answer, createRpc } from '../protocol/rpc';
+import { answer, ask, createRpc } from '../protocol/rpc';
 import { Combine, type Phase } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { answerRunViews } from './attentionAnswers';
 import { AttentionComparison } from './attentionComparison';
 import { exportedFile, exportedName } from './attentionFiles';
 import { AttentionMemory } from './attentionMemory';
-import { AttentionSession } from './attentionSession';
+import { AttentionRecord } from './attentionRecord';
+import { AttentionSession, type Opening } from './attentionSession';
+import type { History } from './history';
+import type { KeptAttention } from './historyEntry';
 import { pageHtml, pageOptions } from './html';
 import { PageDecoder } from './pageDecoder';
 import { saveFile } from './savedFile';
@@ -50,6 +56,7 @@ export interface PanelServices {
   readonly log: vscode.LogOutputChannel;
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
+  readonly history: History;
   /** The page draws other weights. */
   weightsChanged(): void;
 }
@@ -73,10 +80,13 @@ export class AttentionPanel implements vscode.Disposable {
   private readonly mark = new TokenMark();
   private readonly cursor: vscode.Disposable;
   private readonly memory: AttentionMemory;
+  private readonly record: AttentionRecord;
+  private saveView: ((format: ExportFormat) => Promise<{ readonly saved: boolean }>) | undefined;
   private sendCursor: ((token: number | null) => void) | undefined;
 
   constructor(private readonly services: PanelServices) {
     this.memory = new AttentionMemory(services.memory);
+    this.record = new AttentionRecord(services.history);
     this.cursor = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       this.tellCursor(textEditor);
     });
@@ -121,12 +131,32 @@ export class AttentionPanel implements vscode.Disposable {
       session.fail(error);
       return;
     }
-    await this.analyse(session, text, model, layer);
+    await this.analyse(session, text, model, layer === undefined ? {} : { layer });
   }
 
   /** The same for a picture file. */
-  async showPicture(uri: vscode.Uri): Promise<void> {
-    await this.analyse(this.reveal(), this.pictureAt(uri));
+  async showPicture(uri: vscode.Uri, model?: ModelSource): Promise<void> {
+    await this.analyse(this.reveal(), this.pictureAt(uri), model);
+  }
+
+  /** Shows an entry of the history again, where the reader was. */
+  async reopen({ subject, model, compared }: KeptAttention, look: unknown): Promise<void> {
+    const session = this.reveal();
+    const { models } = this.services;
+    this.record.leave();
+    await this.compare({ with: 'nothing' });
+    const shown = 'text' in subject ? subject.text : this.pictureAt(vscode.Uri.parse(subject.picture));
+    await this.analyse(session, shown, await models.resolve(model), { look });
+    if (compared && this.session === session) {
+      const resolved =
+        compared.with === 'model' ? { ...compared, model: await models.resolve(compared.model) } : compared;
+      await this.comparison?.resume(resolved);
+    }
+  }
+
+  /** Asks where a file of what is on show goes, and writes it, as the page's own menu does. */
+  async saveAs(format: ExportFormat): Promise<boolean> {
+    return (await this.saveView?.(format))?.saved ?? false;
   }
 
   private reveal(): AttentionSession {
@@ -154,10 +184,10 @@ export class AttentionPanel implements vscode.Disposable {
     session: AttentionSession,
     subject: Subject,
     model?: ModelSource,
-    layer?: number,
+    opening: Opening = {},
   ): Promise<void> {
     await this.memory.keepSubject(subject);
-    await session.analyse(subject, model, layer);
+    await session.analyse(subject, model, opening);
     await this.comparison?.follow();
   }
 
@@ -215,7 +245,10 @@ export class AttentionPanel implements vscode.Disposable {
       log: (message: string) => this.services.log.error(message),
       changed: () => this.send?.(this.snapshot()),
     };
-    const session = new AttentionSession(`attention-${Date.now()}`, shared);
+    const session = new AttentionSession(`attention-${Date.now()}`, {
+      ...shared,
+      analysed: (subject, model) => this.record.analysed(subject, model, this.comparison?.settled),
+    });
     const comparison = new AttentionComparison(
       session,
       new AttentionSession(`${session.owner}-compared`, shared),
@@ -223,7 +256,10 @@ export class AttentionPanel implements vscode.Disposable {
         pickModel: (reads) => this.services.chooser.pick(reads),
         pickPicture: async () => (await pickPicture())?.toString(),
         picture: (uri) => this.pictureAt(vscode.Uri.parse(uri)),
-        changed: (compared) => void this.memory.keepComparison(compared),
+        changed: (compared) => {
+          void this.memory.keepComparison(compared);
+          this.record.compared(compared);
+        },
       },
     );
     const connection = createRpc(webviewTransport(panel.webview));
@@ -274,6 +310,12 @@ export class AttentionPanel implements vscode.Disposable {
       const { place } = session;
       this.mark.show(place?.runId === runId ? place : undefined, range);
     });
+    connection.onNotification(LookChanged, ({ runId, look }) => {
+      if (session.shows(runId)) {
+        session.opened(runId);
+        this.record.look(look);
+      }
+    });
     connection.listen();
     panel.iconPath = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'icon.png');
     panel.webview.html = pageHtml(panel.webview, this.services.extensionUri, 'attention');
@@ -288,6 +330,8 @@ export class AttentionPanel implements vscode.Disposable {
         this.send = undefined;
         this.decoder = undefined;
         this.sendCursor = undefined;
+        this.saveView = undefined;
+        this.record.leave();
         this.weightsOnShow = undefined;
         this.mark.clear();
       }
@@ -302,6 +346,7 @@ export class AttentionPanel implements vscode.Disposable {
       }
     };
     this.decoder = decoder;
+    this.saveView = (format) => ask(connection, SaveView, { format });
     this.send = (snapshot) => void connection.sendNotification(SnapshotChanged, snapshot);
   }
 

@@ -20,6 +20,15 @@ export interface SessionServices {
   failed(error: ScopeError): AttentionState;
   log(message: string): void;
   changed(state: AttentionState): void;
+  /** A run is on show. */
+  analysed?(subject: Subject, model: ModelSource): void;
+}
+
+/** How a run is opened that has been looked at before, or is asked for from elsewhere. */
+export interface Opening {
+  readonly layer?: number;
+  /** What the page told of where the reader was. */
+  readonly look?: unknown;
 }
 
 /** Answers that each layer lists. */
@@ -64,7 +73,7 @@ export class AttentionSession {
   }
 
   /** Analyses a text or a picture; a run in progress gives way. Failures end in the state, never in a rejection. */
-  async analyse(subject: Subject, model?: ModelSource, openLayer?: number): Promise<void> {
+  async analyse(subject: Subject, model?: ModelSource, { layer, look }: Opening = {}): Promise<void> {
     this.asked = subject;
     this.model = model;
     this.running?.cancel();
@@ -78,8 +87,13 @@ export class AttentionSession {
       if (this.running === source) {
         this.shownSubject = subject;
         this.shownFile = file;
-        this.shown = { ...view, ...(openLayer === undefined ? {} : { openLayer }) };
+        this.shown = {
+          ...view,
+          ...(layer === undefined ? {} : { openLayer: layer }),
+          ...(look === undefined ? {} : { openLook: look }),
+        };
         this.set({ kind: 'ready', view: this.shown });
+        this.services.analysed?.(subject, this.modelInUse());
       }
     } catch (error) {
       if (this.running === source) {
@@ -128,6 +142,17 @@ export class AttentionSession {
       throw new ScopeError('runExpired');
     }
     return { type: shownFile.type, bytes: shownFile.bytes.slice().buffer };
+  }
+
+  /** The page has opened the run as it was asked to: one that is loaded again goes by what it keeps itself. */
+  opened(runId: number): void {
+    if (this.state.kind === 'ready' && this.shown && this.shows(runId)) {
+      const view: { -readonly [K in keyof AttentionView]: AttentionView[K] } = { ...this.shown };
+      delete view.openLayer;
+      delete view.openLook;
+      this.shown = view;
+      this.state = { kind: 'ready', view };
+    }
   }
 
   /** Tells a failure that came before any run, such as an empty selection. */

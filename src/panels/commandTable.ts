@@ -24,6 +24,8 @@ import type { ComparePanel } from './comparePanel';
 import type { ImagePanel } from './imagePanel';
 import { mostClassified } from './labelsTab';
 import type { PromptPanel } from './promptPanel';
+import type { Sidebar } from './sidebar';
+import { sidebarCommands } from './sidebarCommands';
 
 /** What commands act on. */
 export interface CommandParts {
@@ -40,6 +42,7 @@ export interface CommandParts {
   readonly chooser: ModelChooser;
   readonly client: InferenceClient;
   readonly journal: StudyJournal;
+  readonly sidebar: Sidebar;
 }
 
 /** What each command does. */
@@ -126,7 +129,10 @@ export function commandTable(
         await showChosenModel();
       }
     },
-    manageModels: () => manageModels({ models, access, downloads, used: showChosenModel }),
+    manageModels: async () => {
+      await manageModels({ models, access, downloads, used: showChosenModel });
+      parts.sidebar.models.reload();
+    },
     setHubToken: () => access.askForToken(),
     unloadModels: () => {
       client.unload();
@@ -135,5 +141,6 @@ export function commandTable(
     openLog: () => {
       log.show();
     },
+    ...sidebarCommands(parts, editors),
   };
 }

@@ -21,7 +21,9 @@ import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
 import { type ComparedModels, comparedModels } from './compareKnown';
 import { comparedText, comparisonReportOf } from './compareReport';
-import { type CompareRequest, CompareSession, waiting } from './compareSession';
+import { type AskedAgain, type CompareRequest, CompareSession, waiting } from './compareSession';
+import type { History } from './history';
+import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
 
@@ -34,6 +36,7 @@ export interface ComparePanelServices {
   readonly tasks: BundledTasks;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
+  readonly history: History;
   selection(): SelectedText;
   /** Hears what the page asked for. */
   answered(method: string, params: unknown): void;
@@ -45,6 +48,7 @@ interface Remembered {
   readonly notes: string;
   /** Absent for a text that is too long to be kept. */
   readonly request?: CompareRequest;
+  readonly asked?: AskedAgain;
 }
 const memoryKey = 'compare.last';
 /** A longer text is not remembered over a restart. */
@@ -62,6 +66,12 @@ export class ComparePanel implements vscode.Disposable {
   private notes = '';
   /** As they stood when a report was last written, to tell which of two versions is the newer. */
   private writtenNotes: string | undefined;
+  /** Of the history. */
+  private entry: string | undefined;
+  /** Where the page shall open, until it has. */
+  private openLook: unknown;
+  /** Where the page last was. */
+  private look: unknown;
   private readonly mark = new TokenMark();
   private readonly cursor: vscode.Disposable;
 
@@ -84,6 +94,7 @@ export class ComparePanel implements vscode.Disposable {
       notes: this.notes,
       scaling: this.scaling,
       turnTo: this.turnTo,
+      ...(this.openLook === undefined ? {} : { openLook: this.openLook }),
     };
   }
 
@@ -107,14 +118,26 @@ export class ComparePanel implements vscode.Disposable {
       this.sendSnapshot();
       return;
     }
-    const { text, models, others } = kept.request;
-    // An update may have moved the bundled models.
+    await this.compare(session, await this.resolved(kept.request), kept.asked);
+  }
+
+  /** Shows a comparison of the history again. Resolves when everything is measured. */
+  async reopen({ request, notes, asked }: KeptComparison, look: unknown): Promise<void> {
+    const session = await this.open();
+    this.notes = notes;
+    this.openLook = look;
+    this.turnTo = null;
+    await this.compare(session, await this.resolved(request), asked);
+  }
+
+  /** An update may have moved the bundled models. */
+  private async resolved({ text, models, others }: CompareRequest): Promise<CompareRequest> {
     const found = (model: ModelSource): Promise<ModelSource> => this.services.models.resolve(model);
-    await this.compare(session, {
+    return {
       text,
       models: { left: await found(models.left), right: await found(models.right) },
       others: await Promise.all(others.map(found)),
-    });
+    };
   }
 
   /** The report as it would be written now. @throws {ScopeError} `badRequest` before there is a text */
@@ -151,9 +174,15 @@ export class ComparePanel implements vscode.Disposable {
     return this.known;
   }
 
-  private async compare(session: CompareSession, request: CompareRequest): Promise<void> {
-    const measured = session.compare(request);
+  private async compare(session: CompareSession, request: CompareRequest, again?: AskedAgain): Promise<void> {
+    const measured = session.compare(request, again);
     this.sendSnapshot();
+    const { notes } = this;
+    const asked = session.askedAgain;
+    this.entry = this.services.history.keep(
+      { kind: 'comparison', request, notes, asked },
+      this.openLook ?? this.look,
+    );
     await this.remember();
     await measured;
   }
@@ -161,8 +190,26 @@ export class ComparePanel implements vscode.Disposable {
   private async remember(): Promise<void> {
     const request = this.session?.request;
     const fits = request !== undefined && request.text.text.length <= maxRemembered;
-    const kept: Remembered = { notes: this.notes, ...(fits ? { request } : {}) };
+    const asked = this.session?.askedAgain;
+    const kept: Remembered = { notes: this.notes, ...(fits ? { request, ...(asked ? { asked } : {}) } : {}) };
     await this.services.memory.update(memoryKey, kept);
+    this.changeEntry();
+  }
+
+  /** What was changed on the page since the comparison was kept. */
+  private changeEntry(): void {
+    const { session, notes } = this;
+    const request = session?.request;
+    if (request) {
+      const asked = session.askedAgain;
+      this.services.history.change(this.entry, { kind: 'comparison', request, notes, asked });
+    }
+  }
+
+  /** For what does something to the comparison on show that is to be seen again. */
+  private async kept(doing: Promise<void>): Promise<void> {
+    this.changeEntry();
+    await doing;
   }
 
   private attach(panel: vscode.WebviewPanel, { choices, bundled, scaling }: ComparedModels): CompareSession {
@@ -196,6 +243,8 @@ export class ComparePanel implements vscode.Disposable {
         this.panel = undefined;
         this.session = undefined;
         this.connection = undefined;
+        this.entry = undefined;
+        this.openLook = this.look = undefined;
         this.mark.clear();
       }
     });
@@ -217,9 +266,9 @@ export class ComparePanel implements vscode.Disposable {
     );
     connection.onDo(page.RunPart, ({ part }) => session.again(checkedPart(part)));
     connection.onDo(page.StopCompare, () => session.stop());
-    connection.onDo(page.AskBlank, ({ word }) => session.askBlank(checkedIndex(word)));
-    connection.onDo(page.MaskAgain, () => session.maskAgain());
-    connection.onDo(page.AskChat, ({ prompt }) => session.askChat(prompt));
+    connection.onDo(page.AskBlank, ({ word }) => this.kept(session.askBlank(checkedIndex(word))));
+    connection.onDo(page.MaskAgain, () => this.kept(session.maskAgain()));
+    connection.onDo(page.AskChat, ({ prompt }) => this.kept(session.askChat(prompt)));
     connection.onDo(page.ChangeColumns, ({ remove }) => this.changeColumns(session, remove));
     connection.on(page.CompareHead, ({ runId, layer, head }) =>
       client.request(Head, {
@@ -239,6 +288,11 @@ export class ComparePanel implements vscode.Disposable {
     });
     connection.on(page.ExportReport, ({ format, language }) => this.exportReport(format, language));
     connection.onDo(page.PerformCompare, ({ action }) => this.perform(action));
+    connection.wire.onNotification(page.CompareLook, ({ look }) => {
+      this.openLook = undefined;
+      this.look = look;
+      this.services.history.look(this.entry, look);
+    });
     connection.wire.onNotification(page.ComparePointAt, ({ range }) => {
       this.mark.show(this.textPlace(), range);
     });
@@ -253,7 +307,8 @@ export class ComparePanel implements vscode.Disposable {
     this.sendSnapshot();
   }
 
-  private async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
+  /** Asks where the report goes, and writes it. */
+  async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
     const uri = await pickReportFile(`bert-and-gpt.${format}`);
     if (uri) {
       await this.exportTo(uri, format, language);

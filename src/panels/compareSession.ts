@@ -45,6 +45,16 @@ export interface CompareRequest {
   readonly others: readonly ModelSource[];
 }
 
+/** What the reader has asked for beyond the first measurement. */
+export interface AskedAgain {
+  /** The word that was asked for. */
+  readonly blank?: number;
+  /** Of the masked example. */
+  readonly seed: number;
+  /** Put to the base and the tuned model. */
+  readonly question?: string;
+}
+
 /** Nothing is measured yet. */
 export const waiting = Object.fromEntries(
   compareParts.map((part) => [part, { state: 'waiting' }]),
@@ -76,19 +86,33 @@ export class CompareSession {
     return this.seed;
   }
 
+  /** What {@link compare} is given to show the same again. */
+  get askedAgain(): AskedAgain {
+    const { blank, seed, question } = this;
+    return {
+      seed,
+      ...(blank === undefined ? {} : { blank }),
+      ...(question === undefined ? {} : { question }),
+    };
+  }
+
   get busy(): boolean {
     return this.running !== undefined;
   }
 
-  /** Measures everything of a text; what was being measured gives way. */
-  async compare(request: CompareRequest): Promise<void> {
+  /** Measures everything of a text, as it was asked for before; what was being measured gives way. */
+  async compare(request: CompareRequest, again?: AskedAgain): Promise<void> {
     const sameText = request.text.text === this.asked?.text.text;
     this.asked = request;
     if (!sameText) {
       this.blank = undefined;
       this.question = undefined;
     }
-    this.seed = firstSeed;
+    this.seed = again?.seed ?? firstSeed;
+    if (again) {
+      this.blank = again.blank;
+      this.question = again.question;
+    }
     this.states = waiting;
     this.services.changed(waiting);
     await this.measure(compareParts);

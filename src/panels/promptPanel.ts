@@ -167,6 +167,11 @@ export class PromptPanel implements vscode.Disposable {
     );
   }
 
+  /** Asks where the report goes, writes it and opens it. @returns whether it was written */
+  async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<boolean> {
+    return saveReport(await this.report(format, language), format);
+  }
+
   dispose(): void {
     this.panel?.dispose();
   }
@@ -267,10 +272,9 @@ export class PromptPanel implements vscode.Disposable {
     connection.onDo(page.UseCell, (params) => this.use(session, params));
     connection.on(page.PasteRows, ({ to, text }) => session.paste(to, text));
     connection.onDo(page.OpenBundledTask, ({ id }) => this.showTask(id));
-    connection.on(page.ExportStudy, async ({ format, language }) => {
-      const text = await this.report(format, language);
-      return { saved: await saveReport(text, format) };
-    });
+    connection.on(page.ExportStudy, async ({ format, language }) => ({
+      saved: await this.exportReport(format, language),
+    }));
     connection.onDo(page.PerformPrompt, ({ action }) => this.perform(action, session));
   }
 

@@ -24,6 +24,8 @@ export interface AttentionView extends AttentionRun {
   readonly source: TextSource;
   /** The layer that was asked for, where one was: a head of it is opened. */
   readonly openLayer?: number;
+  /** What the page told with {@link LookChanged} when the run was last seen: it is opened so. */
+  readonly openLook?: unknown;
 }
 
 /** What a button under a message does. */
@@ -104,10 +106,18 @@ export interface ExportRequest {
   /** The file, for what the page draws itself; for `html` the page's colours as JSON; else empty. */
   readonly content: ArrayBuffer;
 }
+/** Asks the page for a file of what it shows; the page answers with {@link Export} as its own menu does. */
+export const SaveView = new RequestType<
+  { readonly format: ExportFormat },
+  { readonly saved: boolean },
+  ErrorData
+>('saveView');
 /** Asks for a place and writes a file. @returns whether it was written. */
 export const Export = new RequestType<ExportRequest, { readonly saved: boolean }, ErrorData>('export');
 /** Stops the run in progress. */
 export const CancelRun = new RequestType<Record<string, never>, null, ErrorData>('cancel');
+/** Where the reader is in a run: head, lens, tab, pins. Only the page knows what it means; it is plain JSON. */
+export const LookChanged = new NotificationType<{ readonly runId: number; readonly look: unknown }>('look');
 /** The page points at a part of the analysed text, in UTF-16 units, or at nothing. */
 export const PointAt = new NotificationType<{
   readonly runId: number;

@@ -43,6 +43,8 @@ export interface CompareSnapshot {
   readonly scaling: ScalingCurve | null;
   /** A tab that the page is asked to turn to; null leaves it where it is. */
   readonly turnTo: string | null;
+  /** What the page told with {@link CompareLook} when the comparison was last seen: it is opened so. */
+  readonly openLook?: unknown;
 }
 
 export type CompareAction = 'openLog' | 'openSample' | 'useSelection';
@@ -93,6 +95,8 @@ export const CompareStreamed = new NotificationType<{
   readonly what: 'base' | 'tuned' | 'continued';
   readonly text: string;
 }>('compare/stream');
+/** Where the reader is: tab, layer, head. Only the page knows what it means; it is plain JSON. */
+export const CompareLook = new NotificationType<{ readonly look: unknown }>('compare/look');
 /** The page points at a part of the text, or at nothing: the editor marks it. */
 export const ComparePointAt = new NotificationType<{ readonly range: TextRange | null }>('compare/pointAt');
 /** The editor's cursor stands in the text at this offset, or elsewhere. */

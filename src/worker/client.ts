@@ -4,6 +4,8 @@ import { type Transport, ask, createRpc } from '../protocol/rpc';
 import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
 import { Generate, type GeneratedToken, type Generation, TokenGenerated } from '../protocol/language';
+import { LoadedChanged, type ProcessMemory } from '../protocol/loadedModels';
+import type { ModelSource } from '../protocol/model';
 import { Translate } from '../protocol/seq2seq';
 import {
   type AttendParams,
@@ -24,11 +26,27 @@ export interface WorkerHandle {
   kill(): void;
 }
 
+/** A request that a model works on. */
+export interface Job {
+  /** As on the wire, e.g. `attention/run`. */
+  readonly method: string;
+  readonly model: ModelSource;
+}
+
+/** Who is told what the client and its process do. */
 export interface ClientEvents {
   phase(owner: string, phase: Phase): void;
   /** A request was answered. */
   answered?(method: string, params: unknown): void;
   log(message: string): void;
+  /** A process was started, or the last one is gone. */
+  process?(isAlive: boolean): void;
+  /** A job was begun or is done; these are left. */
+  jobs?(left: readonly Job[]): void;
+  /** How a job ended. */
+  ended?(job: Job, failure?: ScopeError): void;
+  /** A model was loaded or released. */
+  memory?(memory: ProcessMemory): void;
 }
 
 type ParamsOf<T> = T extends RequestType<infer P, unknown, ErrorData> ? P : never;
@@ -44,6 +62,7 @@ const cancelGraceMilliseconds = 5000;
 export class InferenceClient implements Disposable {
   /** Who is told each token of a generation, by owner. */
   private readonly tokenListeners = new Map<string, (token: GeneratedToken) => void>();
+  private readonly jobs = new Set<Job>();
   private live: { handle: WorkerHandle; connection: MessageConnection; died: Promise<never> } | undefined;
 
   constructor(
@@ -110,7 +129,7 @@ export class InferenceClient implements Disposable {
   /** Ends the process: WASM memory returns in no other way. */
   unload(): void {
     this.live?.handle.kill();
-    this.live = undefined;
+    this.forget();
   }
 
   dispose(): void {
@@ -119,6 +138,41 @@ export class InferenceClient implements Disposable {
 
   /** Asks anything that needs no more than its answer, e.g. `Predict` of `protocol/language`. */
   async request<P, R>(type: RequestType<P, R, ErrorData>, params: P, token?: CancellationToken): Promise<R> {
+    const job = jobOf(type.method, params);
+    if (!job) {
+      return this.reply(type, params, token);
+    }
+    this.jobs.add(job);
+    this.events.jobs?.([...this.jobs]);
+    try {
+      const result = await this.reply(type, params, token);
+      this.events.ended?.(job);
+      return result;
+    } catch (error) {
+      this.events.ended?.(job, toScopeError(error));
+      throw error;
+    } finally {
+      this.jobs.delete(job);
+      this.events.jobs?.([...this.jobs]);
+    }
+  }
+
+  /** Asks the process that runs; undefined where none does: none is started for a question about it. */
+  async askRunning<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
+    const { live } = this;
+    if (!live) {
+      return undefined;
+    }
+    const answered = ask(live.connection, type, params);
+    answered.catch(() => undefined);
+    return Promise.race([answered, live.died]);
+  }
+
+  private async reply<P, R>(
+    type: RequestType<P, R, ErrorData>,
+    params: P,
+    token?: CancellationToken,
+  ): Promise<R> {
     const live = this.connect();
     const answered = ask(live.connection, type, params, token);
     const races: Promise<R>[] = [answered, live.died];
@@ -173,12 +227,18 @@ export class InferenceClient implements Disposable {
     const connection = createRpc(handle.transport);
     connection.onError(([error]) => this.events.log(`wire: ${error.message}`));
     connection.onNotification(PhaseChanged, ({ owner, phase }) => this.events.phase(owner, phase));
+    connection.onNotification(LoadedChanged, (memory) => {
+      // What an ended process had to say is old.
+      if (this.live?.handle === handle) {
+        this.events.memory?.(memory);
+      }
+    });
     connection.onNotification(TokenGenerated, ({ owner, token }) => this.tokenListeners.get(owner)?.(token));
     const died = new Promise<never>((_, reject) => {
       handle.onExit((reason) => {
         this.events.log(`The inference process ended: ${reason}`);
         if (this.live?.handle === handle) {
-          this.live = undefined;
+          this.forget();
         }
         connection.dispose();
         reject(new ScopeError('workerDied', reason));
@@ -188,6 +248,20 @@ export class InferenceClient implements Disposable {
     died.catch(() => undefined);
     connection.listen();
     this.live = { handle, connection, died };
+    this.events.process?.(true);
     return this.live;
   }
+
+  private forget(): void {
+    if (this.live) {
+      this.live = undefined;
+      this.events.process?.(false);
+    }
+  }
+}
+
+/** Whatever names a model is work for it; the rest is answered from memory. */
+function jobOf(method: string, params: unknown): Job | undefined {
+  const model = typeof params === 'object' && params !== null ? (params as Partial<Job>).model : undefined;
+  return model && { method, model };
 }

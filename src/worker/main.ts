@@ -7,6 +7,7 @@ import type { Precision } from '../inference/modelFolder';
 import { answerAttention } from './attentionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
+import { answerLoaded } from './loadedService';
 import { answerMeasures } from './measureService';
 import { answerSeq2Seq } from './seq2seqService';
 import { answerSpeech } from './speechService';
@@ -48,6 +49,7 @@ const releases = [
 answerLanguage(connection, queue, models);
 answerMeasures(connection, queue, models);
 answerVision(connection, queue, models);
+answerLoaded(connection, queue, models);
 connection.onNotification(Release, ({ owner }) => releases.forEach((release) => release(owner)));
 connection.listen();
 

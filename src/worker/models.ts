@@ -10,6 +10,7 @@ import { graphSizes } from '../inference/seq2seqGraphs';
 import { SpeechModel } from '../inference/speechModel';
 import { VisionModel } from '../inference/visionModel';
 import type { RuntimeKind } from '../inference/runtime';
+import type { LoadedModel } from '../protocol/loadedModels';
 import type { ModelSource } from '../protocol/model';
 import type { Phase } from '../protocol/worker';
 
@@ -31,13 +32,16 @@ export class WorkerModels {
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
   private readonly speech: ModelCache<SpeechModel>;
   private readonly graphNames: readonly string[];
+  private readonly budget: MemoryBudget;
+  private changed: () => void = () => undefined;
 
   constructor(
     private readonly runtime: Promise<RuntimeKind>,
     private readonly options: ModelOptions,
     private readonly onPhase: (owner: string, phase: Phase) => void,
   ) {
-    const budget = new MemoryBudget(options.maxBytes);
+    const budget = new MemoryBudget(options.maxBytes, () => this.changed());
+    this.budget = budget;
     this.attention = new ModelCache(budget);
     this.language = new ModelCache(budget);
     this.hidden = new ModelCache(budget);
@@ -52,6 +56,25 @@ export class WorkerModels {
   /** Which weights are taken where a folder has several. */
   get precision(): Precision {
     return this.options.precision;
+  }
+
+  /** What is loaded, by folder. */
+  loaded(): LoadedModel[] {
+    const bytes = new Map<string, number>();
+    for (const each of this.budget.loaded) {
+      bytes.set(each.folder, (bytes.get(each.folder) ?? 0) + each.bytes);
+    }
+    return [...bytes].map(([folder, sum]) => ({ folder, bytes: sum }));
+  }
+
+  /** Releases every session of a folder. Not while one of them runs: the job queue sees to that. */
+  unload(folder: string): Promise<void> {
+    return this.budget.drop(folder);
+  }
+
+  /** Who is told when a model was loaded or released. */
+  onChange(listener: () => void): void {
+    this.changed = listener;
   }
 
   /** What computes, for those who are told. */

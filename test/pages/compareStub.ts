@@ -25,6 +25,8 @@ export interface CompareScenario {
   readonly states?: Partial<Record<ComparePart, 'waiting' | 'running' | 'failed'>>;
   readonly busy?: boolean;
   readonly headFails?: boolean;
+  /** Where the reader was when the comparison was kept. */
+  readonly openLook?: unknown;
 }
 
 export interface CompareStart {
@@ -35,6 +37,10 @@ export interface CompareStart {
 }
 
 export interface CompareStub {
+  /** Where the reader was, as the page told. */
+  readonly looks: unknown[];
+  /** Shows another comparison. */
+  show(scenario: CompareScenario): void;
   readonly calls: string[];
   saved: unknown;
   cursorAt(offset: number | null): void;
@@ -140,6 +146,7 @@ function snapshot(): page.CompareSnapshot {
     notes,
     turnTo: null,
     scaling,
+    ...(scenario?.openLook === undefined ? {} : { openLook: scenario.openLook }),
   };
 }
 
@@ -152,6 +159,11 @@ function tellPart(part: ComparePart): void {
 }
 
 window.compareStub = {
+  looks: [],
+  show: (other) => {
+    scenario = other;
+    tell();
+  },
   calls,
   saved,
   cursorAt: (offset) => {
@@ -180,6 +192,9 @@ window.acquireVsCodeApi = () => ({
   },
 });
 
+connection.onNotification(page.CompareLook, ({ look }) => {
+  window.compareStub.looks.push(look);
+});
 answer(connection, page.CompareReady, () => snapshot());
 answer(connection, page.CompareText, ({ text }) => {
   calls.push(`text ${text}`);

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly picture?: { readonly rows: number; readonly columns: number };
   /** The layer that was asked for. */
   readonly openLayer?: number;
+  /** Where the reader was when the run was kept. */
+  readonly openLook?: unknown;
 }
 
 /** Words of the scenario's stacks: `[queries, keys]` as spans of its words. */
@@ -208,6 +210,7 @@ export function madeUpView(scenario: Scenario, runId: number): AttentionView {
   const totalTokens = scenario.totalTokens ?? list.length;
   return {
     ...(scenario.openLayer === undefined ? {} : { openLayer: scenario.openLayer }),
+    ...(scenario.openLook === undefined ? {} : { openLook: scenario.openLook }),
     runId,
     text: scenario.words.join(' '),
     model: {

@@ -8,6 +8,8 @@ import {
   CancelRun,
   Compare,
   Export,
+  type ExportFormat,
+  LookChanged,
   PageHead,
   PageInduction,
   PageLayers,
@@ -15,6 +17,7 @@ import {
   PagePredict,
   Perform,
   Ready,
+  SaveView,
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
@@ -48,6 +51,10 @@ export interface StubHost {
   exported: ArrayBuffer | undefined;
   /** The file of the picture on show; null for one that is broken. */
   picture: { readonly type: string; readonly base64: string } | null;
+  /** Where the reader was in each run, as the page told. */
+  readonly looks: { readonly runId: number; readonly look: unknown }[];
+  /** Has the page keep what it shows. */
+  saveView(format: ExportFormat): Promise<boolean>;
   /** Has the page decode a picture: the size of the PNG, or what it says. */
   decode(type: string, base64: string): Promise<string>;
 }
@@ -106,6 +113,8 @@ window.stub = {
   saved: undefined,
   exported: undefined,
   picture: null,
+  looks: [],
+  saveView: async (format) => (await ask(connection, SaveView, { format })).saved,
   decode: async (type, base64) => {
     try {
       const { buffer: bytes } = bytesOf(base64);
@@ -135,6 +144,9 @@ window.acquireVsCodeApi = () => ({
   },
 });
 
+connection.onNotification(LookChanged, (told) => {
+  window.stub.looks.push(told);
+});
 answer(connection, Ready, () => (shown = snapshot(window.stubStart.state)));
 answer(connection, PageHead, (request) => {
   window.stub.calls.push(`head ${request.layer}/${request.head}`);

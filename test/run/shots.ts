@@ -16,6 +16,12 @@ export interface Shot {
 const wide = { width: 1400, height: 900 };
 const narrow = { width: 900, height: 900 };
 
+const englishSentences = [
+  'The keys to the cabinet in the hall are missing.',
+  'The cat sat on the mat because it was warm.',
+];
+const chineseSentences = ['小猫坐在垫子上，因为那里很暖和。'];
+
 export const shots: readonly Shot[] = [
   { name: 'attention-dark', theme: 'dark', viewport: wide, steps: inEnglish },
   { name: 'attention-light', theme: 'light', viewport: wide, steps: inEnglish },
@@ -30,6 +36,19 @@ export const shots: readonly Shot[] = [
   { name: 'sidebar-inspect', theme: 'dark', viewport: wide, steps: sideBar('Inspect') },
   { name: 'sidebar-learn', theme: 'light', viewport: wide, steps: sideBar('Learn') },
   { name: 'sidebar-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: sideBar('学习') },
+  {
+    name: 'sidebar-dark',
+    theme: 'dark',
+    viewport: wide,
+    steps: listed('english.md', englishSentences, ['Inspect', 'Learn']),
+  },
+  {
+    name: 'sidebar-models-zh',
+    theme: 'light',
+    locale: 'zh-cn',
+    viewport: wide,
+    steps: listed('chinese.md', chineseSentences, ['检查', '学习']),
+  },
   { name: 'sidebar-hc', theme: 'high-contrast', viewport: wide, steps: sideBar('Inspect') },
   { name: 'images-dark', theme: 'dark', viewport: wide, steps: classified },
   { name: 'images-search', theme: 'light', viewport: wide, steps: searched },
@@ -210,6 +229,28 @@ function sideBar(view: string): Shot['steps'] {
       .click();
     await vscode.page.waitForTimeout(6000);
     void view;
+  };
+}
+
+/** Models of which some are loaded, and what was looked at; without the views that other pictures show. */
+function listed(file: string, sentences: readonly string[], closed: readonly string[]): Shot['steps'] {
+  return async (vscode) => {
+    const { page } = vscode;
+    await vscode.openFile(file);
+    for (const sentence of sentences) {
+      await vscode.selectText(sentence);
+      await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeAttention')}`);
+      await vscode.webviewFrame();
+      await vscode.settle();
+    }
+    await page.locator('.activitybar [aria-label^="Transformer Scope"]').first().click();
+    for (const name of closed) {
+      await page.locator('.pane-header.expanded', { hasText: name }).click();
+    }
+    const row = page.locator('.monaco-list-row', { hasText: 'scope-gpt' }).first();
+    await row.hover();
+    await row.locator('.action-item a.codicon-arrow-circle-up').click();
+    await page.locator('.monaco-list-row .codicon-circle-filled').nth(1).waitFor();
   };
 }
 

@@ -78,6 +78,30 @@ describe('the memory budget', () => {
     assert.equal(huge.released, false);
   });
 
+  it('lists what is loaded, releases a folder in every kind, and tells of it', async () => {
+    const told: string[] = [];
+    const budget = new MemoryBudget(100, () => told.push(budget.loaded.map(({ folder }) => folder).join()));
+    const caches = [new ModelCache<FakeModel>(budget), new ModelCache<FakeModel>(budget)] as const;
+    const obtain = (folder: string, bytes: number, kind: 0 | 1): Promise<FakeModel> =>
+      caches[kind].obtain(
+        folder,
+        () => Promise.resolve(bytes),
+        () => Promise.resolve(new FakeModel(bytes)),
+      );
+    const first = await obtain('a', 10, 0);
+    const second = await obtain('a', 20, 1);
+    const other = await obtain('b', 30, 0);
+    await obtain('a', 10, 0);
+    assert.deepEqual(
+      budget.loaded.map(({ folder, bytes }) => `${folder} ${bytes}`),
+      ['a 20', 'b 30', 'a 10'],
+    );
+    await budget.drop('a');
+    assert.deepEqual([first.released, second.released, other.released], [true, true, false]);
+    assert.deepEqual(told, ['a', 'a,a', 'a,a,b', 'b,a', 'b']);
+    assert.notEqual(await obtain('a', 10, 0), first);
+  });
+
   it('does not keep what failed to load', async () => {
     const cache = new ModelCache<FakeModel>(new MemoryBudget(100));
     const size = (): Promise<number> => Promise.resolve(10);

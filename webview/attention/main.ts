@@ -6,8 +6,10 @@ import {
   AnalyseText,
   CancelRun,
   Compare,
+  LookChanged,
   Perform,
   Ready,
+  SaveView,
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
 import { DecodePicture } from '../../src/protocol/picture';
@@ -34,6 +36,7 @@ connection.onNotification(SnapshotChanged, (snapshot) => {
 answer(connection, DecodePicture, async ({ name, type, bytes }) => ({
   png: await pictureToPng(name, bytes, type),
 }));
+answer(connection, SaveView, async ({ format }) => ({ saved: await (await page).saveView(format) }));
 connection.listen();
 
 /** The host shows failures of its own commands; a page that is going away has nobody to tell. */
@@ -41,7 +44,7 @@ function ignore(): void {
   // Nothing to do.
 }
 
-async function start(): Promise<void> {
+async function start(): Promise<Page> {
   const snapshot = await ask(connection, Ready, {});
   const root = document.getElementById('root');
   if (!root) {
@@ -49,6 +52,9 @@ async function start(): Promise<void> {
   }
   store = new Store(snapshot, new HeadSource(connection), new RunViews(connection), vscodeApi);
   followEditor(connection, store);
+  store.onLook((runId, look) => {
+    void connection.sendNotification(LookChanged, { runId, look });
+  });
   const verbs: MessageVerbs = {
     perform: (action) => {
       ask(connection, Perform, { action }).catch(ignore);
@@ -68,8 +74,9 @@ async function start(): Promise<void> {
     shown.pictureCame();
   });
   const compared = new HeadSource(connection);
-  new Page(root, store, verbs, new Exporter(connection, pictures), compared, pictures);
+  const made = new Page(root, store, verbs, new Exporter(connection, pictures), compared, pictures);
   store.setSnapshot(snapshot);
+  return made;
 }
 
-void start();
+const page = start();

@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing, render } from 'lit';
+import type { ExportFormat } from '../../src/protocol/attentionPage';
 import { iconButton } from '../common/controls';
 import { element } from '../common/element';
 import { type Theme, onThemeChange, readTheme } from '../common/theme';
@@ -108,6 +109,21 @@ export class Page {
       }
     });
     this.schedule('snapshot');
+  }
+
+  /** Keeps what is shown as a file, once it is there. */
+  async saveView(format: ExportFormat): Promise<boolean> {
+    const { store } = this;
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (store.headState.kind !== 'loading') {
+          resolve();
+        }
+      };
+      store.onChange(look);
+      look();
+    });
+    return this.exporter.save(store, this.compared, format);
   }
 
   private editButton(): TemplateResult | typeof nothing {

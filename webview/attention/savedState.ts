@@ -16,9 +16,13 @@ export interface SavedState {
   readonly lens?: Lens;
 }
 
-/** Reads the saved state; it may come from another version, so nothing in it is believed. */
+/** Reads what VS Code kept for the page. */
 export function loadState(api: VsCodeApi): SavedState {
-  const raw = api.getState();
+  return readState(api.getState());
+}
+
+/** Reads a state that was saved; it may come from another version, so nothing in it is believed. */
+export function readState(raw: unknown): SavedState {
   if (typeof raw !== 'object' || raw === null) {
     return {};
   }

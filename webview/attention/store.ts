@@ -13,7 +13,7 @@ import { type Picture, pictureOf, thumbnailsRequest, unitsOf } from './picture';
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
 import { Pointing } from './pointing';
-import { type SavedState, type Tab, loadState } from './savedState';
+import { type SavedState, type Tab, loadState, readState } from './savedState';
 import { type Stack, stacksOf } from '../../src/attention/stack';
 import type { Survey } from './survey';
 import { weightsRequest } from './weightsRequest';
@@ -48,6 +48,8 @@ export class Store extends Pointing {
   private saved: SavedState;
   /** Whose layer, where one was asked for, has been opened. */
   private openedRun = -1;
+  /** Who is told where the reader is. */
+  private lookListener: (runId: number, look: SavedState) => void = () => undefined;
 
   constructor(
     public snapshot: AttentionSnapshot,
@@ -73,6 +75,11 @@ export class Store extends Pointing {
       this.showRun(state.view);
     }
     this.emit('snapshot');
+  }
+
+  /** Called when the reader has gone elsewhere in the run on show, and when another run is shown. */
+  onLook(listener: (runId: number, look: SavedState) => void): void {
+    this.lookListener = listener;
   }
 
   get matrix(): HeadMatrix | null {
@@ -208,7 +215,13 @@ export class Store extends Pointing {
   }
 
   private showRun(view: AttentionView): void {
-    const first = this.view === null;
+    const opened = view.openLook === undefined ? null : readState(view.openLook);
+    if (opened) {
+      this.saved = opened;
+      this.tab = opened.tab ?? 'matrix';
+      this.lens = opened.lens ?? plainLens;
+    }
+    const bringsPins = this.view === null || opened !== null;
     this.view = view;
     this.stacks = stacksOf(view);
     if (view.secondFrom === undefined || view.stacks) {
@@ -218,14 +231,22 @@ export class Store extends Pointing {
     this.predictions.forget();
     this.layers.forget();
     this.hovered = this.cell = null;
-    // A pin belongs to a text; only the page's own restart may bring it back.
+    // A pin belongs to a text; only the page's own restart, or a look that was kept, may bring it back.
     const isSame = this.saved.pinnedIn === undefined || this.saved.pinnedIn === nameOf(view);
-    this.pinned = first && isSame ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
+    this.pinned = bringsPins && isSame ? this.unitsOfTokens(this.saved.pinned ?? []) : [];
     const { layer, head } = this.saved;
     this.layer = layer ?? -1;
     this.head = head ?? -1;
     this.showStack();
     void this.load();
+    this.tellLook();
+  }
+
+  private tellLook(): void {
+    if (this.view) {
+      const { layer, head, tab } = this;
+      this.lookListener(this.view.runId, this.keepable({ layer, head, tab }));
+    }
   }
 
   /** Begins to show the stack that the lens names. */
@@ -319,6 +340,13 @@ export class Store extends Pointing {
   }
 
   private save(change: SavedState): void {
+    this.saved = this.keepable(change);
+    this.api.setState(this.saved);
+    this.tellLook();
+  }
+
+  /** What was saved, with a change and with what is pinned now. */
+  private keepable(change: SavedState): SavedState {
     const next: { -readonly [K in keyof SavedState]: SavedState[K] } = { ...this.saved, ...change };
     delete next.pinned;
     delete next.pinnedIn;
@@ -327,8 +355,7 @@ export class Store extends Pointing {
       next.pinned = this.pinned.map((unit) => this.units[unit]?.index ?? -1);
     }
     next.lens = this.lens;
-    this.saved = next;
-    this.api.setState(this.saved);
+    return next;
   }
 }
 

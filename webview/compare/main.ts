@@ -5,6 +5,7 @@ import './compare.css';
 import {
   CompareChanged,
   CompareCursorAt,
+  CompareLook,
   ComparePartsChanged,
   CompareReady,
   CompareStreamed,
@@ -41,6 +42,9 @@ async function start(): Promise<void> {
     throw new Error('The page has no #root.');
   }
   store = new Store(snapshot, vscodeApi);
+  store.onLook((look) => {
+    void connection.sendNotification(CompareLook, { look });
+  });
   new Page(root, store, new Verbs(connection, store));
 }
 

@@ -29,6 +29,7 @@ export class Store {
   private seen: Look;
   /** The host has not been told yet that this tab is seen. */
   private untoldTab: Tab | null;
+  private lookListener: (look: Look) => void = () => undefined;
   private readonly streams = new Map<StreamName, string>();
   private readonly listeners: (() => void)[] = [];
   private readonly lightListeners: (() => void)[] = [];
@@ -38,9 +39,15 @@ export class Store {
     private readonly api: VsCodeApi,
   ) {
     this.current = snapshot;
-    this.seen = restoreLook(api.getState());
+    this.seen = restoreLook(snapshot.openLook ?? api.getState());
     this.untoldTab = this.seen.tab;
     this.turnTo(snapshot.turnTo);
+  }
+
+  /** Who is told where the reader is, at once and whenever that changes. */
+  onLook(listener: (look: Look) => void): void {
+    this.lookListener = listener;
+    listener(this.seen);
   }
 
   get snapshot(): CompareSnapshot {
@@ -60,6 +67,7 @@ export class Store {
     this.untoldTab = change.tab ?? this.untoldTab;
     this.seen = { ...this.seen, ...change };
     this.api.setState(this.seen);
+    this.lookListener(this.seen);
     this.changed();
   }
 
@@ -85,6 +93,12 @@ export class Store {
     this.askedWord = null;
     this.streams.clear();
     this.current = snapshot;
+    if (snapshot.openLook !== undefined) {
+      this.seen = restoreLook(snapshot.openLook);
+      this.untoldTab = this.seen.tab;
+      this.api.setState(this.seen);
+      this.lookListener(this.seen);
+    }
     this.turnTo(snapshot.turnTo);
     this.changed();
   }
@@ -185,6 +199,7 @@ export class Store {
       this.seen = { ...this.seen, tab };
       this.api.setState(this.seen);
       this.untoldTab = tab;
+      this.lookListener(this.seen);
     }
   }
 }

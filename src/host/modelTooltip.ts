@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { ProcessMemory } from '../protocol/loadedModels';
+import { amountOf } from './amounts';
+import type { ModelRow } from './modelRows';
+import { useName } from './modelUses';
+
+/** Everything that is known of a model, line by line. */
+export function modelTooltip(
+  row: ModelRow,
+  memory: ProcessMemory | undefined,
+  failure: string | undefined,
+): vscode.MarkdownString {
+  const { t } = vscode.l10n;
+  const { source, origin, shape, uses } = row;
+  const told = new vscode.MarkdownString();
+  told.appendMarkdown('**').appendText(source.id).appendMarkdown('**\n\n');
+  const line = (label: string, value: string | undefined): void => {
+    if (value !== undefined && value !== '') {
+      told.appendText(`${label}: ${value}`).appendMarkdown('  \n');
+    }
+  };
+  if (failure !== undefined) {
+    line(t('Cannot be looked into'), failure);
+  }
+  line(t('Comes from'), originName(row));
+  line(t('Used for'), uses.map(useName).join(', '));
+  const bundled = origin.from === 'bundle' ? origin.model : undefined;
+  line(t('Parameters'), bundled && new Intl.NumberFormat(vscode.env.language).format(bundled.parameters));
+  line(t('Layers × heads'), shapeText(row));
+  line(t('Longest text'), tokensText(bundled?.maxTokens ?? shape.maxTokens));
+  if (shape.imageSize !== undefined && shape.patchSize !== undefined) {
+    line(t('Images'), t('{0} pixels square, patches of {1}', shape.imageSize, shape.patchSize));
+  }
+  line(t('Weights'), [row.dtype, storageText(row), amountOf(row.bytes)].filter(Boolean).join(', '));
+  line(t('Languages'), bundled?.languages.map(languageName).join(', '));
+  line(t('Licence'), bundled?.license ?? (origin.from === 'hub' ? origin.model.license : undefined));
+  line(t('Memory'), memoryText(row, memory));
+  line(t('Folder'), source.folder);
+  return told;
+}
+
+/** Where a model comes from, in words. */
+export function originName({ origin }: ModelRow): string {
+  const { t } = vscode.l10n;
+  switch (origin.from) {
+    case 'bundle':
+      return t('the extension');
+    case 'hub':
+      return t('a download');
+    case 'cache':
+      return t('the Hugging Face cache');
+    case 'folder':
+      return t('a folder that was chosen');
+  }
+}
+
+/** How the weights are stored, where their type does not say it. */
+export function storageText({ origin }: ModelRow): string | undefined {
+  return origin.from === 'bundle' && origin.model.quantization !== undefined
+    ? vscode.l10n.t('stored as int8')
+    : undefined;
+}
+
+function shapeText({ shape: { numLayers, numDecoderLayers, numHeads } }: ModelRow): string | undefined {
+  if (numLayers === undefined || numHeads === undefined) {
+    return undefined;
+  }
+  return numDecoderLayers === undefined
+    ? `${numLayers} × ${numHeads}`
+    : vscode.l10n.t('encoder {0} × {1}, decoder {2} × {1}', numLayers, numHeads, numDecoderLayers);
+}
+
+function tokensText(tokens: number | undefined): string | undefined {
+  return tokens === undefined ? undefined : vscode.l10n.t('{0} tokens', tokens);
+}
+
+function memoryText({ source }: ModelRow, memory: ProcessMemory | undefined): string {
+  const { t } = vscode.l10n;
+  if (!memory) {
+    return t('not loaded; the inference process does not run');
+  }
+  const loaded = memory.models.find(({ folder }) => folder === source.folder);
+  const whole = t(
+    'the process takes {0} ({1}, {2} threads)',
+    amountOf(memory.residentBytes),
+    memory.runtime === 'native' ? t('native code') : 'WASM',
+    memory.numThreads,
+  );
+  return loaded
+    ? `${t('{0} of graphs loaded', amountOf(loaded.bytes))}; ${whole}`
+    : `${t('not loaded')}; ${whole}`;
+}
+
+function languageName(code: string): string {
+  return new Intl.DisplayNames([vscode.env.language], { type: 'language' }).of(code) ?? code;
+}
