@@ -14,6 +14,7 @@ import { Models } from './host/models';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
 import { TaskModels } from './host/taskModels';
+import { TokenCount, tokenCountOwner } from './host/tokenCount';
 import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
 import { type Course, startCourse } from './panels/startCourse';
@@ -40,6 +41,8 @@ export interface ExtensionApi {
   glow(): Glow | undefined;
   /** What else is drawn over a document. */
   overlay(): Overlay | undefined;
+  /** What the status bar says of tokens. */
+  tokenCount(): TokenCount['current'];
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
@@ -81,7 +84,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         onOutput: (text) => log.info(`[inference] ${text}`),
       }),
     {
-      phase: (owner, phase) => panel.setPhase(owner, phase),
+      phase: (owner, phase) => {
+        panel.setPhase(owner, phase);
+        // A process that was started for something else can count now.
+        if (owner !== tokenCountOwner) {
+          tokenCount.soon();
+        }
+      },
       log: (message) => log.warn(message),
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
     },
@@ -134,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
 
   const overlay = new DocumentOverlay(commandIds.clearMarks);
+  const tokenCount = new TokenCount(client, models);
   const parts = {
     panel,
     comparison,
@@ -171,6 +181,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     glow,
     overlay,
+    tokenCount,
     downloads,
     commands,
     registerTools({ client, models, tasks }, log),
@@ -186,6 +197,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,
     overlay: () => overlay.current,
+    tokenCount: () => tokenCount.current,
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,

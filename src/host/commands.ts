@@ -6,7 +6,10 @@ export type CommandTable = {
   readonly [K in keyof typeof commandIds]: (argument?: unknown) => Promise<unknown> | unknown;
 };
 
-/** Registers every command of {@link commandIds}; a missing one is a compile error. `done` hears what went well. */
+/**
+ * Registers every command of {@link commandIds}; a missing one is a compile error. What a command finds is what
+ * `executeCommand` resolves to. `done` hears what went well.
+ */
 export function registerCommands(
   table: CommandTable,
   log: vscode.LogOutputChannel,
@@ -15,10 +18,12 @@ export function registerCommands(
   const registered = Object.entries(commandIds).map(([name, id]) =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => {
       try {
-        await table[name as keyof CommandTable](argument);
+        const found = await table[name as keyof CommandTable](argument);
         done(name);
+        return found;
       } catch (error) {
         notifyFailure(error, log);
+        return undefined;
       }
     }),
   );

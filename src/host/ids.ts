@@ -5,7 +5,12 @@ export const commandIds = {
   visualizeImage: 'transformerScope.visualizeImage',
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearMarks: 'transformerScope.clearMarks',
-  predictToken: 'transformerScope.predictToken',
+  predictMasks: 'transformerScope.predictMasks',
+  classifySentiment: 'transformerScope.classifySentiment',
+  nextSentences: 'transformerScope.nextSentences',
+  showTokens: 'transformerScope.showTokens',
+  copyEmbedding: 'transformerScope.copyEmbedding',
+  measureSimilarity: 'transformerScope.measureSimilarity',
   compareModels: 'transformerScope.compareModels',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
@@ -30,6 +35,7 @@ export const settingKeys = {
   modelMemory: 'modelMemory',
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
+  tokenCount: 'tokenCount',
 } as const;
 
 /** Set while something is drawn over a document, so that Escape clears it. */

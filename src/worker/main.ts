@@ -10,6 +10,7 @@ import { answerLanguage } from './languageService';
 import { answerMeasures } from './measureService';
 import { answerSeq2Seq } from './seq2seqService';
 import { answerSpeech } from './speechService';
+import { answerTexts } from './textService';
 import { answerVision } from './visionService';
 import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
@@ -46,6 +47,7 @@ const releases = [
   answerSpeech(connection, queue, models),
 ];
 answerLanguage(connection, queue, models);
+answerTexts(connection, queue, models);
 answerMeasures(connection, queue, models);
 answerVision(connection, queue, models);
 connection.onNotification(Release, ({ owner }) => releases.forEach((release) => release(owner)));
