@@ -7,7 +7,7 @@ export const commandIds = {
   clearMarks: 'transformerScope.clearMarks',
   predictMasks: 'transformerScope.predictMasks',
   classifySentiment: 'transformerScope.classifySentiment',
-  nextSentences: 'transformerScope.nextSentences',
+  nextSentence: 'transformerScope.nextSentence',
   showTokens: 'transformerScope.showTokens',
   copyEmbedding: 'transformerScope.copyEmbedding',
   measureSimilarity: 'transformerScope.measureSimilarity',

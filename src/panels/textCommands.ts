@@ -13,7 +13,7 @@ import type { TextServices } from '../host/textServices';
 type TextCommand =
   | 'predictMasks'
   | 'classifySentiment'
-  | 'nextSentences'
+  | 'nextSentence'
   | 'showTokens'
   | 'copyEmbedding'
   | 'measureSimilarity';
@@ -29,7 +29,7 @@ export function textCommands(
   return {
     predictMasks: () => predictMasks(services, editors.inUse(), offerLargerModel(memory, services.models)),
     classifySentiment: () => classifySentiment(services, editors.inUse()),
-    nextSentences: () => nextSentences(services, editors.inUse()),
+    nextSentence: () => nextSentences(services, editors.inUse()),
     showTokens: (argument) => tokens.show(editors.inUse(), argument),
     copyEmbedding: () => copyEmbedding(services, editors.inUse()),
     measureSimilarity: () => similarity.measure(editors.inUse()),

@@ -114,7 +114,7 @@ describe('Commands on selected text', function () {
       const pair = golden.consecutive[2]!;
       const editor = await showText(`${pair.first}还有别的。${pair.second}`);
       select(editor, pair.first, pair.second);
-      const found = await closeUntilDone(run<SentencePair[]>('nextSentences'));
+      const found = await closeUntilDone(run<SentencePair[]>('nextSentence'));
       assert.equal(found.length, 1);
       same(found[0], pair);
     });
@@ -122,7 +122,7 @@ describe('Commands on selected text', function () {
     it('takes the sentences of a paragraph, each with the next', async () => {
       const [one, two] = golden.consecutive;
       await showText(`${one!.first} ${one!.second}\n${two!.second}`);
-      const found = await closeUntilDone(run<SentencePair[]>('nextSentences'));
+      const found = await closeUntilDone(run<SentencePair[]>('nextSentence'));
       assert.equal(found.length, 2);
       same(found[0], one!);
       same(found[1], two!);
@@ -132,13 +132,13 @@ describe('Commands on selected text', function () {
       const editor = await showText(`${'The cat sat. '.repeat(100)}\n\n${'It was warm. '.repeat(100)}`);
       const [first, second] = editor.document.getText().split('\n\n');
       select(editor, first!.trim(), second!.trim());
-      const [found] = await closeUntilDone(run<SentencePair[]>('nextSentences'));
+      const [found] = await closeUntilDone(run<SentencePair[]>('nextSentence'));
       assert.equal(found?.wasCut, true);
     });
 
     it('refuses one sentence', async () => {
       await showText('Only one sentence here.');
-      assert.equal(await run('nextSentences'), undefined);
+      assert.equal(await run('nextSentence'), undefined);
     });
   });
 
