@@ -16,6 +16,7 @@ import { Models } from './host/models';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
 import { TaskModels } from './host/taskModels';
+import { TokenCount, tokenCountOwner } from './host/tokenCount';
 import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
 import { type Course, startCourse } from './panels/startCourse';
@@ -47,6 +48,8 @@ export interface ExtensionApi {
   glow(): Glow | undefined;
   /** What else is drawn over a document. */
   overlay(): Overlay | undefined;
+  /** What the status bar says of tokens. */
+  tokenCount(): TokenCount['current'];
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
@@ -94,7 +97,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
         onOutput: (text) => log.info(`[inference] ${text}`),
       }),
     {
-      phase: (owner, phase) => panel.setPhase(owner, phase),
+      phase: (owner, phase) => {
+        panel.setPhase(owner, phase);
+        // A process that was started for something else can count now.
+        if (owner !== tokenCountOwner) {
+          tokenCount.soon();
+        }
+      },
       log: (message) => log.warn(message),
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
       ...activity.events,
@@ -180,6 +189,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     history,
     panels: { attention: panel, comparison, prompts },
   });
+  const tokenCount = new TokenCount(client, models);
   const parts = {
     sidebar,
     panel,
@@ -223,6 +233,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     images,
     glow,
     overlay,
+    tokenCount,
     downloads,
     commands,
     registerTools({ client, models, tasks }, log),
@@ -238,6 +249,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,
     overlay: () => overlay.current,
+    tokenCount: () => tokenCount.current,
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,

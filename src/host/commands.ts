@@ -9,7 +9,10 @@ export type CommandTable = {
   ) => Promise<unknown> | unknown;
 };
 
-/** Registers every command of {@link commandIds}; a missing one is a compile error. `done` hears what went well. */
+/**
+ * Registers every command of {@link commandIds}; a missing one is a compile error. What a command finds is what
+ * `executeCommand` resolves to. `done` hears what went well.
+ */
 export function registerCommands(
   table: CommandTable,
   log: vscode.LogOutputChannel,
@@ -18,10 +21,12 @@ export function registerCommands(
   const registered = Object.entries(commandIds).map(([name, id]) =>
     vscode.commands.registerCommand(id, async (argument?: unknown, selected?: unknown) => {
       try {
-        await table[name as keyof CommandTable](argument, selected);
+        const found = await table[name as keyof CommandTable](argument, selected);
         done(name);
+        return found;
       } catch (error) {
         notifyFailure(error, log);
+        return undefined;
       }
     }),
   );

@@ -26,9 +26,14 @@ export interface Overlay {
   /** Zero-based: the line that the legend stands above. */
   readonly line: number;
   readonly legend: string;
+  /** How to read it, shown where the pointer rests on the legend. */
+  readonly explanation?: string;
   /** What can be done from the legend; clearing is always among it. */
   readonly actions?: readonly vscode.Command[];
 }
+
+/** How long the status bar shows a legend where there are no lenses. */
+const legendMilliseconds = 20_000;
 
 /** Steps of strength on each side of a scale. */
 const numLevels = 8;
@@ -63,6 +68,12 @@ export class DocumentOverlay implements vscode.Disposable, vscode.CodeLensProvid
     this.current = overlay;
     this.paint();
     this.announce();
+    if (
+      vscode.workspace.getConfiguration('editor', vscode.Uri.parse(overlay.uri)).get('codeLens') === false
+    ) {
+      // Without lenses the legend would stand nowhere.
+      vscode.window.setStatusBarMessage(overlay.legend, legendMilliseconds);
+    }
   }
 
   clear(): void {
@@ -80,7 +91,8 @@ export class DocumentOverlay implements vscode.Disposable, vscode.CodeLensProvid
     }
     const place = new vscode.Range(current.line, 0, current.line, 0);
     const clear = { title: vscode.l10n.t('Clear'), command: this.clearCommand };
-    const commands = [{ title: current.legend, command: '' }, ...(current.actions ?? []), clear];
+    const legend = { title: current.legend, command: '', tooltip: current.explanation ?? '' };
+    const commands = [legend, ...(current.actions ?? []), clear];
     return commands.map((command) => new vscode.CodeLens(place, command));
   }
 

@@ -53,10 +53,37 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('The inference process could not be started.'), action: 'openLog' };
     case 'runExpired':
       return { message: t('This result is no longer in memory.'), action: 'retry' };
+    case 'headMissing':
+      return {
+        message: t('This model has no output for that. Choose another model, or set one for this task.'),
+        action: 'chooseModel',
+      };
+    case 'needsTwoTexts':
+      return {
+        message: t('Select two texts, or a paragraph of at least two sentences.'),
+        action: 'openSample',
+      };
+    case 'needsTwoSelections':
+      return { message: t('Select one text or two.'), action: 'openSample' };
+    case 'tooManyTexts':
+      return {
+        message: t('These are too many selections at once. Select at most {0}.', error.detail ?? ''),
+        action: 'openSample',
+      };
+    case 'selectionTooLong':
+      return {
+        message: t('Select one word, or write [MASK] where words are missing.'),
+        action: 'openSample',
+      };
+    case 'emptyClipboard':
+      return { message: t('There is no text on the clipboard.'), action: 'retry' };
     case 'textChanged':
       return { message: t('The text has changed meanwhile. Run the command again.'), action: 'retry' };
     case 'readOnlyText':
-      return { message: t('This text cannot be edited.'), action: 'openLog' };
+      return {
+        message: t('This text cannot be edited. Copy it into a file of your own first.'),
+        action: 'openLog',
+      };
     case 'writeFailed':
       return { message: t('The file could not be written.'), action: 'openLog' };
     case 'studyUnreadable':

@@ -8,7 +8,12 @@ export const commandIds = {
   findTexts: 'transformerScope.findTexts',
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearMarks: 'transformerScope.clearMarks',
-  predictToken: 'transformerScope.predictToken',
+  predictMasks: 'transformerScope.predictMasks',
+  classifySentiment: 'transformerScope.classifySentiment',
+  nextSentence: 'transformerScope.nextSentence',
+  showTokens: 'transformerScope.showTokens',
+  copyEmbedding: 'transformerScope.copyEmbedding',
+  measureSimilarity: 'transformerScope.measureSimilarity',
   compareModels: 'transformerScope.compareModels',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
@@ -53,6 +58,7 @@ export const settingKeys = {
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
   history: 'history',
+  tokenCount: 'tokenCount',
 } as const;
 
 /** Set while something is drawn over a document, so that Escape clears it. */

@@ -40,9 +40,9 @@ export class ModelChooser {
     return this.ask(vscode.l10n.t('Model to have on this machine'));
   }
 
-  /** Picks a model to compare with; the setting stays. */
-  pick(reads: Reads): Promise<ModelSource | undefined> {
-    return this.ask(vscode.l10n.t('Model to compare with'), reads);
+  /** Picks a model for one thing only, at first to compare with; the setting stays. */
+  pick(reads: Reads, title = vscode.l10n.t('Model to compare with')): Promise<ModelSource | undefined> {
+    return this.ask(title, reads);
   }
 
   /** Asks for a folder on disk, and looks whether it holds a model. */

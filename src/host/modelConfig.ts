@@ -1,11 +1,25 @@
 import * as vscode from 'vscode';
 
 /** What a folder's `config.json` says; empty where there is none that can be read. */
-export async function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
+export function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  return jsonOf(folder, 'config.json');
+}
+
+/** How the model's tokenizer writes a mask; undefined where it does not say. */
+export async function maskTokenOf(folder: string): Promise<string | undefined> {
+  for (const name of ['tokenizer_config.json', 'special_tokens_map.json']) {
+    const { mask_token: token } = await jsonOf(folder, name);
+    const written = typeof token === 'object' && token !== null && 'content' in token ? token.content : token;
+    if (typeof written === 'string' && written !== '') {
+      return written;
+    }
+  }
+  return undefined;
+}
+
+async function jsonOf(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json'),
-    );
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(vscode.Uri.file(folder), name));
     return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
     return {};

@@ -33,7 +33,7 @@ export function notifyFailure(
   void act([...actions, openLog], (...labels) => vscode.window.showErrorMessage(told, ...labels));
 }
 
-const aboutModels = /^(hub|diskFull|badModelId|modelIncomplete)/;
+const aboutModels = /^(hub|diskFull|badModelId|modelIncomplete|headMissing)/;
 
 /** Tells of something that went well. Does not wait until it is read. */
 export function notify(message: string, ...actions: readonly MessageAction[]): void {

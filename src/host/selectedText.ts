@@ -36,7 +36,26 @@ export function selectedText(editor: vscode.TextEditor): SelectedText {
   if (first && second) {
     return selectedPair(document, first, second);
   }
-  const range = selection.isEmpty ? rangeAtCursor(document, selection.active) : selection;
+  return textIn(document, selection.isEmpty ? rangeAtCursor(document, selection.active) : selection);
+}
+
+/**
+ * Each selection as a text of its own, in the order of the document; without one, what {@link selectedText} takes.
+ * @throws {ScopeError} `emptyText`, `binaryText`, or `tooManyTexts` for more than `most`
+ */
+export function selectedTexts(editor: vscode.TextEditor, most = Infinity): SelectedText[] {
+  const selected = editor.selections
+    .filter((each) => !each.isEmpty)
+    .sort((a, b) => a.start.compareTo(b.start));
+  if (selected.length > most) {
+    throw new ScopeError('tooManyTexts', String(most));
+  }
+  return selected.length > 0
+    ? selected.map((range) => textIn(editor.document, range))
+    : [selectedText(editor)];
+}
+
+function textIn(document: vscode.TextDocument, range: vscode.Range): SelectedText {
   const limit = document.positionAt(document.offsetAt(range.start) + maxCharacters);
   const wasCut = limit.isBefore(range.end);
   const text = document.getText(wasCut ? new vscode.Range(range.start, limit) : range);

@@ -5,7 +5,7 @@ import { nextToken } from './generation';
 import { type LanguageModel, rowOf } from './languageModel';
 import type { Tokenizer } from './tokenizer';
 
-/** Of the context that a masked model reads, this share stands before the place. */
+/** Of the context that a masked model reads, at most this share stands before the place. */
 const shareBefore = 0.75;
 /** Mask, frame, and what re-tokenising at the new borders may add. */
 const reservedTokens = 8;
@@ -37,7 +37,7 @@ async function predictMasked(
   }
   const room = model.maxTokens - reservedTokens;
   const left = lastTokens(model.tokenizer, before, Math.floor(room * shareBefore));
-  const right = firstTokens(model.tokenizer, after, room - Math.floor(room * shareBefore));
+  const right = firstTokens(model.tokenizer, after, room - contentOf(model.tokenizer, left).length);
   const text = left + model.tokenizer.pieceOf(mask) + right;
   const { tokens } = model.tokenizer.tokenize(text, model.maxTokens);
   // The text may have masks of its own; ours ends nearest to where we put it.
@@ -51,7 +51,7 @@ async function predictMasked(
   const logits = await model.logits(tokens.map((token) => token.id));
   return candidatesOf(model, rowOf(logits, position), topK).map((candidate) => ({
     ...candidate,
-    text: withSpace(candidate.text, left),
+    text: withSpaces(candidate.text, left, right),
   }));
 }
 
@@ -69,13 +69,25 @@ async function predictNext(model: LanguageModel, before: string, topK: number): 
   }));
 }
 
-/** A word of letters that would run into the word before it gets a space. */
-function withSpace(text: string, left: string): string {
-  const continues = /^\S/.test(text);
+/** A word that would run into its neighbours gets spaces; what goes on with the word before it does not. */
+function withSpaces(text: string, left: string, right: string): string {
   const word = text.trim();
-  const needed = /[\p{L}\p{N}]$/u.test(left) && !continues;
-  return needed ? ` ${word}` : word;
+  if (word === '' || /^\S/.test(text)) {
+    return word;
+  }
+  const before = needsSpace(left.at(-1), word[0]) ? ' ' : '';
+  return before + word + (needsSpace(word.at(-1), right[0]) ? ' ' : '');
 }
+
+/** Whether two neighbours are of words that are written apart, as Chinese, Japanese and Thai are not. */
+function needsSpace(left = '', right = ''): boolean {
+  return (
+    /[\p{L}\p{N}\p{M},.;:!?)\]}]/u.test(left) && /[\p{L}\p{N}]/u.test(right) && !unspaced.test(left + right)
+  );
+}
+
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** The end of `text` that has at most `count` tokens. */
 function lastTokens(tokenizer: Tokenizer, text: string, count: number): string {

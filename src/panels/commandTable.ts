@@ -10,9 +10,7 @@ import { manageModels } from '../host/manageModels';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelDownloads } from '../host/modelDownloads';
 import type { Models } from '../host/models';
-import { offerLargerModel } from '../host/offerLargerModel';
 import { pickStudy } from '../host/pickStudy';
-import { predictToken } from '../host/predictToken';
 import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
@@ -26,6 +24,7 @@ import { mostClassified } from './labelsTab';
 import type { PromptPanel } from './promptPanel';
 import type { Sidebar } from './sidebar';
 import { sidebarCommands } from './sidebarCommands';
+import { textCommands } from './textCommands';
 
 /** What commands act on. */
 export interface CommandParts {
@@ -104,10 +103,7 @@ export function commandTable(
       overlay.clear();
       await glow.stop();
     },
-    predictToken: () => {
-      const offer = offerLargerModel(context.globalState, models);
-      return predictToken(editors.inUse(), models.current(), client, offer);
-    },
+    ...textCommands(parts, editors, context.globalState),
     compareModels: () => {
       const editor = editors.current();
       return comparison.show(editor && selectedText(editor));

@@ -107,6 +107,25 @@ export interface LabelProbability {
   readonly probability: number;
 }
 
+/** A text as tokens, special ones around it included. */
+export interface TokenizedText {
+  readonly tokens: readonly Token[];
+  readonly totalTokens: number;
+  /** The most tokens that the model reads; null where it states none. */
+  readonly maxTokens: number | null;
+}
+
+/** One vector for a text: the mean over its tokens, special ones included. Not normalised. */
+export interface Embedding {
+  /** Float32, `[width]`. */
+  readonly vector: ArrayBuffer;
+  /** What was averaged: the last layer's output, or its input where the graph does not give its output. */
+  readonly state: 'afterLastLayer' | 'beforeLastLayer';
+  readonly numTokens: number;
+  /** More than `numTokens` when the text was longer than the model reads. */
+  readonly totalTokens: number;
+}
+
 /** What a model would put at a place in a text. */
 export interface Prediction {
   /** `masked`: from both sides; `causal`: only from what stands before. */
@@ -167,9 +186,13 @@ interface TextPair {
 const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
   new RequestType<P & ToModel, R, ErrorData>(`language/${method}`);
 
-export const Tokenize = request<{ text: string }, { tokens: readonly Token[]; totalTokens: number }>(
-  'tokenize',
-);
+/** The text as the model's tokenizer divides it, without a limit; no graph is loaded for it. */
+export const Tokenize = request<{ text: string }, TokenizedText>('tokenize');
+/** How many tokens texts have together, special tokens not counted. */
+export const CountTokens = request<
+  { texts: readonly string[] },
+  { numTokens: number; maxTokens: number | null }
+>('countTokens');
 export const Predict = request<{ before: string; after: string; topK: number }, Prediction>('predict');
 export const FillMask = request<{ text: string; topK: number }, readonly FilledMask[]>('fillMask');
 export const NextToken = request<{ text: string; topK: number }, readonly Candidate[]>('nextToken');
@@ -179,8 +202,7 @@ export const ScoreContinuation = request<{ prompt: string; continuation: string 
   'scoreContinuation',
 );
 export const Classify = request<{ text: string }, readonly LabelProbability[]>('classify');
-/** `vector`: float32, `[width]`. */
-export const Embed = request<{ text: string }, { vector: ArrayBuffer }>('embed');
+export const Embed = request<{ text: string }, Embedding>('embed');
 
 /** What every layer would answer at a token of the text; of a longer text the model's window is read. */
 export const LogitLens = request<{ text: string; position: number; topK: number }, LensReading>('logitLens');

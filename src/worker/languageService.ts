@@ -3,7 +3,7 @@ import { fillMask } from '../inference/fillMask';
 import { generate, nextToken } from '../inference/generation';
 import { predictAt } from '../inference/predictAt';
 import { score, scoreContinuation } from '../inference/scoring';
-import { classify, embed, nextSentence } from '../inference/sequenceTasks';
+import { classify, nextSentence } from '../inference/sequenceTasks';
 import type { MessageConnection } from '../protocol/jsonrpc';
 import * as language from '../protocol/language';
 import { answer } from '../protocol/rpc';
@@ -15,7 +15,6 @@ import type { WorkerModels } from './models';
 export function answerLanguage(connection: MessageConnection, queue: JobQueue, models: WorkerModels): void {
   const on = answerByModel(connection, queue, models);
 
-  on(language.Tokenize, (model, { text }) => model.tokenizer.tokenize(text, Infinity));
   on(language.Predict, (model, { before, after, topK }) => predictAt(model, before, after, topK));
   on(language.FillMask, (model, { text, topK }) => fillMask(model, text, { topK }));
   on(language.NextToken, (model, { text, topK }) => nextToken(model, text, { topK }));
@@ -27,12 +26,6 @@ export function answerLanguage(connection: MessageConnection, queue: JobQueue, m
     scoreContinuation(model, prompt, continuation),
   );
   on(language.Classify, (model, { text }) => classify(model, text));
-  on(language.Embed, async (model, { text, ...params }) => {
-    const vector = model.outputNames.has('last_hidden_state')
-      ? await embed(model, text)
-      : await (await models.hiddenModel(params.model, params.owner)).embed(text);
-    return { vector: vector.slice().buffer };
-  });
   // A graph of its own: the plain model is not loaded for it.
   answer(connection, language.LogitLens, ({ model, owner, text, position, topK }, token) =>
     queue.run(`${owner} logitLens`, async () => {

@@ -11,6 +11,7 @@ import { answerLoaded } from './loadedService';
 import { answerMeasures } from './measureService';
 import { answerSeq2Seq } from './seq2seqService';
 import { answerSpeech } from './speechService';
+import { answerTexts } from './textService';
 import { answerVision } from './visionService';
 import { WorkerModels } from './models';
 import { processTransport } from './processTransport';
@@ -47,6 +48,7 @@ const releases = [
   answerSpeech(connection, queue, models),
 ];
 answerLanguage(connection, queue, models);
+answerTexts(connection, queue, models);
 answerMeasures(connection, queue, models);
 answerVision(connection, queue, models);
 answerLoaded(connection, queue, models);

@@ -8,6 +8,7 @@ import { type Precision, graphFileSize, graphNames } from '../inference/modelFol
 import { Seq2SeqModel } from '../inference/seq2seqModel';
 import { graphSizes } from '../inference/seq2seqGraphs';
 import { SpeechModel } from '../inference/speechModel';
+import { TextReader } from '../inference/textReader';
 import { VisionModel } from '../inference/visionModel';
 import type { RuntimeKind } from '../inference/runtime';
 import type { LoadedModel } from '../protocol/loadedModels';
@@ -31,6 +32,7 @@ export class WorkerModels {
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
   private readonly speech: ModelCache<SpeechModel>;
+  private readonly readers: ModelCache<TextReader>;
   private readonly graphNames: readonly string[];
   private readonly budget: MemoryBudget;
   private changed: () => void = () => undefined;
@@ -50,6 +52,7 @@ export class WorkerModels {
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
     this.speech = new ModelCache(budget);
+    this.readers = new ModelCache(budget);
     this.graphNames = graphNames(options.precision);
   }
 
@@ -131,6 +134,11 @@ export class WorkerModels {
       () => SpeechModel.load(source.folder, precision),
       () => graphSizes(source.folder, precision),
     );
+  }
+
+  textReader(source: ModelSource, owner: string): Promise<TextReader> {
+    const load = (): Promise<TextReader> => TextReader.load(source.folder);
+    return this.obtain(this.readers, source, owner, load, TextReader.sizeOf);
   }
 
   private obtain<M extends Loaded>(

@@ -235,7 +235,7 @@ describe('Models from the hub', function () {
     const predict = async (): Promise<number> => {
       const editor = await showText('The cat sat on the ');
       editor.selection = new vscode.Selection(0, 19, 0, 19);
-      const running = vscode.commands.executeCommand('transformerScope.predictToken');
+      const running = vscode.commands.executeCommand('transformerScope.predictMasks');
       await rows.filter({ hasText: /\d %/ }).first().waitFor();
       // Upwards from the first is the last.
       await workbench?.page.keyboard.press('ArrowUp');

@@ -15,6 +15,7 @@ export interface Shot {
 
 const wide = { width: 1400, height: 900 };
 const narrow = { width: 900, height: 900 };
+const low = { width: 1100, height: 520 };
 
 const englishSentences = [
   'The keys to the cabinet in the hall are missing.',
@@ -59,9 +60,50 @@ export const shots: readonly Shot[] = [
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
   { name: 'prompts-results', theme: 'light', viewport: wide, steps: tested },
   { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
+  { name: 'tokens', theme: 'light', viewport: low, steps: tokenised },
+  {
+    name: 'sentiment',
+    theme: 'dark',
+    viewport: low,
+    steps: judged(
+      'english.md',
+      'The acting is wonderful and the music is beautiful, but the story is dull and far too long.',
+    ),
+  },
+  {
+    name: 'sentiment-zh',
+    theme: 'dark',
+    locale: 'zh-cn',
+    viewport: low,
+    steps: judged('chinese.md', '房间很脏，服务员态度也很差，不过早餐非常好吃。'),
+  },
 ];
 
 const problem = 'Tom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?';
+
+/** The borders of tokens. */
+async function tokenised(vscode: VscodePage): Promise<void> {
+  await vscode.openFile('english.md');
+  await vscode.toggleSideBar();
+  // Without a selection the paragraph is taken.
+  await vscode.selectText('keys to the cabinet');
+  await vscode.page.keyboard.press('ArrowRight');
+  await vscode.runCommand(`${await english('category')}: ${await english('command.showTokens')}`);
+  await vscode.page.locator('.codelens-decoration', { hasText: 'tokens' }).waitFor();
+}
+
+/** What each word contributes to a text's sentiment. */
+function judged(file: string, text: string): Shot['steps'] {
+  return async (vscode) => {
+    await vscode.openFile(file);
+    await vscode.toggleSideBar();
+    await vscode.selectText(text);
+    await vscode.runCommand(`${await english('category')}: ${await english('command.classifySentiment')}`);
+    await vscode.page.locator('.codelens-decoration', { hasText: 'scope-bert-sentiment' }).waitFor();
+    // The selection would cover the colours.
+    await vscode.page.keyboard.press('ArrowRight');
+  };
+}
 
 /** A problem selected, asked in six ways. */
 function asked(vscode: VscodePage): Promise<void> {

@@ -126,6 +126,31 @@ describe('the inference process on language', function () {
     const far = await predict(`${'word '.repeat(20_000)}The cat sat on the `, `. ${'word '.repeat(20_000)}`);
     assert.equal(far.candidates.length, 5);
     assert.ok(far.candidates.every((each) => !each.text.startsWith(' ')));
+    const chinese = await predict('今天天气很', '。');
+    assert.ok(chinese.candidates.every((each) => each.text === each.text.trim()));
+    // Neither runs into the word behind it, nor stands apart from the sign before it.
+    const between = await predict('Once, ', 'cat sat on the mat.');
+    assert.ok(between.candidates.every((each) => /[\p{L}\p{N}] $|^[^\p{L}\p{N}]+ ?$|^$/u.test(each.text)));
+    const point = await predict('The cat sat on the mat', '');
+    assert.ok(point.candidates.some((each) => each.text === '.'));
+  });
+
+  it('divides and counts texts by the tokenizer alone, also of an encoder-decoder, which it embeds too', async () => {
+    const seq2seq = { id: 'scope-seq2seq', folder: join(root, 'models', 'scope-seq2seq') };
+    const { maxTokens, totalTokens } = await client.request(language.Tokenize, {
+      ...{ model: bert, owner, text: 'the cat' },
+    });
+    assert.deepEqual([maxTokens, totalTokens], [256, 4]);
+    const counted = await client.request(language.CountTokens, {
+      model: bert,
+      owner,
+      texts: ['the cat', '小猫'],
+    });
+    assert.deepEqual(counted, { numTokens: 4, maxTokens: 256 });
+    const embedded = await client.request(language.Embed, { model: seq2seq, owner, text: 'The cat sat.' });
+    assert.deepEqual([embedded.vector.byteLength, embedded.state], [4 * 128, 'beforeLastLayer']);
+    const long = await client.request(language.Embed, { model: bert, owner, text: 'the cat '.repeat(300) });
+    assert.deepEqual([long.numTokens, long.totalTokens], [256, 602]);
   });
 
   it('scores texts and continuations', async () => {
@@ -160,8 +185,12 @@ describe('the inference process on language', function () {
       assertClose(probability, classes.probabilities[label]!, 1e-5);
     }
     const encoder = readExpected<{ text: string; mean: number[] }>('encoder');
-    const { vector } = await client.request(language.Embed, { ...fixture('encoder'), text: encoder.text });
+    const { vector, state } = await client.request(language.Embed, {
+      ...fixture('encoder'),
+      text: encoder.text,
+    });
     new Float32Array(vector).forEach((value, index) => assertClose(value, encoder.mean[index]!, 1e-4));
+    assert.equal(state, 'afterLastLayer');
   });
 
   it('streams a generation and stops within a token', async () => {

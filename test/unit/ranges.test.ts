@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AlignedText } from '../../src/inference/alignedText';
-import { characterGroups } from '../../src/inference/characterGroups';
+import { characterGroups } from '../../src/text/characterGroups';
 
 const slices = (aligned: AlignedText, original: string): string[] =>
   Array.from({ length: aligned.text.length }, (_, unit) => {

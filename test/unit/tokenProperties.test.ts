@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { characterGroups } from '../../src/inference/characterGroups';
+import { characterGroups } from '../../src/text/characterGroups';
 import { Tokenizer } from '../../src/inference/tokenizer';
 import { expected, tokenizerFolder } from '../fixtures/tokenizers/expected';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { characterGroups } from '../../src/inference/characterGroups';
+import { characterGroups } from '../../src/text/characterGroups';
 import { Tokenizer } from '../../src/inference/tokenizer';
 import { type ExpectedCase, expected, tokenizerFolder } from '../fixtures/tokenizers/expected';
 

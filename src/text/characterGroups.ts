@@ -1,4 +1,4 @@
-import type { Range } from './alignedText';
+import type { TextRange } from '../protocol/attention';
 
 /**
  * Which tokens are shown as one because they are parts of one character: the bytes of an ideograph, the
@@ -6,7 +6,7 @@ import type { Range } from './alignedText';
  * @param tokens in order, starts ascending
  * @returns runs of indices `[from, to)` that cover all tokens, in order
  */
-export function characterGroups(tokens: readonly Range[]): { from: number; to: number }[] {
+export function characterGroups(tokens: readonly TextRange[]): { from: number; to: number }[] {
   const groups: { from: number; to: number }[] = [];
   let reached = 0;
   for (const [index, { start, end }] of tokens.entries()) {

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { type CancellationToken, CancellationTokenSource } from '../protocol/jsonrpc';
+
+/** Tells how far something is: from 0 to 1. */
+export type Tell = (share: number) => void;
+
+/** What is over sooner needs no message. */
+const patienceMilliseconds = 700;
+
+/**
+ * Runs something that can be stopped. Where it takes longer than a moment, a message shows how far it is and lets
+ * the person stop it; then the task is expected to reject with `cancelled`.
+ */
+export async function whileBusy<T>(
+  title: string,
+  task: (token: CancellationToken, tell: Tell) => Promise<T>,
+): Promise<T> {
+  const source = new CancellationTokenSource();
+  let reached = 0;
+  let shown = 0;
+  let progress: vscode.Progress<{ increment: number }> | undefined;
+  const tell: Tell = (share) => {
+    reached = share;
+    if (progress && reached > shown) {
+      progress.report({ increment: 100 * (reached - shown) });
+      shown = reached;
+    }
+  };
+  const running = task(source.token, tell);
+  const ended = running.then(
+    () => undefined,
+    () => undefined,
+  );
+  const timer = setTimeout(() => {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    void vscode.window.withProgress(options, (shownProgress, token) => {
+      token.onCancellationRequested(() => source.cancel());
+      progress = shownProgress;
+      tell(reached);
+      return ended;
+    });
+  }, patienceMilliseconds);
+  try {
+    return await running;
+  } finally {
+    clearTimeout(timer);
+    source.dispose();
+  }
+}
