@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
+import { Continuation } from './host/continuation';
 import { DocumentOverlay, type Overlay } from './host/documentOverlay';
 import { EditorTracker } from './host/editorTracker';
 import { HubAccess } from './host/hubAccess';
@@ -12,6 +13,7 @@ import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
+import { Surprisal } from './host/surprisal';
 import { TaskModels } from './host/taskModels';
 import { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
@@ -36,6 +38,8 @@ export interface ExtensionApi {
   glow(): Glow | undefined;
   /** What else is drawn over a document. */
   overlay(): Overlay | undefined;
+  /** Ghost text on show, the newest continuation first. */
+  continuations(): readonly string[] | undefined;
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
@@ -75,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       phase: (owner, phase) => panel.setPhase(owner, phase),
       log: (message) => log.warn(message),
     },
+    { idleMilliseconds: () => settings().get<number>(settingKeys.idleMinutes, 10) * 60_000 },
   );
   const panel = new AttentionPanel({
     extensionUri: context.extensionUri,
@@ -121,12 +126,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
 
   const overlay = new DocumentOverlay(commandIds.clearMarks);
+  const continuation = new Continuation(client, taskModels);
+  const surprisal = new Surprisal({
+    client,
+    taskModels,
+    overlay,
+    pickModel: () => chooser.pick('text'),
+  });
   const parts = {
     panel,
     comparison,
     prompts,
     glow,
     overlay,
+    continuation,
+    surprisal,
     models,
     taskModels,
     access,
@@ -145,6 +159,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     glow,
     overlay,
+    continuation,
     downloads,
     commands,
     restorePanels({ attention: panel, comparison, prompts }),
@@ -155,6 +170,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     attentionHead: (request) => panel.head(request),
     glow: () => glow.current,
     overlay: () => overlay.current,
+    continuations: () => continuation.current,
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,

@@ -6,6 +6,10 @@ export const commandIds = {
   lightUpAttention: 'transformerScope.lightUpAttention',
   clearMarks: 'transformerScope.clearMarks',
   predictToken: 'transformerScope.predictToken',
+  continueText: 'transformerScope.continueText',
+  anotherContinuation: 'transformerScope.anotherContinuation',
+  rejectContinuation: 'transformerScope.rejectContinuation',
+  showSurprisal: 'transformerScope.showSurprisal',
   compareModels: 'transformerScope.compareModels',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
@@ -28,6 +32,10 @@ export const settingKeys = {
   runtime: 'runtime',
   precision: 'precision',
   modelMemory: 'modelMemory',
+  idleMinutes: 'idleMinutes',
+  temperature: 'generation.temperature',
+  topP: 'generation.topP',
+  maxTokens: 'generation.maxTokens',
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
 } as const;
@@ -36,6 +44,8 @@ export const settingKeys = {
 export const overlayContext = 'transformerScope.overlay';
 /** The same for attention that is lit up. */
 export const glowContext = 'transformerScope.glow';
+/** Set while ghost text of ours is in an editor. */
+export const continuationContext = 'transformerScope.continuing';
 export const attentionViewType = 'transformerScope.attention';
 export const promptViewType = 'transformerScope.prompts';
 export const compareViewType = 'transformerScope.compare';

@@ -123,7 +123,7 @@ function rangeAtCursor(document: vscode.TextDocument, position: vscode.Position)
 }
 
 /** NUL bytes, or many bytes that were no UTF-8: a binary file that was opened as text. */
-function looksBinary(text: string): boolean {
+export function looksBinary(text: string): boolean {
   const sample = text.slice(0, 4096);
   const broken = sample.match(/\uFFFD/g)?.length ?? 0;
   return sample.includes('\0') || broken > sample.length / 10;

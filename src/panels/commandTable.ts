@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { editorsOf } from '../host/analysedPlace';
 import type { AttentionGlow } from '../host/attentionGlow';
 import type { CommandTable } from '../host/commands';
+import type { Continuation } from '../host/continuation';
 import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
 import type { HubAccess } from '../host/hubAccess';
@@ -16,11 +17,13 @@ import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import type { StudyJournal } from '../host/studyJournal';
+import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
 import type { PromptPanel } from './promptPanel';
+import { writingCommands } from './writingCommands';
 
 /** What commands act on. */
 export interface CommandParts {
@@ -29,6 +32,8 @@ export interface CommandParts {
   readonly prompts: PromptPanel;
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
+  readonly continuation: Continuation;
+  readonly surprisal: Surprisal;
   readonly models: Models;
   readonly taskModels: TaskModels;
   readonly access: HubAccess;
@@ -71,6 +76,7 @@ export function commandTable(
       const offer = offerLargerModel(context.globalState, models);
       return predictToken(editors.inUse(), models.current(), client, offer);
     },
+    ...writingCommands(parts, editors),
     compareModels: () => {
       const editor = editors.current();
       return comparison.show(editor && selectedText(editor));

@@ -16,7 +16,6 @@ import * as page from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import { mergeNotes } from '../report/notes';
-import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
 import { type ComparedModels, comparedModels } from './compareKnown';
@@ -198,7 +197,6 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   private answerPage(connection: PageConnection, session: CompareSession): void {
-    const { client } = this.services;
     connection.on(page.CompareReady, () => this.snapshot());
     connection.onDo(page.CompareText, ({ text }) => this.show(typedText(text)));
     connection.onDo(page.PlaceModel, ({ side, model }) => this.place(session, checkedSide(side), model));
@@ -212,7 +210,7 @@ export class ComparePanel implements vscode.Disposable {
     connection.onDo(page.AskChat, ({ prompt }) => session.askChat(prompt));
     connection.onDo(page.ChangeColumns, ({ remove }) => this.changeColumns(session, remove));
     connection.on(page.CompareHead, ({ runId, layer, head }) =>
-      client.request(Head, {
+      session.head({
         runId: checkedIndex(runId),
         layer: checkedIndex(layer),
         head: checkedIndex(head),

@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'runExpired'
   | 'textChanged'
   | 'readOnlyText'
+  | 'tooShort'
+  | 'ghostTextOff'
   | 'writeFailed'
   | 'studyUnreadable'
   | 'badModelId'

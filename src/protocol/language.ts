@@ -48,6 +48,8 @@ export interface GenerationOptions extends SamplingOptions {
   readonly alternatives?: number;
   /** False computes every step from the whole text, for comparison. */
   readonly useCache?: boolean;
+  /** Of a prompt that is too long the end is read; else it is refused. */
+  readonly keepEnd?: boolean;
 }
 
 /** One step. Probabilities are the model's own: full vocabulary, temperature 1, nothing filtered. */
@@ -68,6 +70,8 @@ export interface Generation {
   readonly text: string;
   readonly tokens: readonly GeneratedToken[];
   readonly numPromptTokens: number;
+  /** Tokens at the beginning of the prompt that were not read (`keepEnd`). */
+  readonly numDroppedTokens: number;
   /** `length`: as many as asked; `context`: the model reads no further. */
   readonly finish: 'end' | 'stop' | 'length' | 'context' | 'cancelled';
   readonly seed: number;
