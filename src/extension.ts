@@ -126,7 +126,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   });
 
   const overlay = new DocumentOverlay(commandIds.clearMarks);
-  const continuation = new Continuation(client, taskModels);
+  const continuation = new Continuation(client, taskModels, context.extension.id);
   const surprisal = new Surprisal({
     client,
     taskModels,

@@ -23,6 +23,7 @@ export class Continuation implements vscode.Disposable {
   constructor(
     private readonly client: InferenceClient,
     private readonly taskModels: TaskModels,
+    private readonly extensionId: string,
   ) {}
 
   /** What is on show, the newest first; for tests too. */
@@ -41,19 +42,22 @@ export class Continuation implements vscode.Disposable {
       throw new ScopeError('ghostTextOff');
     }
     const before = textToContinue(document, selection);
-    // Whether an editor can be written in is told nowhere; the empty edit changes nothing.
-    const options = { undoStopBefore: false, undoStopAfter: false };
-    if (!(await editor.edit((builder) => builder.insert(selection.end, ''), options))) {
-      throw new ScopeError('readOnlyText');
-    }
     const model = await this.taskModels.for('generation');
-    if (!selection.isEmpty) {
+    if (!selection.isEmpty || editor.selections.length > 1) {
       editor.selection = new vscode.Selection(selection.end, selection.end);
     }
+    editor.revealRange(new vscode.Range(selection.end, selection.end));
     const { prompt, blanks } = continuationPrompt(before);
-    const ghost = new GhostText(editor, selection.end, { model, prompt, blanks }, () => this.stop());
+    const ghost = new GhostText(editor, selection.end, { model, prompt, blanks }, this.extensionId, () =>
+      this.stop(),
+    );
     this.running = { ghost, status: new ContinuationStatus(model.id) };
     await vscode.commands.executeCommand('setContext', continuationContext, true);
+    // Whether an editor can be written in is told nowhere, but only such an editor asks for ghost text.
+    if (!(await ghost.refresh())) {
+      this.stop();
+      throw new ScopeError('readOnlyText');
+    }
     await this.write();
   }
 

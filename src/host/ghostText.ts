@@ -11,8 +11,7 @@ export interface Asked {
   readonly blanks: string;
 }
 
-/** The editor asks for ghost text again at most this often while tokens come. */
-const refreshMilliseconds = 60;
+const blinkMilliseconds = 400;
 
 /**
  * Ghost text that grows at one place of a document. It is the editor's own inline completion, asked for again as
@@ -25,7 +24,10 @@ export class GhostText implements vscode.Disposable {
   private continuations: string[] = [];
   private written = '';
   private cancellation = new CancellationTokenSource();
-  private timer: NodeJS.Timeout | undefined;
+  private provider: vscode.Disposable | undefined;
+  /** While the editor asks: whether there is something newer by now. */
+  private refreshing: 'upToDate' | 'outdated' | undefined;
+  private isOver = false;
   private readonly document: vscode.TextDocument;
   private anchor: number;
   private readonly subscriptions: readonly vscode.Disposable[];
@@ -34,15 +36,12 @@ export class GhostText implements vscode.Disposable {
     private readonly editor: vscode.TextEditor,
     place: vscode.Position,
     readonly asked: Asked,
+    private readonly extensionId: string,
     private readonly ended: () => void,
   ) {
     this.document = editor.document;
     this.anchor = this.document.offsetAt(place);
     this.subscriptions = [
-      vscode.languages.registerInlineCompletionItemProvider(
-        { scheme: this.document.uri.scheme },
-        { provideInlineCompletionItems: (document, position) => this.itemsAt(document, position) },
-      ),
       vscode.workspace.onDidChangeTextDocument((event) => this.edited(event)),
       vscode.window.onDidChangeTextEditorSelection((event) => this.moved(event)),
       vscode.window.onDidChangeActiveTextEditor((active) => {
@@ -78,15 +77,63 @@ export class GhostText implements vscode.Disposable {
     const added = shown(written).slice(shown(this.written).length);
     this.written = written;
     this.continuations[0] = (this.continuations[0] ?? '') + added;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
-    }, refreshMilliseconds);
+    void this.refresh();
+  }
+
+  /**
+   * Has the editor ask for the text as it is now, once at a time.
+   * @returns false where the editor does not ask at all: it is read-only
+   */
+  async refresh(): Promise<boolean> {
+    if (this.refreshing) {
+      this.refreshing = 'outdated';
+      return true;
+    }
+    let isAsked = false;
+    do {
+      this.refreshing = 'upToDate';
+      isAsked = await this.askEditor();
+    } while (this.isOutdated());
+    this.refreshing = undefined;
+    return isAsked;
+  }
+
+  /** @returns whether the editor asked for the text */
+  private async askEditor(): Promise<boolean> {
+    let how: vscode.InlineCompletionTriggerKind | undefined;
+    // An editor does not ask the same providers twice at one place, so each time there is a new one.
+    const before = this.provider;
+    this.provider = vscode.languages.registerInlineCompletionItemProvider(
+      { scheme: this.document.uri.scheme },
+      {
+        provideInlineCompletionItems: (document, position, context) => {
+          how = context.triggerKind;
+          return this.itemsAt(document, position);
+        },
+      },
+    );
+    before?.dispose();
+    // Asked for by a person, the text on show would stay first; so it is asked for as if by itself.
+    const quietly = { explicit: false, providerId: `${this.extensionId}:*` };
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger', quietly);
+    if (how === vscode.InlineCompletionTriggerKind.Automatic || this.isOver) {
+      return true;
+    }
+    // An older VS Code knows no such request: the text on show has to go first. It blinks, so not too often.
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    await new Promise((resolve) => setTimeout(resolve, blinkMilliseconds));
+    return how !== undefined;
+  }
+
+  private isOutdated(): boolean {
+    return this.refreshing === 'outdated' && !this.isOver;
   }
 
   dispose(): void {
     this.cancellation.cancel();
-    clearTimeout(this.timer);
+    this.isOver = true;
+    this.provider?.dispose();
     this.subscriptions.forEach((each) => {
       each.dispose();
     });

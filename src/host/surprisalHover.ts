@@ -52,5 +52,8 @@ function visible(text: string): string {
 
 function percent(probability: number): string {
   const value = probability * 100;
-  return value >= 0.01 ? `${value.toFixed(2)} %` : `${value.toExponential(1)} %`;
+  if (value >= 1) {
+    return `${value.toFixed(2)} %`;
+  }
+  return `${value >= 1e-4 ? value.toPrecision(3) : value.toExponential(2)} %`;
 }

@@ -2,13 +2,14 @@ import 'vscode-jsonrpc/node';
 import { join } from 'node:path';
 import type { RuntimeKind } from '../../src/inference/runtime';
 import type { Phase } from '../../src/protocol/worker';
-import { InferenceClient } from '../../src/worker/client';
+import { type ClientOptions, InferenceClient } from '../../src/worker/client';
 import { forkWorker } from '../../src/worker/forkWorker';
 
 /** A client of the bundled inference process, as the extension starts it; the test disposes of it. */
 export function startClient(
   runtime: RuntimeKind,
   onPhase: (phase: Phase) => void = () => undefined,
+  options: ClientOptions = {},
 ): InferenceClient {
   return new InferenceClient(
     () =>
@@ -21,5 +22,6 @@ export function startClient(
         onOutput: () => undefined,
       }),
     { phase: (_, phase) => onPhase(phase), log: () => undefined },
+    options,
   );
 }
