@@ -41,7 +41,9 @@ export class ContinuationStatus implements vscode.Disposable {
     if (finish === 'context') {
       notes.push(t('the model reads no further'));
     } else if (finish === 'end') {
-      notes.push(text === '' ? t('the model would end the text here') : t('the model ends the text there'));
+      notes.push(
+        text.trim() === '' ? t('the model would end the text here') : t('the model ends the text there'),
+      );
     }
     if (numDroppedTokens > 0) {
       notes.push(

@@ -17,8 +17,8 @@ export function continuationPrompt(text: string): ContinuationPrompt {
  * @param lineBreak of the document
  */
 export function shownContinuation(written: string, blanks: string, lineBreak: string): string {
-  // An end that never became a character.
-  const whole = written.replace(/\uFFFD+$/, '');
+  // An end that never became a character, and what only shows when something follows it.
+  const whole = written.replace(/[\s\uFFFD]+$/, '');
   const joined = blanks === '' ? whole : whole.replace(/^[ \t]+/, '');
   return joined.replace(/\r\n|\r|\n/g, lineBreak);
 }

@@ -19,6 +19,7 @@ describe('a prompt that is continued', () => {
   it('is continued with the line breaks of its document and without half a character', () => {
     assert.equal(shownContinuation('one\ntwo\r\nthree', '', '\r\n'), 'one\r\ntwo\r\nthree');
     assert.equal(shownContinuation('one 🙂\uFFFD\uFFFD', '', '\n'), 'one 🙂');
+    assert.equal(shownContinuation('one\n\n', '', '\n'), 'one');
   });
 });
 
