@@ -4,6 +4,7 @@ import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { DeedBus } from './host/deedBus';
+import { Continuation } from './host/continuation';
 import { DocumentOverlay, type Overlay } from './host/documentOverlay';
 import { documentLines } from './host/documentLines';
 import { EditorTracker } from './host/editorTracker';
@@ -15,6 +16,7 @@ import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
 import { selectedText, typedText } from './host/selectedText';
 import { StudyJournal } from './host/studyJournal';
+import { Surprisal } from './host/surprisal';
 import { TaskModels } from './host/taskModels';
 import { TokenCount, tokenCountOwner } from './host/tokenCount';
 import { AttentionPanel } from './panels/attentionPanel';
@@ -50,6 +52,8 @@ export interface ExtensionApi {
   overlay(): Overlay | undefined;
   /** What the status bar says of tokens. */
   tokenCount(): TokenCount['current'];
+  /** Ghost text on show, the newest continuation first. */
+  continuations(): readonly string[] | undefined;
   /** The head that the page on the screen last asked for. */
   headOnScreen(): HeadRequest | undefined;
   inferenceProcessId(): number | undefined;
@@ -108,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
       ...activity.events,
     },
+    { idleMilliseconds: () => settings().get<number>(settingKeys.idleMinutes, 10) * 60_000 },
   );
   const history = new History(
     new HistoryStore(vscode.Uri.joinPath(context.globalStorageUri, 'history').fsPath, (message) =>
@@ -190,6 +195,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panels: { attention: panel, comparison, prompts },
   });
   const tokenCount = new TokenCount(client, models);
+  const continuation = new Continuation(client, taskModels, context.extension.id);
+  const surprisal = new Surprisal({
+    client,
+    taskModels,
+    overlay,
+    pickModel: () => chooser.pick('text'),
+  });
   const parts = {
     sidebar,
     panel,
@@ -198,6 +210,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     images,
     glow,
     overlay,
+    continuation,
+    surprisal,
     models,
     taskModels,
     access,
@@ -234,6 +248,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     glow,
     overlay,
     tokenCount,
+    continuation,
     downloads,
     commands,
     registerTools({ client, models, tasks }, log),
@@ -250,6 +265,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     glow: () => glow.current,
     overlay: () => overlay.current,
     tokenCount: () => tokenCount.current,
+    continuations: () => continuation.current,
     exportedAttention: (request) => panel.exported(request),
     headOnScreen: () => panel.lastHeadRequest,
     inferenceProcessId: () => client.processId,

@@ -32,10 +32,14 @@ export function maskText(measuring: Measuring, text: string, seed: number): Prom
   );
 }
 
+/** More bars than this nobody looks at. */
+const maxLosses = 1024;
+
 function predictNext(measuring: Measuring, text: string): Promise<Maybe<CausalExample>> {
   return attempt(measuring, 'notCausal', async () => {
-    const score = await measuring.ask(Score, { model: measuring.models.right, owner: compareOwner, text });
-    const losses = score.surprisalBits.map((bits) => (bits === undefined ? null : bits * Math.LN2));
+    const model = measuring.models.right;
+    const score = await measuring.ask(Score, { model, owner: compareOwner, text, maxTokens: maxLosses });
+    const losses = score.scores.map((each) => each && each.surprisalBits * Math.LN2);
     return {
       tokens: score.tokens,
       losses,

@@ -84,6 +84,18 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
         message: t('This text cannot be edited. Copy it into a file of your own first.'),
         action: 'openLog',
       };
+    case 'tooShort':
+      return {
+        message: t('The first token has nothing before it to be expected from. Select more text.'),
+        action: 'openSample',
+      };
+    case 'ghostTextOff':
+      return {
+        message: t(
+          'Ghost text is turned off. Turn on the setting “Editor › Inline Suggest: Enabled” and run the command again.',
+        ),
+        action: 'retry',
+      };
     case 'writeFailed':
       return { message: t('The file could not be written.'), action: 'openLog' };
     case 'studyUnreadable':

@@ -14,6 +14,10 @@ export const commandIds = {
   showTokens: 'transformerScope.showTokens',
   copyEmbedding: 'transformerScope.copyEmbedding',
   measureSimilarity: 'transformerScope.measureSimilarity',
+  continueText: 'transformerScope.continueText',
+  anotherContinuation: 'transformerScope.anotherContinuation',
+  rejectContinuation: 'transformerScope.rejectContinuation',
+  showSurprisal: 'transformerScope.showSurprisal',
   compareModels: 'transformerScope.compareModels',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
@@ -55,6 +59,10 @@ export const settingKeys = {
   runtime: 'runtime',
   precision: 'precision',
   modelMemory: 'modelMemory',
+  idleMinutes: 'idleMinutes',
+  temperature: 'generation.temperature',
+  topP: 'generation.topP',
+  maxTokens: 'generation.maxTokens',
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
   history: 'history',
@@ -68,6 +76,8 @@ export const glowContext = 'transformerScope.glow';
 export const sidebarId = 'transformerScope';
 export const modelsViewId = 'transformerScope.models';
 export const historyViewId = 'transformerScope.history';
+/** Set while ghost text of ours is in an editor. */
+export const continuationContext = 'transformerScope.continuing';
 export const attentionViewType = 'transformerScope.attention';
 export const imageViewType = 'transformerScope.images';
 export const promptViewType = 'transformerScope.prompts';

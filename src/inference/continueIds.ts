@@ -6,6 +6,9 @@ import { seededRandom } from '../prompts/random';
 import { argmax, entropyBits, logSumExp, processLogits, sample } from './sampling';
 import { StopGate, TokenStream } from './textStream';
 
+/** How many tokens are drawn where nothing is said. */
+export const defaultNewTokens = 64;
+
 /** A generation from the first ids on. */
 export interface Continuation {
   readonly model: Pick<LanguageModel, 'tokenizer' | 'special' | 'maxTokens'>;
@@ -27,7 +30,7 @@ export interface Continuation {
 export async function continueIds(continuation: Continuation): Promise<Omit<Generation, 'usedCache'>> {
   const { model, decoder, options, onToken, cancellation, forced } = continuation;
   const { suppressed = [], suppressedFirst = [] } = continuation;
-  const { maxNewTokens = 64, alternatives = 0 } = options;
+  const { maxNewTokens = defaultNewTokens, alternatives = 0 } = options;
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
   const random = seededRandom(seed);
   const ids = [...continuation.ids];
@@ -87,6 +90,7 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
     text,
     tokens,
     numPromptTokens,
+    numDroppedTokens: 0,
     finish,
     seed,
     promptMilliseconds: read - started,

@@ -1,6 +1,7 @@
 import { ScopeError } from '../protocol/errors';
 import type { Candidate, GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
-import { continueIds } from './continueIds';
+import type { Token } from '../protocol/model';
+import { continueIds, defaultNewTokens } from './continueIds';
 import { hasCache, makeDecoder } from './decoder';
 import { candidatesOf } from './fillMask';
 import type { Cancellation, LanguageModel } from './languageModel';
@@ -30,18 +31,38 @@ export async function generate(
 ): Promise<Generation> {
   model.requireHead('causal');
   const { useCache = true } = options;
-  const ids = promptIds(model, prompt);
+  const { maxNewTokens = defaultNewTokens } = options;
+  const [ids, numDroppedTokens] = options.keepEnd
+    ? endIds(model, prompt, maxNewTokens)
+    : [promptIds(model, prompt), 0];
   const decoder = makeDecoder(model, useCache);
   const generation = await continueIds({ model, decoder, ids, options, onToken, cancellation });
-  return { ...generation, usedCache: useCache && hasCache(model) };
+  return { ...generation, numDroppedTokens, usedCache: useCache && hasCache(model) };
 }
 
-/** The prompt as the model is to continue it: without the end that some tokenizers put behind a text. */
+/** @throws {ScopeError} `badRequest` when the model does not read that much */
 function promptIds(model: LanguageModel, prompt: string): number[] {
   const { tokens, totalTokens } = model.tokenizer.tokenize(prompt, model.maxTokens);
   if (totalTokens > tokens.length) {
     throw new ScopeError('badRequest', `${totalTokens} tokens; the model reads ${model.maxTokens}`);
   }
+  return idsToContinue(model, tokens);
+}
+
+/** Of a long prompt the end that leaves room for what is to come, at most half the window; and what was dropped. */
+function endIds(
+  model: LanguageModel,
+  prompt: string,
+  maxNewTokens: number,
+): [ids: number[], dropped: number] {
+  const content = model.tokenizer.tokenizeContent(prompt);
+  const kept = model.maxTokens - Math.min(maxNewTokens, Math.floor(model.maxTokens / 2));
+  const dropped = Math.max(0, content.length - (kept - model.tokenizer.frameSize));
+  return [idsToContinue(model, model.tokenizer.framed(content.slice(dropped))), dropped];
+}
+
+/** The tokens as the model is to continue them: without the end that some tokenizers put behind a text. */
+function idsToContinue(model: LanguageModel, tokens: readonly Token[]): number[] {
   const ids = tokens.map((token) => token.id);
   const last = tokens.at(-1);
   if (last?.special && last.start === last.end && ids.length > 1) {

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { editorsOf } from '../host/analysedPlace';
 import type { AttentionGlow } from '../host/attentionGlow';
 import type { CommandTable } from '../host/commands';
+import type { Continuation } from '../host/continuation';
 import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
 import type { HubAccess } from '../host/hubAccess';
@@ -15,6 +16,7 @@ import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import type { StudyJournal } from '../host/studyJournal';
+import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
@@ -25,6 +27,7 @@ import type { PromptPanel } from './promptPanel';
 import type { Sidebar } from './sidebar';
 import { sidebarCommands } from './sidebarCommands';
 import { textCommands } from './textCommands';
+import { writingCommands } from './writingCommands';
 
 /** What commands act on. */
 export interface CommandParts {
@@ -34,6 +37,8 @@ export interface CommandParts {
   readonly images: ImagePanel;
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
+  readonly continuation: Continuation;
+  readonly surprisal: Surprisal;
   readonly models: Models;
   readonly taskModels: TaskModels;
   readonly access: HubAccess;
@@ -104,6 +109,7 @@ export function commandTable(
       await glow.stop();
     },
     ...textCommands(parts, editors, context.globalState),
+    ...writingCommands(parts, editors),
     compareModels: () => {
       const editor = editors.current();
       return comparison.show(editor && selectedText(editor));

@@ -16,7 +16,6 @@ import * as page from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import { mergeNotes } from '../report/notes';
-import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
 import { type ComparedModels, comparedModels } from './compareKnown';
@@ -252,7 +251,6 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   private answerPage(connection: PageConnection, session: CompareSession): void {
-    const { client } = this.services;
     connection.on(page.CompareReady, () => this.snapshot());
     connection.onDo(page.TabShown, ({ tab }) => {
       if (tab === this.turnTo) {
@@ -271,7 +269,7 @@ export class ComparePanel implements vscode.Disposable {
     connection.onDo(page.AskChat, ({ prompt }) => this.kept(session.askChat(prompt)));
     connection.onDo(page.ChangeColumns, ({ remove }) => this.changeColumns(session, remove));
     connection.on(page.CompareHead, ({ runId, layer, head }) =>
-      client.request(Head, {
+      session.head({
         runId: checkedIndex(runId),
         layer: checkedIndex(layer),
         head: checkedIndex(head),

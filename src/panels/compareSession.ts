@@ -24,7 +24,9 @@ import { type ErrorData, type ScopeError, isScopeError, toScopeError } from '../
 import { type CancellationToken, CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import type { Architecture } from '../protocol/architecture';
+import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attention';
 import { DescribeModel } from '../protocol/measures';
+import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 
 export interface CompareServices {
@@ -70,6 +72,7 @@ export class CompareSession {
   private blank: number | undefined;
   private seed = firstSeed;
   private question: string | undefined;
+  private readingAgain: Promise<void> | undefined;
 
   constructor(private readonly services: CompareServices) {}
 
@@ -126,6 +129,28 @@ export class CompareSession {
     return this.measure([part]);
   }
 
+  /** One head of a text that was read. What has left memory with its process is read again. */
+  async head(request: HeadRequest): Promise<HeadWeights> {
+    const { client } = this.services;
+    const side = sides.find((each) => this.runOf(each)?.runId === request.runId);
+    try {
+      return await client.request(Head, request);
+    } catch (error) {
+      if (side === undefined || !isScopeError(error, 'runExpired')) {
+        throw error;
+      }
+      this.readingAgain ??= this.measure(['reading']).finally(() => {
+        this.readingAgain = undefined;
+      });
+      await this.readingAgain;
+      const run = this.runOf(side);
+      if (!run) {
+        throw error;
+      }
+      return client.request(Head, { ...request, runId: run.runId });
+    }
+  }
+
   /** Asks for another word. */
   async askBlank(word: number): Promise<void> {
     this.blank = word;
@@ -152,6 +177,12 @@ export class CompareSession {
       this.asked = { ...this.asked, others };
       await this.measure(['architecture']);
     }
+  }
+
+  private runOf(side: (typeof sides)[number]): AttentionRun | undefined {
+    const { reading } = this.states;
+    const run = reading.state === 'done' ? reading.value[side] : undefined;
+    return run && !isMissing(run) ? run : undefined;
   }
 
   /** Stops what is being measured. What is finished stays. */

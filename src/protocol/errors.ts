@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'emptyClipboard'
   | 'textChanged'
   | 'readOnlyText'
+  | 'tooShort'
+  | 'ghostTextOff'
   | 'writeFailed'
   | 'studyUnreadable'
   | 'badModelId'

@@ -48,6 +48,8 @@ export interface GenerationOptions extends SamplingOptions {
   readonly alternatives?: number;
   /** False computes every step from the whole text, for comparison. */
   readonly useCache?: boolean;
+  /** Of a prompt that is too long the end is read; else it is refused. */
+  readonly keepEnd?: boolean;
 }
 
 /** One step. Probabilities are the model's own: full vocabulary, temperature 1, nothing filtered. */
@@ -68,6 +70,8 @@ export interface Generation {
   readonly text: string;
   readonly tokens: readonly GeneratedToken[];
   readonly numPromptTokens: number;
+  /** Tokens at the beginning of the prompt that were not read (`keepEnd`). */
+  readonly numDroppedTokens: number;
   /** `length`: as many as asked; `context`: the model reads no further. */
   readonly finish: 'end' | 'stop' | 'length' | 'context' | 'cancelled';
   readonly seed: number;
@@ -78,11 +82,22 @@ export interface Generation {
   readonly tokenMilliseconds: number;
 }
 
+/** How well a model expected one token of a text. */
+export interface TokenScore {
+  /** `-log2 p(token | context)`, over the full vocabulary at temperature 1. */
+  readonly surprisalBits: number;
+  /** 1 for the token that the model expected most. */
+  readonly rank: number;
+  /** What the model expected there, likeliest first; as many as were asked for. */
+  readonly alternatives: readonly Candidate[];
+}
+
 /** How well a model expected a text. */
 export interface TextScore {
+  /** Of the text itself, without the special tokens that a model puts around it. */
   readonly tokens: readonly Token[];
-  /** `-log2 p(token | context)` per token; undefined where nothing was predicted (special or first). */
-  readonly surprisalBits: readonly (number | undefined)[];
+  /** One per token; null where nothing was predicted: special tokens, and the first without anything before it. */
+  readonly scores: readonly (TokenScore | null)[];
   /** Natural logarithm of the text's probability: the sum over the scored tokens. */
   readonly logLikelihood: number;
   readonly numScored: number;
@@ -90,8 +105,13 @@ export interface TextScore {
   readonly perplexity: number;
   /** `left`: given what stands before. `both`: given everything else (pseudo-likelihood). */
   readonly context: 'left' | 'both';
-  /** Tokens of the whole text; more than `tokens` when the text was longer than the model reads. */
+  /** Tokens of the whole text; more than `tokens` when no more were to be scored. */
   readonly totalTokens: number;
+  /** A text that is longer than `windowTokens` is read in several windows that overlap by half. */
+  readonly numWindows: number;
+  readonly windowTokens: number;
+  /** Tokens before the text that were read with it. */
+  readonly numContextTokens: number;
 }
 
 /** How likely a continuation is after a prompt. */
@@ -197,7 +217,24 @@ export const Predict = request<{ before: string; after: string; topK: number }, 
 export const FillMask = request<{ text: string; topK: number }, readonly FilledMask[]>('fillMask');
 export const NextToken = request<{ text: string; topK: number }, readonly Candidate[]>('nextToken');
 export const NextSentence = request<TextPair, { probability: number }>('nextSentence');
-export const Score = request<{ text: string }, TextScore>('score');
+
+/** Scores each token of a text, however long it is. */
+export const Score = request<
+  {
+    readonly text: string;
+    /** What stands before it, which a causal model reads too. */
+    readonly before?: string;
+    /** How many of the likeliest tokens are told of each place. */
+    readonly topK?: number;
+    readonly maxTokens?: number;
+  },
+  TextScore
+>('score');
+export const TokensScored = new NotificationType<{
+  readonly owner: string;
+  readonly done: number;
+  readonly total: number;
+}>('language/scored');
 export const ScoreContinuation = request<{ prompt: string; continuation: string }, ContinuationScore>(
   'scoreContinuation',
 );

@@ -9,7 +9,8 @@ export interface StoredRun extends RunWeights {
 /** The last run of each owner; an encoder-decoder's is three, one per stack. */
 export class AttentionRuns {
   private readonly runs = new Map<string, readonly StoredRun[]>();
-  private nextRunId = 1;
+  /** A page may still ask for a run of a process that has ended: its number must not mean another run. */
+  private nextRunId = 1 + Math.floor(Math.random() * 2 ** 40);
 
   /** Keeps a run in place of the owner's last ones, whose tensors become free. */
   keep(owner: string, run: RunWeights): StoredRun {

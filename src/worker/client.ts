@@ -3,9 +3,17 @@ import type { CancellationToken, Disposable, MessageConnection, RequestType } fr
 import { type Transport, ask, createRpc } from '../protocol/rpc';
 import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
-import { Generate, type GeneratedToken, type Generation, TokenGenerated } from '../protocol/language';
 import { LoadedChanged, type ProcessMemory } from '../protocol/loadedModels';
 import type { ModelSource } from '../protocol/model';
+import {
+  Generate,
+  type GeneratedToken,
+  type Generation,
+  Score,
+  type TextScore,
+  TokenGenerated,
+  TokensScored,
+} from '../protocol/language';
 import { Translate } from '../protocol/seq2seq';
 import {
   type AttendParams,
@@ -34,6 +42,11 @@ export interface Job {
 }
 
 /** Who is told what the client and its process do. */
+export interface ClientOptions {
+  /** After so long without a request the process ends, and its memory with it; 0 or less: never. Asked each time. */
+  readonly idleMilliseconds?: () => number;
+}
+
 export interface ClientEvents {
   phase(owner: string, phase: Phase): void;
   /** A request was answered. */
@@ -63,11 +76,18 @@ export class InferenceClient implements Disposable {
   /** Who is told each token of a generation, by owner. */
   private readonly tokenListeners = new Map<string, (token: GeneratedToken) => void>();
   private readonly jobs = new Set<Job>();
+  /** Who is told how much of a text is scored, by owner. */
+  private readonly scoreListeners = new Map<string, (done: number, total: number) => void>();
   private live: { handle: WorkerHandle; connection: MessageConnection; died: Promise<never> } | undefined;
+
+  /** Requests whose answers are awaited, and what ends the process when there are none for long. */
+  private numPending = 0;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly start: () => WorkerHandle,
     private readonly events: ClientEvents,
+    private readonly options: ClientOptions = {},
   ) {}
 
   /** Of the process now alive. */
@@ -103,6 +123,22 @@ export class InferenceClient implements Disposable {
     return this.streamed(Translate, params, onToken, token);
   }
 
+  /** Scores a text; `onScored` is told how many of its tokens are done. */
+  async score(
+    params: ParamsOf<typeof Score>,
+    onScored: (done: number, total: number) => void,
+    token?: CancellationToken,
+  ): Promise<TextScore> {
+    this.scoreListeners.set(params.owner, onScored);
+    try {
+      return await this.request(Score, params, token);
+    } finally {
+      if (this.scoreListeners.get(params.owner) === onScored) {
+        this.scoreListeners.delete(params.owner);
+      }
+    }
+  }
+
   private async streamed<P extends { readonly owner: string }>(
     type: RequestType<P, Generation, ErrorData>,
     params: P,
@@ -128,6 +164,7 @@ export class InferenceClient implements Disposable {
 
   /** Ends the process: WASM memory returns in no other way. */
   unload(): void {
+    clearTimeout(this.idleTimer);
     this.live?.handle.kill();
     this.forget();
   }
@@ -173,7 +210,9 @@ export class InferenceClient implements Disposable {
     params: P,
     token?: CancellationToken,
   ): Promise<R> {
+    clearTimeout(this.idleTimer);
     const live = this.connect();
+    this.numPending++;
     const answered = ask(live.connection, type, params, token);
     const races: Promise<R>[] = [answered, live.died];
     let subscription: Disposable | undefined;
@@ -194,7 +233,19 @@ export class InferenceClient implements Disposable {
     } finally {
       subscription?.dispose();
       answered.catch(() => undefined);
+      this.numPending--;
+      this.leaveWhenIdle();
     }
+  }
+
+  /** Panels that stay open compute again what they need. */
+  private leaveWhenIdle(): void {
+    const idleMilliseconds = this.options.idleMilliseconds?.() ?? 0;
+    if (this.numPending > 0 || idleMilliseconds <= 0 || !this.live) {
+      return;
+    }
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => this.unload(), idleMilliseconds);
   }
 
   /** A run blocks the process, so a cancel may go unnoticed; then only ending it helps. */
@@ -234,6 +285,9 @@ export class InferenceClient implements Disposable {
       }
     });
     connection.onNotification(TokenGenerated, ({ owner, token }) => this.tokenListeners.get(owner)?.(token));
+    connection.onNotification(TokensScored, ({ owner, done, total }) =>
+      this.scoreListeners.get(owner)?.(done, total),
+    );
     const died = new Promise<never>((_, reject) => {
       handle.onExit((reason) => {
         this.events.log(`The inference process ended: ${reason}`);

@@ -21,7 +21,17 @@ export function answerLanguage(connection: MessageConnection, queue: JobQueue, m
   on(language.NextSentence, async (model, { first, second }) => ({
     probability: await nextSentence(model, first, second),
   }));
-  on(language.Score, (model, { text }, token) => score(model, text, token));
+  on(language.Score, (model, { text, owner, before, topK, maxTokens }, cancellation) => {
+    const onScored = (done: number, total: number): void =>
+      void connection.sendNotification(language.TokensScored, { owner, done, total });
+    return score(model, text, {
+      ...(before === undefined ? {} : { before }),
+      ...(topK === undefined ? {} : { topK }),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      onScored,
+      cancellation,
+    });
+  });
   on(language.ScoreContinuation, (model, { prompt, continuation }) =>
     scoreContinuation(model, prompt, continuation),
   );

@@ -36,11 +36,14 @@ async function take(shot: Shot): Promise<void> {
     extensionDir: root,
     theme,
     viewport,
+    ...(shot.settings === undefined ? {} : { settings: shot.settings }),
     ...(shot.locale === undefined ? {} : { locale: shot.locale }),
   });
   try {
     await shot.steps(vscode);
-    await vscode.settle();
+    if (!shot.atOnce) {
+      await vscode.settle();
+    }
     await vscode.screenshot(join(folder, `${shot.name}.png`));
   } catch (error) {
     const file = join(root, 'out', `${shot.name}-failed.png`);

@@ -8,6 +8,9 @@ export interface Shot {
   readonly name: string;
   readonly theme: Theme;
   readonly locale?: string;
+  /** Taken at once, while things still move; else when all is still and the mouse is away. */
+  readonly atOnce?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly viewport: { readonly width: number; readonly height: number };
   /** What is done in the open workbench before the picture is taken. */
   readonly steps: (vscode: VscodePage) => Promise<void>;
@@ -59,6 +62,17 @@ export const shots: readonly Shot[] = [
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
   { name: 'prompts-results', theme: 'light', viewport: wide, steps: tested },
+  { name: 'surprisal', theme: 'dark', atOnce: true, viewport: wide, steps: surprising },
+  { name: 'surprisal-code', theme: 'light', viewport: wide, steps: surprisingCode },
+  { name: 'surprisal-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: surprisingChinese },
+  {
+    name: 'continue',
+    theme: 'dark',
+    atOnce: true,
+    settings: { 'transformerScope.generation.maxTokens': 400, 'editor.wordWrap': 'on' },
+    viewport: wide,
+    steps: continued,
+  },
   { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
   { name: 'tokens', theme: 'light', viewport: low, steps: tokenised },
   {
@@ -78,6 +92,51 @@ export const shots: readonly Shot[] = [
     steps: judged('chinese.md', '房间很脏，服务员态度也很差，不过早餐非常好吃。'),
   },
 ];
+
+/** Each token by its surprisal; what was expected in one place is on show. */
+async function surprising(vscode: VscodePage): Promise<void> {
+  await showSurprisal(vscode, 'english.md', 'The nurse told the visitor');
+  const mark = vscode.page.locator('.view-line', { hasText: 'Anna lent Maria her umbrella' });
+  await mark.hover({ position: { x: 200, y: 8 } });
+  await vscode.page.locator('.monaco-hover:visible', { hasText: 'rank' }).waitFor();
+  await vscode.page.waitForTimeout(500);
+}
+
+async function surprisingCode(vscode: VscodePage): Promise<void> {
+  await vscode.openFile('attention.py');
+  await vscode.page.keyboard.press('Control+KeyA');
+  await vscode.toggleSideBar();
+  await runSurprisal(vscode);
+  await vscode.page.keyboard.press('Control+Home');
+}
+
+function surprisingChinese(vscode: VscodePage): Promise<void> {
+  return showSurprisal(vscode, 'chinese.md', '小猫坐在垫子上');
+}
+
+/** The paragraph around a text. */
+async function showSurprisal(vscode: VscodePage, file: string, text: string): Promise<void> {
+  await vscode.openFile(file);
+  await vscode.toggleSideBar();
+  await vscode.selectText(text);
+  await vscode.page.keyboard.press('ArrowRight');
+  await runSurprisal(vscode);
+}
+
+async function runSurprisal(vscode: VscodePage): Promise<void> {
+  await vscode.runCommand(`${await english('category')}: ${await english('command.showSurprisal')}`);
+  await vscode.page.locator('.codelens-decoration', { hasText: 'scope-gpt' }).waitFor({ timeout: 60_000 });
+}
+
+/** Ghost text while it grows. */
+async function continued(vscode: VscodePage): Promise<void> {
+  await vscode.toggleSideBar();
+  await vscode.runCommand('File: New Untitled Text File');
+  await vscode.page.keyboard.type('Once upon a time there was a little girl who lived by the river. One day');
+  await vscode.settle();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.continueText')}`);
+  await vscode.page.locator('.statusbar-item', { hasText: /· [3-9]\d tokens/ }).waitFor({ timeout: 60_000 });
+}
 
 const problem = 'Tom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?';
 

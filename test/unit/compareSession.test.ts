@@ -139,6 +139,25 @@ describe('a comparison of two models', function () {
     assert.equal(session.parts.cloze, cloze);
   });
 
+  it('reads again what left memory with its process', async () => {
+    const before = value('reading');
+    const wanted = [present(before.left), present(before.right)];
+    const ask = (): Promise<Float32Array[]> =>
+      Promise.all(
+        wanted.map(async ({ runId }) => {
+          const { weights } = await session.head({ runId, layer: 1, head: 2 });
+          return new Float32Array(weights);
+        }),
+      );
+    const heads = await ask();
+    const cloze = session.parts.cloze;
+    client.unload();
+    assert.deepEqual(await ask(), heads);
+    const after = value('reading');
+    assert.notEqual(present(after.left).runId, wanted[0]?.runId);
+    assert.equal(session.parts.cloze, cloze);
+  });
+
   it('gives way to another text and can be stopped, with nothing left running', async () => {
     const request = { models: { left: encoder, right: decoder }, others: [] };
     const first = session.compare({ ...request, text: typed(paragraph) });

@@ -55,6 +55,20 @@ describe('generation', function () {
     }
   }
 
+  it('reads the end of a prompt that is too long, where that is asked for', async () => {
+    const { long } = readExpected<{ long: { text: string } }>('causal');
+    const content = model.tokenizer.tokenizeContent(long.text);
+    const options = { temperature: 0, maxNewTokens: 10 };
+    const result = await generate(model, long.text, { ...options, keepEnd: true });
+    assert.deepEqual([result.numPromptTokens, result.numDroppedTokens], [54, content.length - 54]);
+    const end = long.text.slice(content.at(-54)?.start);
+    assert.equal(result.text, (await generate(model, end, options)).text);
+    const short = await generate(model, end, { ...options, keepEnd: true });
+    assert.deepEqual([short.numDroppedTokens, short.text], [0, result.text]);
+    const greedy = await generate(model, long.text, { ...options, maxNewTokens: 100, keepEnd: true });
+    assert.deepEqual([greedy.numPromptTokens, greedy.finish], [32, 'context']);
+  });
+
   it('tells the next token', async () => {
     const candidates = await nextToken(model, expected.prompt, { topK: 5 });
     candidates.forEach(({ id, probability }, index) => {

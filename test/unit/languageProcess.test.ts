@@ -160,7 +160,7 @@ describe('the inference process on language', function () {
     const sum = logProbabilities.reduce((total, value) => total + value, 0);
     const scored = await client.request(language.Score, { ...fixture('causal'), text: prompt });
     assertClose(scored.logLikelihood, sum, 1e-3);
-    assert.equal(scored.surprisalBits[0], undefined);
+    assert.equal(scored.scores[0], null);
     const continued = await client.request(language.ScoreContinuation, {
       ...fixture('causal'),
       prompt: prompt.slice(0, 4),

@@ -2,7 +2,7 @@ import 'vscode-jsonrpc/node';
 import { join } from 'node:path';
 import type { RuntimeKind } from '../../src/inference/runtime';
 import type { Phase } from '../../src/protocol/worker';
-import { type ClientEvents, InferenceClient } from '../../src/worker/client';
+import { type ClientEvents, type ClientOptions, InferenceClient } from '../../src/worker/client';
 import { forkWorker } from '../../src/worker/forkWorker';
 
 /** A client of the bundled inference process, as the extension starts it; the test disposes of it. */
@@ -10,6 +10,7 @@ export function startClient(
   runtime: RuntimeKind,
   onPhase: (phase: Phase) => void = () => undefined,
   events: Partial<ClientEvents> = {},
+  options: ClientOptions = {},
 ): InferenceClient {
   return new InferenceClient(
     () =>
@@ -22,5 +23,6 @@ export function startClient(
         onOutput: () => undefined,
       }),
     { phase: (_, phase) => onPhase(phase), log: () => undefined, ...events },
+    options,
   );
 }
