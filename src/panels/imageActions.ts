@@ -107,11 +107,7 @@ export class ImageActions {
     const uris = names.map((name) => vscode.Uri.joinPath(folder, name));
     switch (this.tabs.tab) {
       case 'labels':
-        this.tabs.labels.setPictures(uris);
-        if (this.tabs.labels.view.labels.length === 0) {
-          this.tabs.labels.setPrompts(labels.join('\n'), this.tabs.labels.view.templates.join('\n'));
-        }
-        break;
+        return this.services.classify({ uris, numOffered: uris.length });
       case 'search':
         this.tabs.search.setFolder(folder, this.tabs.search.view.query || labels[1]);
         break;

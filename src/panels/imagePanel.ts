@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultTemplate } from '../attention/labelList';
 import { clipInUse } from '../host/clipInUse';
-import { firstTemplate } from '../host/imageExamples';
+import { exampleLabels, firstTemplate } from '../host/imageExamples';
 import { ImageIndexStore } from '../host/imageIndexStore';
 import type { PictureTargets } from '../host/imageTargets';
 import { imageViewType, settingKeys, settingsSection } from '../host/ids';
@@ -63,6 +63,12 @@ export class ImagePanel implements vscode.Disposable {
   async classify({ uris, numOffered }: PictureTargets): Promise<void> {
     const tabs = await this.open();
     tabs.labels.setPictures(uris, numOffered);
+    const samples = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'sample').path;
+    if (tabs.labels.view.labels.length === 0 && uris.every(({ path }) => path.startsWith(`${samples}/`))) {
+      // What the pictures that come with the extension show is known: the first look has something to say.
+      const labels = exampleLabels('scope-clip', this.language) ?? [];
+      tabs.labels.setPrompts(labels.join('\n'), tabs.labels.view.templates.join('\n'));
+    }
     await this.run(tabs, 'labels');
   }
 

@@ -121,6 +121,13 @@ describe('images', function () {
     assert.deepEqual(best(api.images.snapshot()), { 'red tree.png': 'red tree' });
   });
 
+  it('has labels for the pictures that come with the extension', async () => {
+    await tabs().setPrompts('', templates);
+    const folderOfSamples = vscode.Uri.file(join(extensionPath, 'media', 'sample', 'images'));
+    await run('classifyImage', vscode.Uri.joinPath(folderOfSamples, 'two-orange-fish.png'));
+    assert.deepEqual(best(api.images.snapshot()), { 'two-orange-fish.png': 'two orange fish' });
+  });
+
   it('refuses a template without a place for the label', async () => {
     await tabs().setPrompts('red tree', 'a photo');
     const { templates: kept, results } = api.images.snapshot().labels;

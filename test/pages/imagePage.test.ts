@@ -60,7 +60,7 @@ describe('images page', function () {
     assert.match((await line.textContent()) ?? '', /red circle\s*86\.5 %\s*0\.80/);
     assert.equal(await line.getAttribute('title'), 'red circle: 86.47 %, cosine 0.8000, logit 8.00');
     await card.getByText('2 more labels').click();
-    assert.equal(await card.locator('.scores li').count(), 7);
+    await card.locator('.scores li').nth(6).waitFor();
     const header = (await page.locator('header').textContent()) ?? '';
     assert.match(header, /scope-clip\s+int8 ·\s+scale 30\.4 \(trained, from the graph\)/);
     await page.getByText('scope-clip has nothing for: giraffe.').waitFor();
