@@ -83,12 +83,6 @@ export class HistoryTree implements vscode.TreeDataProvider<HistoryNode>, vscode
     }
   }
 
-  /** For revealing a row. */
-  async getParent(node: HistoryNode): Promise<HistoryNode | undefined> {
-    const days = node.kind === 'day' ? [] : await this.getChildren();
-    return days.find((day) => day.kind === 'day' && node.kind !== 'day' && day.start === dayOf(timeOf(node)));
-  }
-
   dispose(): void {
     this.subscriptions.forEach((each) => {
       each.dispose();
