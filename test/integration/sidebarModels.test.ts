@@ -127,7 +127,7 @@ describe('The side bar’s models', function () {
       'scope-gpt, in use, loaded, 3.8 MB · en, zh · q8',
     );
     assert.match(String(item(await model('scope-gpt')).contextValue), /^model bundle loaded card$/);
-    assert.match(await tooltip('scope-gpt'), /3\.8 MB of graphs loaded; the process takes \d+(\.\d)? MB \(/);
+    assert.match(await tooltip('scope-gpt'), /3\.8 MB of graphs loaded · the process takes \d+(\.\d)? MB \(/);
     assert.match(api.sidebar.status.text, /^\$\(eye\) scope-bert · (native code|WASM)$/);
     await run('loadModel', await model('scope-clip'));
     assert.match(String(item(await model('scope-clip')).contextValue), / loaded /);
