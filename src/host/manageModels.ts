@@ -6,6 +6,7 @@ import { checkFiles } from './checkFiles';
 import type { HubAccess } from './hubAccess';
 import type { ModelDownloads } from './modelDownloads';
 import type { Models } from './models';
+import { revealFolder } from './revealFolder';
 
 type Owned =
   | { readonly kind: 'stored'; readonly model: StoredModel }
@@ -92,7 +93,7 @@ function actionsOf(owned: Owned, services: ManageServices): ActionItem[] {
   const reveal = (folder: string): ActionItem => ({
     label: `$(folder-opened) ${t('Show its folder')}`,
     description: folder,
-    run: () => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder)),
+    run: () => revealFolder(folder),
   });
   switch (owned.kind) {
     case 'cached':

@@ -93,10 +93,6 @@ export class ModelActions {
     });
   }
 
-  async reveal({ source }: ModelRow): Promise<void> {
-    await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(source.folder));
-  }
-
   /** The card in the folder, else the one on the hub. */
   async openCard({ source, origin, hasCard }: ModelRow): Promise<void> {
     if (hasCard) {

@@ -3,6 +3,7 @@ import type { ProcessMemory } from '../protocol/loadedModels';
 import { amountOf } from './amounts';
 import type { ModelRow } from './modelRows';
 import { useName } from './modelUses';
+import { listOf, tooltipOf } from './tooltip';
 
 /** Everything that is known of a model, line by line. */
 export function modelTooltip(
@@ -12,31 +13,28 @@ export function modelTooltip(
 ): vscode.MarkdownString {
   const { t } = vscode.l10n;
   const { source, origin, shape, uses } = row;
-  const told = new vscode.MarkdownString();
-  told.appendMarkdown('**').appendText(source.id).appendMarkdown('**\n\n');
-  const line = (label: string, value: string | undefined): void => {
-    if (value !== undefined && value !== '') {
-      told.appendText(`${label}: ${value}`).appendMarkdown('  \n');
-    }
-  };
-  if (failure !== undefined) {
-    line(t('Cannot be looked into'), failure);
-  }
-  line(t('Comes from'), originName(row));
-  line(t('Used for'), uses.map(useName).join(', '));
+  const line = (label: string, value: string | undefined): string | undefined =>
+    value === undefined || value === '' ? undefined : t('{0}: {1}', label, value);
   const bundled = origin.from === 'bundle' ? origin.model : undefined;
-  line(t('Parameters'), bundled && new Intl.NumberFormat(vscode.env.language).format(bundled.parameters));
-  line(t('Layers × heads'), shapeText(row));
-  line(t('Longest text'), tokensText(bundled?.maxTokens ?? shape.maxTokens));
-  if (shape.imageSize !== undefined && shape.patchSize !== undefined) {
-    line(t('Images'), t('{0} pixels square, patches of {1}', shape.imageSize, shape.patchSize));
-  }
-  line(t('Weights'), [row.dtype, storageText(row), amountOf(row.bytes)].filter(Boolean).join(', '));
-  line(t('Languages'), bundled?.languages.map(languageName).join(', '));
-  line(t('Licence'), bundled?.license ?? (origin.from === 'hub' ? origin.model.license : undefined));
-  line(t('Memory'), memoryText(row, memory));
-  line(t('Folder'), source.folder);
-  return told;
+  const parameters = bundled && new Intl.NumberFormat(vscode.env.language).format(bundled.parameters);
+  const pictures =
+    shape.imageSize === undefined || shape.patchSize === undefined
+      ? undefined
+      : t('{0} pixels square, patches of {1}', shape.imageSize, shape.patchSize);
+  return tooltipOf(source.id, [
+    line(t('Cannot be looked into'), failure),
+    line(t('Comes from'), originName(row)),
+    line(t('Used for'), listOf(uses.map(useName))),
+    line(t('Parameters'), parameters),
+    line(t('Layers × heads'), shapeText(row)),
+    line(t('Longest text'), tokensText(bundled?.maxTokens ?? shape.maxTokens)),
+    line(t('Images'), pictures),
+    line(t('Weights'), [row.dtype, storageText(row), amountOf(row.bytes)].filter(Boolean).join(' · ')),
+    line(t('Languages'), listOf(bundled?.languages.map(languageName) ?? [])),
+    line(t('Licence'), bundled?.license ?? (origin.from === 'hub' ? origin.model.license : undefined)),
+    line(t('Memory'), memoryText(row, memory)),
+    line(t('Folder'), source.folder),
+  ]);
 }
 
 /** Where a model comes from, in words. */
@@ -87,8 +85,8 @@ function memoryText({ source }: ModelRow, memory: ProcessMemory | undefined): st
     memory.numThreads,
   );
   return loaded
-    ? `${t('{0} of graphs loaded', amountOf(loaded.bytes))}; ${whole}`
-    : `${t('not loaded')}; ${whole}`;
+    ? `${t('{0} of graphs loaded', amountOf(loaded.bytes))} · ${whole}`
+    : `${t('not loaded')} · ${whole}`;
 }
 
 function languageName(code: string): string {

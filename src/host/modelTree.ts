@@ -80,12 +80,6 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
     return node.kind === 'group' ? [...node.rows] : [];
   }
 
-  /** For revealing a row. */
-  async getParent(node: ModelNode): Promise<ModelNode | undefined> {
-    const groups = await this.getChildren();
-    return groups.find((each) => each.kind === 'group' && node !== each && each.group === node.group);
-  }
-
   dispose(): void {
     this.subscriptions.dispose();
   }

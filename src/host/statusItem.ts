@@ -4,6 +4,7 @@ import { amountOf } from './amounts';
 import { commandIds, settingsSection, sidebarId } from './ids';
 import type { InferenceActivity } from './inferenceActivity';
 import type { Models } from './models';
+import { tooltipOf } from './tooltip';
 
 /** Shorter jobs come and go without a spinner. */
 const patienceMilliseconds = 150;
@@ -69,8 +70,7 @@ export class StatusItem implements vscode.Disposable {
     const runtime = memory && (memory.runtime === 'native' ? t('native code') : 'WASM');
     const name = job ? `${job.model.id}: ${jobName(job)}` : this.chosen();
     this.item.text = [`${job ? '$(loading~spin)' : '$(eye)'} ${name}`, runtime].filter(Boolean).join(' · ');
-    const told = new vscode.MarkdownString('**Transformer Scope**\n\n');
-    const lines = [
+    this.item.tooltip = tooltipOf('Transformer Scope', [
       t('Model for texts: {0}', this.chosen()),
       t('Model for pictures: {0}', this.chosen('picture')),
       memory
@@ -81,9 +81,7 @@ export class StatusItem implements vscode.Disposable {
       memory && t('{0} in memory', amountOf(memory.residentBytes)),
       ...jobs.map((each) => `${each.model.id}: ${jobName(each)}`),
       jobs.length === 0 ? t('Idle') : undefined,
-    ];
-    told.appendText(lines.filter(Boolean).join('\n'));
-    this.item.tooltip = told;
+    ]);
     this.item.accessibilityInformation = {
       label: `Transformer Scope: ${name}, ${job ? t('busy') : t('Idle')}`,
       role: 'button',

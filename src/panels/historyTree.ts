@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
 import type { KeptStudy, StudyJournal } from '../host/studyJournal';
+import { tooltipOf } from '../host/tooltip';
 import type { History } from './history';
 import { type HistoryEntry, oneLine, textOf, titleOf } from './historyEntry';
 import { maxEntries } from './historyStore';
@@ -83,12 +84,6 @@ export class HistoryTree implements vscode.TreeDataProvider<HistoryNode>, vscode
     }
   }
 
-  /** For revealing a row. */
-  async getParent(node: HistoryNode): Promise<HistoryNode | undefined> {
-    const days = node.kind === 'day' ? [] : await this.getChildren();
-    return days.find((day) => day.kind === 'day' && node.kind !== 'day' && day.start === dayOf(timeOf(node)));
-  }
-
   dispose(): void {
     this.subscriptions.forEach((each) => {
       each.dispose();
@@ -131,19 +126,15 @@ function entryItem(entry: HistoryEntry): vscode.TreeItem {
       : (['split-horizontal', t('Comparison')] as const);
   item.iconPath = new vscode.ThemeIcon(icon);
   const text = textOf(content);
-  const told = new vscode.MarkdownString();
-  told.appendMarkdown('**').appendText(kind).appendMarkdown('**\n\n');
-  told.appendText(text ? excerpt(text.text) : titleOf(entry)).appendMarkdown('\n\n');
-  const lines = [
+  item.tooltip = tooltipOf(kind, [
+    text ? excerpt(text.text) : titleOf(entry),
     models,
     text && text.uri !== '' ? t('{0}, line {1}', text.name, text.startLine) : undefined,
     new Date(entry.time).toLocaleString(vscode.env.language),
     entry.dropped === undefined
       ? undefined
       : t('The text was longer: {0} characters of it are not kept.', entry.dropped),
-  ];
-  told.appendText(lines.filter((line) => line !== undefined).join('\n'));
-  item.tooltip = told;
+  ]);
   item.contextValue = `entry ${content.kind}`;
   item.accessibilityInformation = { label: `${kind}: ${titleOf(entry)}, ${item.description}` };
   return item;
@@ -161,11 +152,8 @@ function studyItem(study: KeptStudy): vscode.TreeItem {
   item.id = `study ${id}`;
   item.description = `${t('{0} answers', numAnswers)} · ${clock(changed)}`;
   item.iconPath = new vscode.ThemeIcon('beaker');
-  const told = new vscode.MarkdownString();
-  told.appendMarkdown('**').appendText(t('Prompt study')).appendMarkdown('**\n\n');
-  told.appendText(excerpt(input)).appendMarkdown('\n\n');
-  told.appendText(new Date(changed).toLocaleString(vscode.env.language));
-  item.tooltip = told;
+  const time = new Date(changed).toLocaleString(vscode.env.language);
+  item.tooltip = tooltipOf(t('Prompt study'), [excerpt(input), time]);
   item.contextValue = 'study';
   return item;
 }

@@ -7,6 +7,7 @@ import type { HubAccess } from '../host/hubAccess';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelDownloads } from '../host/modelDownloads';
 import type { DownloadRow, ModelRow } from '../host/modelRows';
+import { revealFolder } from '../host/revealFolder';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import { showMenu } from '../host/statusItem';
@@ -90,7 +91,7 @@ export function sidebarCommands(parts: SidebarCommandParts, editors: EditorTrack
     useModelFor: onModel((row) => modelActions.useFor(row)),
     loadModel: onModel((row) => modelActions.load(row)),
     unloadModel: onModel((row) => modelActions.unload(row)),
-    revealModel: onModel((row) => modelActions.reveal(row)),
+    revealModel: onModel(({ source }) => revealFolder(source.folder)),
     openModelCard: onModel((row) => modelActions.openCard(row)),
     checkModel: onModel(checkModel),
     deleteModel: onModel(async (row) => {

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { GroupRow, ModelNode } from '../../src/host/modelTree';
 import type { DownloadRow, ModelRow } from '../../src/host/modelRows';
+import { filesOf, TestHub } from '../hub/testHub';
 import { closeEditors, showText } from './editors';
 import { Workbench } from './workbench';
 
@@ -126,7 +127,7 @@ describe('The side bar’s models', function () {
       'scope-gpt, in use, loaded, 3.8 MB · en, zh · q8',
     );
     assert.match(String(item(await model('scope-gpt')).contextValue), /^model bundle loaded card$/);
-    assert.match(await tooltip('scope-gpt'), /3\.8 MB of graphs loaded; the process takes \d+(\.\d)? MB \(/);
+    assert.match(await tooltip('scope-gpt'), /3\.8 MB of graphs loaded · the process takes \d+(\.\d)? MB \(/);
     assert.match(api.sidebar.status.text, /^\$\(eye\) scope-bert · (native code|WASM)$/);
     await run('loadModel', await model('scope-clip'));
     assert.match(String(item(await model('scope-clip')).contextValue), / loaded /);
@@ -205,6 +206,7 @@ describe('The side bar’s models', function () {
     assert.equal((item(await model('broken-bert')).iconPath as vscode.ThemeIcon).id, 'warning');
 
     cpSync(join(extensionPath, 'models', 'scope-bert'), broken, { recursive: true });
+    await run('refreshModels');
     await run('loadModel', await model('broken-bert'));
     assert.match(await described('broken-bert'), /^✓ · 3\.7 MB/);
     await set('model', undefined);
@@ -238,6 +240,39 @@ describe('The side bar’s models', function () {
     assert.equal(existsSync(place), false);
     assert.equal(settings().get('model'), 'scope-bert', 'the bundled model is used again');
     assert.ok(!(await rows()).some((each) => each.kind === 'model' && each.source.folder === place));
+  });
+
+  it('that come from the hub show how they come, are paused and go on', async () => {
+    const files = filesOf(join(extensionPath, 'models', 'scope-gpt'));
+    const id = 'org/coming-gpt';
+    const server = (await TestHub.start()).add({ id, files, license: 'mit', task: 'text-generation' });
+    await set('hubEndpoint', server.origin);
+    const coming = async (): Promise<DownloadRow | undefined> =>
+      (await rows()).find((row) => row.kind === 'download');
+    try {
+      server.fault = ({ at }) => (at === 'cdn' ? { stallAfter: 2_000_000 } : undefined);
+      const running = answer(api.chooser.obtain({ id, revision: 'main' }));
+      await until(async () => {
+        const row = await coming();
+        return row !== undefined && /[1-9].* of 4.* MB/.test(String(item(row).description));
+      });
+      const row = (await coming()) as DownloadRow;
+      assert.equal(item(row).contextValue, 'download running');
+      assert.equal(row.group, 'generation');
+      await run('pauseDownload', row);
+      await running;
+      await until(async () => {
+        const paused = await coming();
+        return paused !== undefined && item(paused).contextValue === 'download paused';
+      });
+      server.fault = () => undefined;
+      await run('resumeDownload', await coming());
+      assert.equal((await model(`${id} q8`)).group, 'generation');
+      assert.equal(await coming(), undefined);
+    } finally {
+      await set('hubEndpoint', undefined);
+      await server.stop();
+    }
   });
 
   it('that are not whole yet show how far they are', async () => {
