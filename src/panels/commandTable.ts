@@ -103,7 +103,7 @@ export function commandTable(
       overlay.clear();
       await glow.stop();
     },
-    ...textCommands(parts, editors, context.globalState),
+    ...textCommands({ ...parts, log }, editors, context.globalState),
     compareModels: () => {
       const editor = editors.current();
       return comparison.show(editor && selectedText(editor));
