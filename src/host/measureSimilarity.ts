@@ -8,7 +8,7 @@ import type { ModelSource } from '../protocol/model';
 import { excerpt } from '../text/sentenceRanges';
 import { type Baseline, type Overlap, overlapOf } from '../text/similarity';
 import { whileBusy } from './busy';
-import { notify } from './notify';
+import { notify, notifyFailure } from './notify';
 import { type ResultItem, showResults } from './resultList';
 import { selectedTexts } from './selectedText';
 import type { TextServices } from './textServices';
@@ -61,7 +61,11 @@ export class SimilarityMeter {
     this.remembered = text;
     notify(
       t('Remembered: “{0}”. Select another text and run the command again.', excerpt(text, 60)),
-      { label: t('Compare with the Clipboard'), run: () => this.withClipboard(text) },
+      {
+        label: t('Compare with the Clipboard'),
+        run: () =>
+          this.withClipboard(text).catch((error: unknown) => notifyFailure(error, this.services.log)),
+      },
       { label: t('Forget It'), run: () => (this.remembered = undefined) },
     );
   }
@@ -79,7 +83,7 @@ export class SimilarityMeter {
     const found = await whileBusy(vscode.l10n.t('Measuring how alike the texts are'), (token) =>
       this.measured(model, first, second, token),
     );
-    await this.show(found);
+    this.show(found);
     return found;
   }
 
@@ -112,7 +116,7 @@ export class SimilarityMeter {
     return tokens.filter(({ start, end }) => end > start).map(({ id }) => id);
   }
 
-  private show(found: Similarity): Promise<void> {
+  private show(found: Similarity): void {
     const { t } = vscode.l10n;
     const { baseline, tokens, first, second } = found;
     const lines = [
@@ -149,11 +153,14 @@ export class SimilarityMeter {
         run: () => this.withClipboard(second),
       },
     ];
-    return showResults({
-      title: t('How alike are they? · {0}', found.model),
-      placeholder: t('Enter copies the numbers. Only a model trained to compare texts does it well.'),
-      items,
-    });
+    showResults(
+      {
+        title: t('How alike are they? · {0}', found.model),
+        placeholder: t('Enter copies the numbers. Only a model trained to compare texts does it well.'),
+        items,
+      },
+      this.services.log,
+    );
   }
 }
 

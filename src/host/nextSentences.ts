@@ -56,7 +56,7 @@ export async function nextSentences(
     }
     return found;
   });
-  await show(editor, texts, pairs, model);
+  show(services, editor, texts, pairs, model);
   return pairs;
 }
 
@@ -102,12 +102,13 @@ async function judge(
   return { first: one, second: two, probability, reversed: (await ask(two, one)).probability, wasCut };
 }
 
-async function show(
+function show(
+  { log }: TextServices,
   editor: vscode.TextEditor,
   texts: readonly PlacedText[],
   pairs: readonly SentencePair[],
   model: ModelSource,
-): Promise<void> {
+): void {
   const { t } = vscode.l10n;
   const items = pairs.map((pair, index): ResultItem & { index: number } => ({
     index,
@@ -122,8 +123,8 @@ async function show(
   const table = [`${t('first')}\t${t('second')}\tp\t${t('p in reverse order')}`, ...pairs.map(rowOf)];
   const mark = new RangeMark(editor);
   const marked = (index: number): vscode.Range[] => texts.slice(index, index + 2).map(({ range }) => range);
-  try {
-    await showResults({
+  showResults(
+    {
       title: t('Does the next one follow? · {0}', model.id),
       placeholder:
         texts.length - 1 > pairs.length
@@ -136,10 +137,10 @@ async function show(
           : []),
       ],
       onActive: (item) => mark.show(...('index' in item ? marked(item.index as number) : [])),
-    });
-  } finally {
-    mark.dispose();
-  }
+      onClosed: () => mark.dispose(),
+    },
+    log,
+  );
 }
 
 function rowOf({ first, second, probability, reversed }: SentencePair): string {

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { InferenceClient } from '../worker/client';
 import { ScopeError, isScopeError } from '../protocol/errors';
 import type { DocumentOverlay } from './documentOverlay';
@@ -12,6 +13,7 @@ export interface TextServices {
   readonly taskModels: TaskModels;
   readonly chooser: ModelChooser;
   readonly overlay: DocumentOverlay;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** Turns a model's refusal into one that names the model: it has no output for what was asked. */

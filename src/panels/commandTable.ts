@@ -108,7 +108,7 @@ export function commandTable(
       overlay.clear();
       await glow.stop();
     },
-    ...textCommands(parts, editors, context.globalState),
+    ...textCommands({ ...parts, log }, editors, context.globalState),
     ...writingCommands(parts, editors),
     compareModels: () => {
       const editor = editors.current();

@@ -43,7 +43,7 @@ export async function closeUntilDone<T>(running: Thenable<T>): Promise<T> {
 async function pressUntilDone<T>(running: Thenable<T>, command: string): Promise<T> {
   let done = false;
   const finished = Promise.resolve(running).finally(() => (done = true));
-  for (let tries = 0; !done && tries < 300; tries++) {
+  for (let tries = 0; tries === 0 || (!done && tries < 300); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await vscode.commands.executeCommand(command);
   }

@@ -5,6 +5,7 @@ import type { ClassifiedText } from '../../src/host/classifySentiment';
 import type { SentencePair } from '../../src/host/nextSentences';
 import type { ShownTokens } from '../../src/host/showTokens';
 import { closeEditors, showText } from './editors';
+import { Workbench } from './workbench';
 import {
   acceptUntilDone,
   activated,
@@ -88,6 +89,27 @@ describe('Commands on selected text', function () {
       assert.equal(found?.cut, 'words');
       assert.equal(found.words.length, 200);
       assert.match(api.overlay()?.legend ?? '', /only the first 200 words/);
+    });
+
+    it('shows how far it is, and is stopped there', async function () {
+      const address = process.env['TRANSFORMER_SCOPE_CDP'];
+      if (address === undefined) {
+        this.skip();
+      }
+      await run('clearMarks');
+      const workbench = await Workbench.connect(address);
+      try {
+        const text = 'The room was clean and the staff was kind. '.repeat(4000);
+        const editor = await showText(text);
+        editor.selection = new vscode.Selection(0, 0, 0, text.length);
+        const running = run<ClassifiedText[] | undefined>('classifySentiment');
+        await workbench.message(/Leaving out each word in turn/);
+        await workbench.press('Cancel');
+        assert.equal(await running, undefined);
+        assert.equal(api.overlay(), undefined);
+      } finally {
+        await workbench.disconnect();
+      }
     });
 
     it('says that a model has no such output, and draws nothing', async () => {
