@@ -42,7 +42,7 @@ export function loadBert(weights: ModelWeights, config: ModelConfig): Bert {
       placement: 'post',
     };
   };
-  const tokens = weights.table('embeddings.word_embeddings.weight');
+  const tokens = weights.table('embeddings.word_embeddings.weight', 'cls.predictions.decoder.weight');
   const transform = weights.optionalLinear('cls.predictions.transform.dense');
   const bias = weights.optionalVector('cls.predictions.bias');
   const pooler = weights.optionalLinear('pooler.dense');
@@ -58,7 +58,7 @@ export function loadBert(weights: ModelWeights, config: ModelConfig): Bert {
         transform,
         activation,
         norm: norm('cls.predictions.transform.LayerNorm'),
-        decoder: weights.optionalLinear('cls.predictions.decoder') ?? {
+        decoder: weights.optionalLinear('cls.predictions.decoder', 'cls.predictions') ?? {
           weight: transpose(tokens),
           ...(bias && { bias }),
         },

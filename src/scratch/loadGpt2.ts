@@ -41,7 +41,7 @@ export function loadGpt2(weights: ModelWeights, config: ModelConfig): Gpt2 {
       placement: 'pre',
     };
   };
-  const tokens = weights.table('wte.weight');
+  const tokens = weights.table('wte.weight', 'lm_head.weight');
   return {
     tokens,
     positions: weights.table('wpe.weight'),

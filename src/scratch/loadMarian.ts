@@ -57,7 +57,7 @@ export function loadMarian(encoder: ModelWeights, decoder: ModelWeights, config:
   };
   const scale = config['scale_embedding'] === true ? Math.sqrt(numberIn(config, 'd_model')) : 1;
   const embedding = (weights: ModelWeights, stack: string): MarianEmbedding => ({
-    tokens: weights.optionalTable('shared.weight') ?? weights.table(`${stack}.embed_tokens.weight`),
+    tokens: weights.table('shared.weight', `${stack}.embed_tokens.weight`, 'lm_head.weight'),
     positions: weights.table(`${stack}.embed_positions.weight`),
     scale,
   });

@@ -23,17 +23,18 @@ export class ModelWeights {
     return this.optionalLinear(name) ?? missing(name);
   }
 
-  optionalLinear(name: string): Linear | undefined {
-    return find(this.linears, name);
+  /** The first of several names under which a layer may be found. */
+  optionalLinear(...names: readonly string[]): Linear | undefined {
+    return find(this.linears, names);
   }
 
-  /** @throws {ScopeError} when there is no such embedding */
-  table(name: string): Matrix {
-    return this.optionalTable(name) ?? missing(name);
-  }
-
-  optionalTable(name: string): Matrix | undefined {
-    return find(this.tables, name);
+  /**
+   * The first of several names under which an embedding may be found: one that is also the output layer may be called
+   * after that.
+   * @throws {ScopeError} when there is none of them
+   */
+  table(...names: readonly [string, ...string[]]): Matrix {
+    return find(this.tables, names) ?? missing(names[0]);
   }
 
   /** @throws {ScopeError} when there is no such vector */
@@ -42,18 +43,16 @@ export class ModelWeights {
   }
 
   optionalVector(name: string): Float32Array | undefined {
-    return find(this.vectors, name);
+    return find(this.vectors, [name]);
   }
 }
 
-function find<Value>(values: ReadonlyMap<string, Value>, name: string): Value | undefined {
-  const exact = values.get(name);
-  if (exact !== undefined) {
-    return exact;
-  }
-  for (const [full, value] of values) {
-    if (full.endsWith(`.${name}`)) {
-      return value;
+function find<Value>(values: ReadonlyMap<string, Value>, names: readonly string[]): Value | undefined {
+  for (const name of names) {
+    for (const [full, value] of values) {
+      if (full === name || full.endsWith(`.${name}`)) {
+        return value;
+      }
     }
   }
   return undefined;
