@@ -36,7 +36,10 @@ export function activationIn(config: ModelConfig, key: string, fallback: string)
 /** @throws {ScopeError} when the model is of another kind, or has a setting that changes the arithmetic */
 export function requireKind(config: ModelConfig, kind: string, refused: readonly string[] = []): void {
   if (config['model_type'] !== kind) {
-    throw new ScopeError('modelUnsupported', `a model of type “${String(config['model_type'])}”, not “${kind}”`);
+    throw new ScopeError(
+      'modelUnsupported',
+      `a model of type “${String(config['model_type'])}”, not “${kind}”`,
+    );
   }
   const setting = refused.find((key) => config[key] === true);
   if (setting) {

@@ -61,8 +61,11 @@ export function decoderBlock(
       multiHeadAttention(crossWeights, input, memory, memoryMask),
     );
   }
-  const last = addAndNorm((crossAttention ?? selfAttention).output, weights.feedForwardNorm, placement, (input) =>
-    feedForward(weights.feedForward, input),
+  const last = addAndNorm(
+    (crossAttention ?? selfAttention).output,
+    weights.feedForwardNorm,
+    placement,
+    (input) => feedForward(weights.feedForward, input),
   );
   return {
     selfAttention,

@@ -51,7 +51,11 @@ export interface MarianDecoding {
  * Reads the source text; done once for a translation.
  * @throws {RangeError} for a number outside the vocabulary, or more tokens than there are positions
  */
-export function encodeMarian(marian: Marian, sourceIds: readonly number[], keepSteps = false): MarianEncoding {
+export function encodeMarian(
+  marian: Marian,
+  sourceIds: readonly number[],
+  keepSteps = false,
+): MarianEncoding {
   const embedded = embedTokens(marian.source, sourceIds);
   const blocks: EncoderBlockSteps[] = [];
   let memory = embedded;
@@ -90,5 +94,8 @@ export function decodeMarian(
 }
 
 function embedTokens(embedding: MarianEmbedding, ids: readonly number[]): Matrix {
-  return add(scale(embed(embedding.tokens, ids), embedding.scale), learnedPositions(embedding.positions, ids.length));
+  return add(
+    scale(embed(embedding.tokens, ids), embedding.scale),
+    learnedPositions(embedding.positions, ids.length),
+  );
 }

@@ -1,8 +1,8 @@
 import { type Matrix, matrix } from './matrix';
 
 /**
- * Masks are added to the scores: 0 where a query may look, −∞ where it may not ("setting to −∞ all values in the input
- * of the softmax which correspond to illegal connections", Vaswani et al. 2017, section 3.2.3).
+ * Masks are added to the scores: 0 where a query may look, −∞ where it may not ("masking out (setting to −∞) all values
+ * in the input of the softmax which correspond to illegal connections", Vaswani et al. 2017, section 3.2.3).
  * Shape: `[queryPositions, keyPositions]`.
  */
 

@@ -75,7 +75,12 @@ export function multiHeadAttention(
     const v = headOf(values, keyHead, numKeyHeads);
     const slope = slopes[head];
     const bias = slope === undefined ? undefined : alibiBias(slope, q.rows, k.rows);
-    return { q, k, v, ...scaledDotProductAttention(q, k, v, { ...(mask && { mask }), ...(bias && { bias }) }) };
+    return {
+      q,
+      k,
+      v,
+      ...scaledDotProductAttention(q, k, v, { ...(mask && { mask }), ...(bias && { bias }) }),
+    };
   });
   const concatenated = concatColumns(heads.map(({ output }) => output));
   const output = applyLinear(weights.output, concatenated);

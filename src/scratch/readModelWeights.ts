@@ -1,5 +1,6 @@
 import { ModelGraph, sizeOf } from '../compare/modelGraph';
 import { type Projection, type Table, findWeightUses } from '../compare/weightUses';
+import { ElementType } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 import { constantMatrix, storedNumbers } from './constantMatrix';
 import { dequantize } from './dequantize';
@@ -7,8 +8,7 @@ import type { Linear } from './linear';
 import { type Matrix, transpose } from './matrix';
 import { ModelWeights } from './modelWeights';
 
-/** `TensorProto.DataType` of floats: float32, float16, bfloat16. */
-const floats = new Set([1, 10, 16]);
+const floats = new Set<number>([ElementType.float32, ElementType.float16, ElementType.bfloat16]);
 /** What quantisation tools add to the name of a tensor. */
 const quantisedName = /[._](quantized|int8)$/;
 
@@ -64,7 +64,11 @@ function projectionMatrix(model: ModelGraph, { node }: Projection): Matrix {
     }
     case 'MatMulInteger': {
       const zeroPoints = zeroPointName === '' ? undefined : constantMatrix(model, zeroPointName);
-      return dequantize(constantMatrix(model, matrixName), scalesBehind(model, node.outputs[0] ?? ''), zeroPoints);
+      return dequantize(
+        constantMatrix(model, matrixName),
+        scalesBehind(model, node.outputs[0] ?? ''),
+        zeroPoints,
+      );
     }
     default:
       throw new ScopeError('modelUnsupported', `weights in an operator ${node.opType}`);

@@ -19,7 +19,7 @@ export interface SublayerSteps<Inner> {
  * A sublayer does not replace the vector of a token, it adds to it:
  *
  *     post:  LayerNorm(x + Sublayer(x))      Vaswani et al. 2017, section 3.1
- *     pre:   x + Sublayer(LayerNorm(x))      Xiong et al. 2020, section 3.1
+ *     pre:   x + Sublayer(LayerNorm(x))      Xiong et al. 2020, table 1
  *
  * With `pre` nothing but additions stands between the embeddings and the last layer, so deep models train more easily;
  * one more norm is then needed behind the last layer.

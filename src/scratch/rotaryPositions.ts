@@ -12,7 +12,7 @@ export interface Rotary {
  * Rotary position embedding, Su et al. 2021, equation (34): each pair of numbers is turned like a clock hand, by an
  * angle that grows with the position.
  *
- *     (a, b) ↦ (a·cos mθᵢ − b·sin mθᵢ,  a·sin mθᵢ + b·cos mθᵢ),   θᵢ = base^(−2i / headWidth)
+ *     (a, b) ↦ (a·cos mθᵢ − b·sin mθᵢ,  a·sin mθᵢ + b·cos mθᵢ),   θᵢ = base^(−2i / headWidth), i from 0
  *
  * A query at position m and a key at position n are turned by mθ and nθ; their dot product then depends on m − n only.
  * Values are not turned.

@@ -69,7 +69,16 @@ describe('arithmetic from scratch', () => {
   });
 
   it('refuses a query that may look nowhere', () => {
-    assert.throws(() => softmaxRows(fromRows([[1, 2], [hidden, hidden]])), /query 1/);
+    assert.throws(
+      () =>
+        softmaxRows(
+          fromRows([
+            [1, 2],
+            [hidden, hidden],
+          ]),
+        ),
+      /query 1/,
+    );
   });
 
   it('hides later keys from a decoder, and padding from everybody', () => {
@@ -105,7 +114,11 @@ describe('arithmetic from scratch', () => {
   });
 
   it('gives each query weights that sum to 1, and none to a later key', () => {
-    const q = matrix(9, 4, Float32Array.from({ length: 36 }, (_, at) => Math.sin(at * at)));
+    const q = matrix(
+      9,
+      4,
+      Float32Array.from({ length: 36 }, (_, at) => Math.sin(at * at)),
+    );
     const { weights } = scaledDotProductAttention(q, q, q, { mask: causalMask(9) });
     rowsOf(weights).forEach((row, query) => {
       assert.ok(Math.abs(row.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-6);

@@ -38,7 +38,9 @@ interface Block {
 }
 
 interface Blocks {
-  readonly attention: Readonly<Record<'q' | 'k' | 'v' | 'scores' | 'weights' | 'output' | 'own' | 'causal', Packed>>;
+  readonly attention: Readonly<
+    Record<'q' | 'k' | 'v' | 'scores' | 'weights' | 'output' | 'own' | 'causal', Packed>
+  >;
   readonly multiHead: {
     readonly numHeads: number;
     readonly weights: Parameters;
@@ -58,8 +60,12 @@ interface Blocks {
     readonly attention: Attended;
     readonly output: Packed;
   };
-  readonly activations: Readonly<Record<Activation | 'x', Packed>> & { readonly erf: readonly [number, number][] };
-  readonly norms: { readonly x: Packed } & Readonly<Record<Norm['form'], { weights: Parameters; output: Packed }>>;
+  readonly activations: Readonly<Record<Activation | 'x', Packed>> & {
+    readonly erf: readonly [number, number][];
+  };
+  readonly norms: { readonly x: Packed } & Readonly<
+    Record<Norm['form'], { weights: Parameters; output: Packed }>
+  >;
   readonly encoderBlocks: readonly (Block & { readonly padded: Packed })[];
   readonly decoderBlocks: readonly (Block & { readonly memory: Packed })[];
 }
@@ -74,7 +80,9 @@ describe('blocks from scratch', () => {
     assertClose(steps.scores, matrixOf(scores));
     assertClose(steps.weights, matrixOf(weights));
     assertClose(steps.output, matrixOf(output));
-    const masked = scaledDotProductAttention(matrixOf(q), matrixOf(own), matrixOf(own), { mask: causalMask(5) });
+    const masked = scaledDotProductAttention(matrixOf(q), matrixOf(own), matrixOf(own), {
+      mask: causalMask(5),
+    });
     assertClose(masked.output, matrixOf(causal));
   });
 
@@ -191,7 +199,12 @@ describe('blocks from scratch', () => {
   it('linear biases in multi-head attention: none at the query itself, a loss before it', () => {
     const { numHeads, weights, x } = fixture.multiHead;
     const layer = { ...attentionOf(weights, '', numHeads), usesAlibi: true };
-    const plain = multiHeadAttention(attentionOf(weights, '', numHeads), matrixOf(x), matrixOf(x), causalMask(5));
+    const plain = multiHeadAttention(
+      attentionOf(weights, '', numHeads),
+      matrixOf(x),
+      matrixOf(x),
+      causalMask(5),
+    );
     const biased = multiHeadAttention(layer, matrixOf(x), matrixOf(x), causalMask(5));
     biased.heads.forEach((head, at) => {
       assert.deepEqual(head.scaled, plain.heads[at]!.scaled);
@@ -214,10 +227,17 @@ function attentionOf(weights: Parameters, prefix: string, numHeads: number): Att
 function feedForwardOf({ weights, activation }: Block): {
   feedForward: { activation: Activation; up: ReturnType<typeof linearOf>; down: ReturnType<typeof linearOf> };
 } {
-  return { feedForward: { activation, up: linearOf(weights, 'linear1'), down: linearOf(weights, 'linear2') } };
+  return {
+    feedForward: { activation, up: linearOf(weights, 'linear1'), down: linearOf(weights, 'linear2') },
+  };
 }
 
 function normOf(weights: Parameters, prefix: string, form: Norm['form'], epsilon: number): Norm {
   const shift = weights[`${prefix}bias`];
-  return { form, epsilon, scale: numbersOf(weights[`${prefix}weight`]!), ...(shift && { shift: numbersOf(shift) }) };
+  return {
+    form,
+    epsilon,
+    scale: numbersOf(weights[`${prefix}weight`]!),
+    ...(shift && { shift: numbersOf(shift) }),
+  };
 }

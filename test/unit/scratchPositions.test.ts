@@ -7,7 +7,14 @@ import { type Matrix, fromRows, matrix, rowOf } from '../../src/scratch/matrix';
 import { multiplyByTransposed } from '../../src/scratch/matrixProduct';
 import { rotate } from '../../src/scratch/rotaryPositions';
 import { sinusoidalPositions } from '../../src/scratch/sinusoidalPositions';
-import { type Packed, assertClose, matrixOf, numbersOf, readFixture, slicesOf } from '../fixtures/scratch/fixtures';
+import {
+  type Packed,
+  assertClose,
+  matrixOf,
+  numbersOf,
+  readFixture,
+  slicesOf,
+} from '../fixtures/scratch/fixtures';
 
 interface Positions {
   readonly sinusoidal: { readonly alternating: Packed; readonly halves: Packed };
@@ -52,7 +59,11 @@ describe('positions from scratch', () => {
       [9, 9, 9, 9],
       [0, 0, 1, 0],
     ]);
-    assertClose(rowOf(rotate(y, { base: 10_000, pairs: 'neighbours' }), 1), Float32Array.of(0, 0, c, d), 1e-6);
+    assertClose(
+      rowOf(rotate(y, { base: 10_000, pairs: 'neighbours' }), 1),
+      Float32Array.of(0, 0, c, d),
+      1e-6,
+    );
   });
 
   it('turns as Llama and GPT-J do', () => {
@@ -64,7 +75,11 @@ describe('positions from scratch', () => {
   it('makes turned queries and keys see their distance, and not where they are', () => {
     const rotary = { base: 10_000, pairs: 'neighbours' } as const;
     const vector = (seed: number): Matrix =>
-      matrix(1, 8, Float32Array.from({ length: 8 }, (_, at) => Math.cos(seed * (at + 1))));
+      matrix(
+        1,
+        8,
+        Float32Array.from({ length: 8 }, (_, at) => Math.cos(seed * (at + 1))),
+      );
     const score = (query: number, key: number): number =>
       multiplyByTransposed(rotate(vector(3), rotary, query), rotate(vector(5), rotary, key)).data[0]!;
     assert.ok(Math.abs(score(7, 4) - score(107, 104)) < 1e-5);
