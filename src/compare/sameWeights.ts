@@ -1,3 +1,4 @@
+import { fromBfloat16, fromFloat16 } from '../onnx/halfFloats';
 import type { StoredTensor } from '../onnx/readWeights';
 
 /** A matrix of `[rows, width]`, stored so, turned, packed in blocks, or as codes that stand for no ordered numbers. */
@@ -90,26 +91,12 @@ function reader(file: Uint8Array, elementType: number, start: number): ((at: num
     case 3:
       return (at) => view.getInt8(at);
     case 10:
-      return (at) => fromHalf(view.getUint16(2 * at, true));
+      return (at) => fromFloat16(view.getUint16(2 * at, true));
     case 16:
-      return (at) => fromBrain(view.getUint16(2 * at, true));
+      return (at) => fromBfloat16(view.getUint16(2 * at, true));
     default:
       return undefined;
   }
-}
-
-function fromHalf(bits: number): number {
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
-  return bits >> 15 ? -size : size;
-}
-
-/** bfloat16 is the upper half of a float. */
-function fromBrain(bits: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint16(2, bits, true);
-  return view.getFloat32(0, true);
 }
 
 /** Pearson's; undefined where one side does not vary. */

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type * as OrtModule from 'onnxruntime-web';
 import { ElementType } from '../onnx/graph';
+import { fromFloat16 } from '../onnx/halfFloats';
 import { ScopeError } from '../protocol/errors';
-import { fromFloat16 } from './float16';
 
 /**
  * The one file that names ONNX Runtime; everything else sees tensors as plain data. Two builds of it

@@ -48,5 +48,14 @@ export interface ValueInfo {
   readonly dims: readonly (number | string)[];
 }
 
-/** `TensorProto.DataType` values that inputs come in. */
-export const ElementType = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 } as const;
+/** `TensorProto.DataType` values that inputs and weights come in. */
+export const ElementType = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+} as const;

@@ -10,6 +10,8 @@ export interface StoredTensor {
   readonly dims: readonly number[];
   /** Range of the file; absent for data beside the file. */
   readonly data?: { readonly start: number; readonly end: number };
+  /** Where its TensorProto lies in the file, whose numbers may also be written as a list. */
+  readonly message?: { readonly start: number; readonly end: number };
   /** The numbers of a short list of integers, such as the shape that a Reshape takes. */
   readonly integers?: readonly number[];
 }
@@ -54,7 +56,14 @@ function storedTensor(message: WireReader): StoredTensor {
   const isShort =
     elementType === ElementType.int64 && dims.reduce((size, dim) => size * dim, 1) <= maxIntegers;
   const integers = isShort ? readIntegers(new WireReader(message.bytes, from, message.end), data) : [];
-  return { name, elementType, dims, ...(data && { data }), ...(integers.length > 0 && { integers }) };
+  return {
+    name,
+    elementType,
+    dims,
+    ...(data && { data }),
+    message: { start: from, end: message.end },
+    ...(integers.length > 0 && { integers }),
+  };
 }
 
 /** int64 as raw little-endian bytes, or as a list in field 7. */

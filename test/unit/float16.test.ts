@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { fromFloat16, toFloat16 } from '../../src/inference/float16';
+import { toFloat16 } from '../../src/inference/float16';
+import { fromFloat16 } from '../../src/onnx/halfFloats';
 
 /** Values of IEEE 754 binary16 as the standard states them. */
 const known: readonly (readonly [value: number, bits: number])[] = [
