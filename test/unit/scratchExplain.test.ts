@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { AttentionModel } from '../../src/inference/attentionModel';
+import { configureRuntime } from '../../src/inference/runtime';
 import { runBert } from '../../src/scratch/bert';
 import { add, addToRows } from '../../src/scratch/elementwise';
 import { type WeightExplanation, explainWeight } from '../../src/scratch/explainWeight';
@@ -7,7 +10,7 @@ import { headShare } from '../../src/scratch/headShare';
 import { causalMask } from '../../src/scratch/masks';
 import { fromRows, rowOf } from '../../src/scratch/matrix';
 import { type Packed, assertClose, matrixOf, readFixture, slicesOf } from '../fixtures/scratch/fixtures';
-import { scopeBert, scopeGpt } from '../fixtures/scratch/models';
+import { folderOf, scopeBert, scopeGpt } from '../fixtures/scratch/models';
 
 interface Attended {
   readonly ids: readonly number[];
@@ -101,6 +104,38 @@ describe('one attention weight, step by step', function () {
         }
       });
     }
+  });
+
+  it('agrees with the weights that are tapped from the running model', async () => {
+    await configureRuntime({
+      kind: 'wasm',
+      wasmFolder: dirname(require.resolve('onnxruntime-web')),
+      numThreads: 1,
+    });
+    const model = await AttentionModel.load({ id: 'scope-bert', folder: folderOf('scope-bert') }, 'wasm', 1);
+    const ids = model.tokenizer.tokenize('The cat sat on the mat', 256).tokens.map(({ id }) => id);
+    const tapped = await model.attend(ids);
+    const { blocks } = runBert(scopeBert(), { ids, keepSteps: true });
+    const n = ids.length;
+    let largest = 0;
+    tapped.forEach(({ numHeads, data }, layer) => {
+      for (let head = 0; head < numHeads; head++) {
+        for (let query = 0; query < n; query++) {
+          const start = (head * n + query) * n;
+          const ownWeights = data.subarray(start, start + n);
+          const found = explainWeight({
+            ...blocks[layer]!.attention.inner.heads[head]!,
+            query,
+            key: 1,
+            ownWeights,
+          });
+          largest = Math.max(largest, found.difference!.largest);
+        }
+      }
+    });
+    await model.release();
+    assert.equal(tapped.length, 4);
+    assert.ok(largest < 1e-5, String(largest));
   });
 
   it('adds up: the shares of all heads and the bias are the output of the attention', () => {
