@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { type CancellationToken, CancellationTokenSource } from '../protocol/jsonrpc';
 
-/** Tells how far something is: from 0 to 1. */
-export type Tell = (share: number) => void;
+/** Tells how far something is: a share from 0 to 1, and a few words where they say more. */
+export type Tell = (share: number, words?: string) => void;
 
 /** What is over sooner needs no message. */
 const patienceMilliseconds = 700;
@@ -16,14 +16,17 @@ export async function whileBusy<T>(
   task: (token: CancellationToken, tell: Tell) => Promise<T>,
 ): Promise<T> {
   const source = new CancellationTokenSource();
-  let reached = 0;
+  let reached: readonly [share: number, words?: string] = [0];
   let shown = 0;
-  let progress: vscode.Progress<{ increment: number }> | undefined;
-  const tell: Tell = (share) => {
-    reached = share;
-    if (progress && reached > shown) {
-      progress.report({ increment: 100 * (reached - shown) });
-      shown = reached;
+  let progress: vscode.Progress<{ increment: number; message?: string }> | undefined;
+  const tell: Tell = (share, words) => {
+    reached = [share, words];
+    if (progress && share > shown) {
+      progress.report({
+        increment: 100 * (share - shown),
+        ...(words === undefined ? {} : { message: words }),
+      });
+      shown = share;
     }
   };
   const running = task(source.token, tell);
@@ -36,7 +39,7 @@ export async function whileBusy<T>(
     void vscode.window.withProgress(options, (shownProgress, token) => {
       token.onCancellationRequested(() => source.cancel());
       progress = shownProgress;
-      tell(reached);
+      tell(...reached);
       return ended;
     });
   }, patienceMilliseconds);

@@ -4,9 +4,9 @@ import { ScopeError } from '../protocol/errors';
 import type { TextScore } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { InferenceClient } from '../worker/client';
+import { whileBusy } from './busy';
 import type { DocumentOverlay, OverlayMark } from './documentOverlay';
 import { commandIds } from './ids';
-import { patientProgress } from './patientProgress';
 import type { SelectedText } from './selectedText';
 import { surprisalHover } from './surprisalHover';
 import type { TaskModels } from './taskModels';
@@ -54,21 +54,19 @@ export class Surprisal {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(source.uri));
     const { version } = document;
     const isEncoder = (await taskModels.tasksOf(model)).includes('masks');
-    const score = await patientProgress(
-      vscode.l10n.t('Surprisal by {0}', model.id),
-      async (tell, cancellation) =>
-        client.score(
-          {
-            model,
-            owner: 'surprisal',
-            text: source.text,
-            before: textBefore(document, source.offset),
-            topK: numAlternatives,
-            maxTokens: isEncoder ? maxTokens.both : maxTokens.left,
-          },
-          (done, total) => tell(done / total, vscode.l10n.t('{0} of {1} tokens', done, total)),
-          cancellation,
-        ),
+    const score = await whileBusy(vscode.l10n.t('Surprisal by {0}', model.id), async (cancellation, tell) =>
+      client.score(
+        {
+          model,
+          owner: 'surprisal',
+          text: source.text,
+          before: textBefore(document, source.offset),
+          topK: numAlternatives,
+          maxTokens: isEncoder ? maxTokens.both : maxTokens.left,
+        },
+        (done, total) => tell(done / total, vscode.l10n.t('{0} of {1} tokens', done, total)),
+        cancellation,
+      ),
     );
     if (document.version !== version) {
       throw new ScopeError('textChanged');
