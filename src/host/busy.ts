@@ -16,7 +16,7 @@ export async function whileBusy<T>(
   task: (token: CancellationToken, tell: Tell) => Promise<T>,
 ): Promise<T> {
   const source = new CancellationTokenSource();
-  let reached: readonly [share: number, words?: string] = [0];
+  let reached: readonly [share: number, words: string | undefined] = [0, undefined];
   let shown = 0;
   let progress: vscode.Progress<{ increment: number; message?: string }> | undefined;
   const tell: Tell = (share, words) => {
