@@ -6,13 +6,11 @@ import type { Continuation } from '../host/continuation';
 import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
 import type { HubAccess } from '../host/hubAccess';
-import { manageModels } from '../host/manageModels';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelDownloads } from '../host/modelDownloads';
 import type { Models } from '../host/models';
 import { offerLargerModel } from '../host/offerLargerModel';
 import { pickStudy } from '../host/pickStudy';
-import { predictToken } from '../host/predictToken';
 import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
@@ -72,7 +70,8 @@ export function commandTable(
       overlay.clear();
       await glow.stop();
     },
-    predictToken: () => {
+    predictToken: async () => {
+      const { predictToken } = await import('../host/predictToken');
       const offer = offerLargerModel(context.globalState, models);
       return predictToken(editors.inUse(), models.current(), client, offer);
     },
@@ -98,7 +97,10 @@ export function commandTable(
         await showChosenModel();
       }
     },
-    manageModels: () => manageModels({ models, access, downloads, used: showChosenModel }),
+    manageModels: async () => {
+      const { manageModels } = await import('../host/manageModels');
+      await manageModels({ models, access, downloads, used: showChosenModel });
+    },
     setHubToken: () => access.askForToken(),
     unloadModels: () => {
       client.unload();

@@ -3,21 +3,11 @@ import { continuing } from '../compare/measureUses';
 import { writeComparisonReport } from '../compare/report';
 import { settingKeys, settingsSection } from '../host/ids';
 import { modelHash } from '../host/modelHash';
-import type { ComparedText } from '../protocol/compare';
 import type { ScalingCurve } from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
+import { comparedText } from './compareKnown';
 import type { CompareSession } from './compareSession';
-
-/** What is compared, as the page and the report name it; null before there is a text. */
-export function comparedText({ request }: CompareSession): ComparedText | null {
-  if (!request) {
-    return null;
-  }
-  const { text, models } = request;
-  const { name, startLine, endLine } = text;
-  return { text: text.text, source: { name, startLine, endLine }, models };
-}
 
 /**
  * The report of a comparison as it stands now; parts that are not measured are named as such.

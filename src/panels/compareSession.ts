@@ -28,6 +28,7 @@ import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attenti
 import { DescribeModel } from '../protocol/measures';
 import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { waiting } from './compareKnown';
 
 export interface CompareServices {
   readonly client: InferenceClient;
@@ -47,10 +48,6 @@ export interface CompareRequest {
   readonly others: readonly ModelSource[];
 }
 
-/** Nothing is measured yet. */
-export const waiting = Object.fromEntries(
-  compareParts.map((part) => [part, { state: 'waiting' }]),
-) as CompareStates;
 const firstSeed = 1;
 
 /** One comparison: what is measured, one part after the other, and what came of it. */
