@@ -1,23 +1,8 @@
 import * as vscode from 'vscode';
 import type { Models } from '../host/models';
-import { type ComparedText, type CompareStates, compareParts } from '../protocol/compare';
 import type { ScalingCurve } from '../protocol/comparePage';
 import type { ModelSource } from '../protocol/model';
-import type { CompareServices, CompareSession } from './compareSession';
-
-/** Nothing is measured yet. */
-export const waiting = Object.fromEntries(
-  compareParts.map((part) => [part, { state: 'waiting' }]),
-) as CompareStates;
-/** What is compared, as the page and the report name it; null before there is a text. */
-export function comparedText({ request }: CompareSession): ComparedText | null {
-  if (!request) {
-    return null;
-  }
-  const { text, models } = request;
-  const { name, startLine, endLine } = text;
-  return { text: text.text, source: { name, startLine, endLine }, models };
-}
+import type { CompareServices } from './compareSession';
 
 /** What comes with the extension and does not change while it runs. */
 export interface ComparedModels {

@@ -18,8 +18,9 @@ import type { ModelSource } from '../protocol/model';
 import { mergeNotes } from '../report/notes';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
-import { type ComparedModels, comparedModels, comparedText, waiting } from './compareKnown';
+import { type ComparedModels, comparedModels } from './compareKnown';
 import type { CompareRequest, CompareSession } from './compareSession';
+import { comparedText, waiting } from './compareStates';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
 
@@ -75,7 +76,7 @@ export class ComparePanel implements vscode.Disposable {
     return {
       locale: vscode.env.language,
       strings: compareStrings(),
-      compared: session ? comparedText(session) : null,
+      compared: comparedText(session?.request),
       parts: session?.parts ?? waiting,
       busy: session?.busy ?? false,
       models: this.choices,

@@ -6,8 +6,8 @@ import { modelHash } from '../host/modelHash';
 import type { ScalingCurve } from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import { comparedText } from './compareKnown';
 import type { CompareSession } from './compareSession';
+import { comparedText } from './compareStates';
 
 /**
  * The report of a comparison as it stands now; parts that are not measured are named as such.
@@ -20,8 +20,8 @@ export async function comparisonReportOf(
   format: 'md' | 'html',
   language: 'en' | 'zh',
 ): Promise<string> {
-  const compared = session && comparedText(session);
-  if (!compared) {
+  const compared = comparedText(session?.request);
+  if (!session || !compared) {
     throw new ScopeError('badRequest', 'nothing to report');
   }
   const configuration = vscode.workspace.getConfiguration(settingsSection);

@@ -28,7 +28,7 @@ import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attenti
 import { DescribeModel } from '../protocol/measures';
 import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
-import { waiting } from './compareKnown';
+import { waiting } from './compareStates';
 
 export interface CompareServices {
   readonly client: InferenceClient;
