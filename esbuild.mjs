@@ -30,6 +30,31 @@ const common = {
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
+/**
+ * What is imported by `import()` gets files of its own, which are loaded when they are needed. esbuild splits only
+ * modules, and VS Code loads an extension as CommonJS, so each file that it made is turned into that.
+ * @type {esbuild.Plugin}
+ */
+const commonJs = {
+  name: 'commonJs',
+  setup(build) {
+    build.initialOptions.write = false;
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        const { code } = await esbuild.transform(text, {
+          format: 'cjs',
+          platform: 'node',
+          target: 'node20',
+          minify: !watch,
+          supported: { 'dynamic-import': false },
+        });
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, code);
+      }
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const page = {
   ...common,
@@ -42,7 +67,17 @@ const page = {
 
 /** @type {esbuild.BuildOptions[]} */
 const outputs = [
-  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
+    sourcemap: false,
+    plugins: [commonJs],
+  },
   {
     ...node,
     entryPoints: { worker: 'src/worker/main.ts' },

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type StudyFile, readStudy } from '../prompts/studyFile';
+import type { StudyFile } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
 import type { BundledTask } from '../protocol/promptPage';
 
@@ -36,6 +36,7 @@ export class BundledTasks {
   }
 
   private async readAll(): Promise<ReadonlyMap<string, StudyFile>> {
+    const { readStudy } = await import('../prompts/studyFile');
     const folder = vscode.Uri.joinPath(this.extensionUri, 'media', 'tasks');
     const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name);
     const files = await Promise.all(

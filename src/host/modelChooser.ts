@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { readCatalogue } from '../hub/catalogue';
-import { checkFolder, type FolderProblem } from '../hub/checkFolder';
+import type { readCatalogue } from '../hub/catalogue';
+import type { FolderProblem } from '../hub/checkFolder';
 import { cachedModel, type CachedModel, cachedModels, damagedFiles } from '../hub/hubCache';
 import { isModelId, type ModelId, parseModelId } from '../hub/modelId';
 import { isScopeError, ScopeError } from '../protocol/errors';
@@ -9,9 +9,8 @@ import { errorText } from './errorText';
 import type { HubAccess } from './hubAccess';
 import { commandIds } from './ids';
 import type { ModelDownloads } from './modelDownloads';
-import { type ModelChoice, type ModelItem, modelItems } from './modelItems';
+import type { ModelChoice, ModelItem } from './modelItems';
 import type { Models, Reads } from './models';
-import { searchHub } from './modelSearch';
 import { type MessageAction, notifyFailure } from './notify';
 
 /** Lets the person pick a model, wherever it is, and gets it where it is not here. */
@@ -68,6 +67,7 @@ export class ModelChooser {
       this.catalogue(),
     ]);
     const inUse = [this.models.setting('text'), this.models.setting('picture')];
+    const { modelItems } = await import('./modelItems');
     const items = modelItems({ bundled, stored, paused, cached, catalogue, inUse, host: this.access.host });
     const picked = await vscode.window.showQuickPick<ModelItem>(items, {
       title,
@@ -102,6 +102,7 @@ export class ModelChooser {
   }
 
   private async search(words: string): Promise<ModelSource | undefined> {
+    const { searchHub } = await import('./modelSearch');
     const id = await searchHub(this.access, words);
     return id === undefined ? undefined : this.obtain({ id, revision: 'main' });
   }
@@ -153,6 +154,7 @@ export class ModelChooser {
     if (folder === undefined) {
       return undefined;
     }
+    const { checkFolder } = await import('../hub/checkFolder');
     const { problems } = await checkFolder(folder);
     if (problems.length > 0) {
       throw new ScopeError('modelIncomplete', problems.map(describeProblem).join('; '));
@@ -209,6 +211,7 @@ export class ModelChooser {
 
   private async catalogue(): Promise<ReturnType<typeof readCatalogue>> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'media', 'catalogue.json');
+    const { readCatalogue } = await import('../hub/catalogue');
     return readCatalogue(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
   }
 }

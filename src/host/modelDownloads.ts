@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type DownloadProgress, downloadModel, planDownload } from '../hub/downloadModel';
+import type { DownloadProgress } from '../hub/downloadModel';
 import type { ModelInfo } from '../hub/hub';
 import { HubError } from '../hub/hubError';
 import type { ModelId } from '../hub/modelId';
@@ -47,7 +47,10 @@ export class ModelDownloads implements vscode.Disposable {
     return (
       plan &&
       variant &&
-      this.run(plan.model.id, (signal) => planDownload(this.access.hub(), plan.model, variant, signal))
+      this.run(plan.model.id, async (signal) => {
+        const { planDownload } = await import('../hub/downloadModel');
+        return planDownload(this.access.hub(), plan.model, variant, signal);
+      })
     );
   }
 
@@ -98,6 +101,7 @@ export class ModelDownloads implements vscode.Disposable {
       try {
         const plan = await makePlan(signal);
         const show = new ProgressText(totalOf(plan));
+        const { downloadModel } = await import('../hub/downloadModel');
         return await downloadModel(this.access.hub(), this.access.store(), plan, {
           signal,
           onProgress: (progress) => {

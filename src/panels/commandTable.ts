@@ -7,7 +7,6 @@ import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
 import type { HubAccess } from '../host/hubAccess';
 import { folderTarget, pictureTargets } from '../host/imageTargets';
-import { manageModels } from '../host/manageModels';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelDownloads } from '../host/modelDownloads';
 import type { Models } from '../host/models';
@@ -132,6 +131,7 @@ export function commandTable(
       }
     },
     manageModels: async () => {
+      const { manageModels } = await import('../host/manageModels');
       await manageModels({ models, access, downloads, used: showChosenModel });
       parts.sidebar.models.reload();
     },

@@ -19,8 +19,8 @@ import { mergeNotes } from '../report/notes';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
 import { type ComparedModels, comparedModels } from './compareKnown';
-import { comparedText, comparisonReportOf } from './compareReport';
-import { type AskedAgain, type CompareRequest, CompareSession, waiting } from './compareSession';
+import type { AskedAgain, CompareRequest, CompareSession } from './compareSession';
+import { comparedText, waiting } from './compareStates';
 import type { History } from './history';
 import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
@@ -49,6 +49,9 @@ interface Remembered {
   readonly request?: CompareRequest;
   readonly asked?: AskedAgain;
 }
+/** What can be compared, and what compares it: that is loaded with the first panel. */
+type Known = ComparedModels & { readonly CompareSession: typeof CompareSession };
+
 const memoryKey = 'compare.last';
 /** A longer text is not remembered over a restart. */
 const maxRemembered = 20_000;
@@ -58,7 +61,7 @@ export class ComparePanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: CompareSession | undefined;
   private connection: PageConnection | undefined;
-  private known: Promise<ComparedModels> | undefined;
+  private known: Promise<Known> | undefined;
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
   private turnTo: string | null = null;
@@ -86,7 +89,7 @@ export class ComparePanel implements vscode.Disposable {
     return {
       locale: vscode.env.language,
       strings: compareStrings(),
-      compared: session ? comparedText(session) : null,
+      compared: comparedText(session?.request),
       parts: session?.parts ?? waiting,
       busy: session?.busy ?? false,
       models: this.choices,
@@ -140,7 +143,8 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   /** The report as it would be written now. @throws {ScopeError} `badRequest` before there is a text */
-  report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
+  async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
+    const { comparisonReportOf } = await import('./compareReport');
     return comparisonReportOf(this.session, this.notes, this.scaling, format, language);
   }
 
@@ -167,10 +171,16 @@ export class ComparePanel implements vscode.Disposable {
     return this.attach(vscode.window.createWebviewPanel(compareViewType, title, column, options), known);
   }
 
-  private knownModels(): Promise<ComparedModels> {
-    const { models, extensionUri, log } = this.services;
-    this.known ??= comparedModels(models, extensionUri, (message) => log.warn(message));
+  /** Read, and loaded, before there is a panel: no second one can come between. */
+  private knownModels(): Promise<Known> {
+    this.known ??= this.learn();
     return this.known;
+  }
+
+  private async learn(): Promise<Known> {
+    const { models, extensionUri, log } = this.services;
+    const known = await comparedModels(models, extensionUri, (message) => log.warn(message));
+    return { ...known, ...(await import('./compareSession')) };
   }
 
   private async compare(session: CompareSession, request: CompareRequest, again?: AskedAgain): Promise<void> {
@@ -211,7 +221,10 @@ export class ComparePanel implements vscode.Disposable {
     await doing;
   }
 
-  private attach(panel: vscode.WebviewPanel, { choices, bundled, scaling }: ComparedModels): CompareSession {
+  private attach(
+    panel: vscode.WebviewPanel,
+    { choices, bundled, scaling, CompareSession }: Known,
+  ): CompareSession {
     const { client, tasks, log, extensionUri } = this.services;
     this.panel?.dispose();
     this.choices = choices;

@@ -3,21 +3,11 @@ import { continuing } from '../compare/measureUses';
 import { writeComparisonReport } from '../compare/report';
 import { settingKeys, settingsSection } from '../host/ids';
 import { modelHash } from '../host/modelHash';
-import type { ComparedText } from '../protocol/compare';
 import type { ScalingCurve } from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import type { CompareSession } from './compareSession';
-
-/** What is compared, as the page and the report name it; null before there is a text. */
-export function comparedText({ request }: CompareSession): ComparedText | null {
-  if (!request) {
-    return null;
-  }
-  const { text, models } = request;
-  const { name, startLine, endLine } = text;
-  return { text: text.text, source: { name, startLine, endLine }, models };
-}
+import { comparedText } from './compareStates';
 
 /**
  * The report of a comparison as it stands now; parts that are not measured are named as such.
@@ -30,8 +20,8 @@ export async function comparisonReportOf(
   format: 'md' | 'html',
   language: 'en' | 'zh',
 ): Promise<string> {
-  const compared = session && comparedText(session);
-  if (!compared) {
+  const compared = comparedText(session?.request);
+  if (!session || !compared) {
     throw new ScopeError('badRequest', 'nothing to report');
   }
   const configuration = vscode.workspace.getConfiguration(settingsSection);

@@ -28,6 +28,7 @@ import type { AttentionRun, HeadRequest, HeadWeights } from '../protocol/attenti
 import { DescribeModel } from '../protocol/measures';
 import { Head } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
+import { waiting } from './compareStates';
 
 export interface CompareServices {
   readonly client: InferenceClient;
@@ -56,11 +57,6 @@ export interface AskedAgain {
   /** Put to the base and the tuned model. */
   readonly question?: string;
 }
-
-/** Nothing is measured yet. */
-export const waiting = Object.fromEntries(
-  compareParts.map((part) => [part, { state: 'waiting' }]),
-) as CompareStates;
 const firstSeed = 1;
 
 /** One comparison: what is measured, one part after the other, and what came of it. */

@@ -8,9 +8,6 @@ import type { Models } from '../host/models';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
 import type { StudyJournal } from '../host/studyJournal';
-import { copyPrompt } from '../prompts/copyFormats';
-import { writeReport } from '../prompts/report';
-import { readStudy, writeStudy } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
@@ -19,8 +16,7 @@ import type { CellAddress, Study } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
-import { inspectCell } from './promptInspection';
-import { PromptSession, newStudyId } from './promptSession';
+import type { PromptSession } from './promptSession';
 import { saveAs } from './savedFile';
 
 export interface PromptPanelServices {
@@ -39,6 +35,9 @@ export interface PromptPanelServices {
   answered(method: string, params: unknown): void;
   showAttention(text: string, model: ModelSource): Promise<void>;
 }
+
+/** What can be picked in the page, and what makes its session: that is loaded with the first panel. */
+type Parts = Pick<PromptSnapshot, 'models' | 'tasks'> & { readonly PromptSession: typeof PromptSession };
 
 const memoryKey = 'prompts.study';
 const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
@@ -87,12 +86,14 @@ export class PromptPanel implements vscode.Disposable {
   async showTask(id: string): Promise<void> {
     const session = await this.open();
     const { study } = await this.services.tasks.find(id);
+    const { newStudyId } = await import('./promptSession');
     await this.put(session, { ...study, id: newStudyId() }, []);
   }
 
   async openFile(uri: vscode.Uri): Promise<void> {
     const bytes = await vscode.workspace.fs.readFile(uri);
     const name = uri.path.split('/').at(-1) ?? 'study';
+    const { readStudy } = await import('../prompts/studyFile');
     const { study, results } = readStudy(new TextDecoder().decode(bytes), name.replace(/\W+/g, '-'));
     await this.put(await this.open(), study, results);
   }
@@ -122,7 +123,7 @@ export class PromptPanel implements vscode.Disposable {
   /** Takes over a panel that VS Code kept over a restart, with every answer that was finished. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
-    const session = this.attach(panel, await this.lists());
+    const session = this.attach(panel, await this.parts());
     const id = this.services.memory.get<string>(memoryKey);
     const kept = id === undefined ? undefined : await this.services.journal.read(id);
     if (kept) {
@@ -153,6 +154,7 @@ export class PromptPanel implements vscode.Disposable {
     const prompts = session.inputCells.flatMap(({ strategy, model, prompt }) =>
       model === first && prompt ? [[strategy, prompt] as const] : [],
     );
+    const { writeReport } = await import('../prompts/report');
     return writeReport(
       {
         study,
@@ -177,7 +179,7 @@ export class PromptPanel implements vscode.Disposable {
   }
 
   private async open(): Promise<PromptSession> {
-    const lists = await this.lists();
+    const parts = await this.parts();
     if (this.panel && this.session) {
       this.panel.reveal(undefined, true);
       return this.session;
@@ -185,13 +187,17 @@ export class PromptPanel implements vscode.Disposable {
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
     const title = vscode.l10n.t('Prompt Strategies');
-    return this.attach(vscode.window.createWebviewPanel(promptViewType, title, column, options), lists);
+    return this.attach(vscode.window.createWebviewPanel(promptViewType, title, column, options), parts);
   }
 
-  /** What can be picked in the page; read before there is a panel, so that no second one can come between. */
-  private async lists(): Promise<Pick<PromptSnapshot, 'models' | 'tasks'>> {
+  /** What a panel is made of; all of it is there before there is one, so that no second one can come between. */
+  private async parts(): Promise<Parts> {
     const { models, tasks } = this.services;
-    return { models: await models.promptModels(), tasks: await tasks.list() };
+    return {
+      models: await models.promptModels(),
+      tasks: await tasks.list(),
+      ...(await import('./promptSession')),
+    };
   }
 
   private async put(
@@ -210,10 +216,7 @@ export class PromptPanel implements vscode.Disposable {
     await this.services.memory.update(memoryKey, this.session?.study?.id);
   }
 
-  private attach(
-    panel: vscode.WebviewPanel,
-    { models, tasks }: Pick<PromptSnapshot, 'models' | 'tasks'>,
-  ): PromptSession {
+  private attach(panel: vscode.WebviewPanel, { models, tasks, PromptSession }: Parts): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
     this.models = models;
@@ -262,6 +265,7 @@ export class PromptPanel implements vscode.Disposable {
     connection.on(page.InspectCell, async ({ cell }) => {
       const ready = await session.prompt(cell);
       const sampling = (session.study as Study).sampling;
+      const { inspectCell } = await import('./promptInspection');
       return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
     });
     connection.onDo(page.ShowCellAttention, async ({ cell }) => {
@@ -313,6 +317,7 @@ export class PromptPanel implements vscode.Disposable {
     const { prompt, messages, model } = await session.prompt(cell);
     const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
     const copied = { prompt, messages, model: model.id, sampling: study.sampling, task: study.task, input };
+    const { copyPrompt } = await import('../prompts/copyFormats');
     return copyPrompt(copied, format);
   }
 
@@ -331,6 +336,7 @@ export class PromptPanel implements vscode.Disposable {
         return;
       case 'saveStudy': {
         const study = session.study as Study;
+        const { writeStudy } = await import('../prompts/studyFile');
         const text = writeStudy({ study, results: session.everything() });
         const name = `${(study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60)}.prompt.yaml`;
         const uri = await saveAs(name, new TextEncoder().encode(text));

@@ -2,7 +2,7 @@ import type { ConsoleMessage } from 'playwright-core';
 
 /** How the extension is named: its id, its settings and commands, its title, its files. */
 const ours =
-  /transformer-scope\.transformer-scope|transformerScope|Transformer Scope|\bdist\/(extension|worker|pages)\b/;
+  /transformer-scope\.transformer-scope|transformerScope|Transformer Scope|\bdist\/(extension|parts|worker|pages)\b/;
 
 /** Where a webview's messages come from: its frames, and the extension's files as webviews load them. */
 const webview = /\/webview\/browser\/pre\/fake\.html|vscode-resource\.vscode-cdn\.net/;

@@ -11,12 +11,12 @@ const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 function importsOf(file: string): string[] {
   const text = readFileSync(nativeJoin(root, file), 'utf8');
-  return [...text.matchAll(/^\s*(?:import|export)\b[^;]*?from\s+'([^']+)'|^import '([^']+)'/gm)].map(
-    (match) => {
-      const target = (match[1] ?? match[2]) as string;
-      return target.startsWith('.') ? `${join(dirname(file), target)}.ts` : target;
-    },
-  );
+  // Also what is only loaded when it is needed.
+  const importing = /^\s*(?:import|export)\b[^;]*?from\s+'([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...text.matchAll(importing)].map((match) => {
+    const target = (match[1] ?? match[2] ?? match[3]) as string;
+    return target.startsWith('.') ? `${join(dirname(file), target)}.ts` : target;
+  });
 }
 
 /** Libraries without Node and DOM, which pure folders may use. */
