@@ -24,7 +24,7 @@ const englishSentences = [
   'The keys to the cabinet in the hall are missing.',
   'The cat sat on the mat because it was warm.',
 ];
-const chineseSentences = ['小猫坐在垫子上，因为那里很暖和。'];
+const chineseSentences = ['这个瓶子放不进包里，因为它太大了。', '小猫坐在垫子上，因为那里很暖和。'];
 
 export const shots: readonly Shot[] = [
   { name: 'attention-dark', theme: 'dark', viewport: wide, steps: inEnglish },
@@ -44,14 +44,14 @@ export const shots: readonly Shot[] = [
     name: 'sidebar-dark',
     theme: 'dark',
     viewport: wide,
-    steps: listed('english.md', englishSentences, ['Inspect', 'Learn']),
+    steps: listed('english.md', englishSentences, ''),
   },
   {
     name: 'sidebar-models-zh',
     theme: 'light',
     locale: 'zh-cn',
     viewport: wide,
-    steps: listed('chinese.md', chineseSentences, ['检查', '学习']),
+    steps: listed('chinese.md', chineseSentences, '.zh-cn'),
   },
   { name: 'sidebar-hc', theme: 'high-contrast', viewport: wide, steps: sideBar('Inspect') },
   { name: 'images-dark', theme: 'dark', viewport: wide, steps: classified },
@@ -341,7 +341,7 @@ function sideBar(view: string): Shot['steps'] {
 }
 
 /** Models of which some are loaded, and what was looked at; without the views that other pictures show. */
-function listed(file: string, sentences: readonly string[], closed: readonly string[]): Shot['steps'] {
+function listed(file: string, sentences: readonly string[], language: '' | '.zh-cn'): Shot['steps'] {
   return async (vscode) => {
     const { page } = vscode;
     await vscode.openFile(file);
@@ -352,9 +352,14 @@ function listed(file: string, sentences: readonly string[], closed: readonly str
       await vscode.settle();
     }
     await page.locator('.activitybar [aria-label^="Transformer Scope"]').first().click();
-    for (const name of closed) {
-      await page.locator('.pane-header.expanded', { hasText: name }).click();
-    }
+    const toggle = async (view: string, from: 'true' | 'false'): Promise<void> => {
+      const name = await manifestText(`view.${view}`, language);
+      await page.locator(`.pane-header[aria-expanded="${from}"]`, { hasText: name }).click();
+    };
+    await toggle('inspect', 'true');
+    await toggle('learn', 'true');
+    await toggle('models', 'false');
+    await toggle('history', 'false');
     const row = page.locator('.monaco-list-row', { hasText: 'scope-gpt' }).first();
     await row.hover();
     await row.locator('.action-item a.codicon-arrow-circle-up').click();
