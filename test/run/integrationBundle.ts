@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './paths';
@@ -12,6 +13,8 @@ export async function bundleIntegrationTests(): Promise<string> {
     in: file,
     out: relative(source, file).replace(/\.ts$/, ''),
   }));
+  // A test that was renamed would run a second time.
+  await rm(output, { recursive: true, force: true });
   await build({
     entryPoints: [{ in: join(__dirname, 'integrationEntry.ts'), out: 'index' }, ...tests],
     outdir: output,
