@@ -13,7 +13,7 @@ import type { ModelSource } from '../protocol/model';
 import type { Strategy, Study } from '../protocol/prompts';
 import { Combine, Head, Patterns } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
-import { PromptSession } from './promptSession';
+import type { PromptSession } from './promptSession';
 
 /** What the tools of agent mode need. */
 export interface ToolServices {
@@ -115,6 +115,8 @@ export async function comparePrompts(
   const { client, models, tasks } = services;
   const model = input.model === undefined ? await models.forPrompts() : modelNamed(models, input.model);
   const study = await studyOf(tasks, input, model);
+  // Templates and tables are loaded with it, which other tools do without.
+  const { PromptSession } = await import('./promptSession');
   const session = new PromptSession({
     client,
     encoder: models.bundledSource('scope-bert'),
