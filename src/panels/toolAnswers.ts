@@ -14,6 +14,7 @@ import type { Strategy, Study } from '../protocol/prompts';
 import { Combine, Head, Patterns } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import type { PromptSession } from './promptSession';
+import { toolOwner } from './toolOwner';
 
 /** What the tools of agent mode need. */
 export interface ToolServices {
@@ -22,8 +23,6 @@ export interface ToolServices {
   readonly tasks: BundledTasks;
 }
 
-/** Whose requests these are. */
-export const toolOwner = 'tools';
 const owner = toolOwner;
 const maxCharacters = 20_000;
 const maxTokensListed = 128;
