@@ -200,7 +200,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     client,
     taskModels,
     overlay,
-    pickModel: () => chooser.pick('text', vscode.l10n.t('Model that is surprised')),
+    pickModel: () => chooser.pick('text', vscode.l10n.t('Whose surprisal?')),
   });
   const parts = {
     sidebar,

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { notify } from '../host/notify';
 import type { StudyJournal } from '../host/studyJournal';
-import { writeStudy } from '../prompts/studyFile';
 import { type ExportFormat, exportFormats } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { AttentionPanel } from './attentionPanel';
@@ -125,6 +124,7 @@ export class HistoryActions {
       throw new ScopeError('studyUnreadable', id);
     }
     const name = `${kept.study.title.replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60) || 'study'}.prompt.yaml`;
+    const { writeStudy } = await import('../prompts/studyFile');
     await saveFile(name, new TextEncoder().encode(writeStudy(kept)));
   }
 

@@ -2,14 +2,11 @@ import * as vscode from 'vscode';
 import { errorText } from '../host/errorText';
 import { toScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
-import {
-  type ComparePromptsInput,
-  type CountTokensInput,
-  type InspectAttentionInput,
-  type ToolServices,
-  comparePrompts,
-  countTokens,
-  inspectAttention,
+import type {
+  ComparePromptsInput,
+  CountTokensInput,
+  InspectAttentionInput,
+  ToolServices,
 } from './toolAnswers';
 
 /** The tools that agents may call; their schemas stand in the manifest. Everything is computed on this machine. */
@@ -33,10 +30,18 @@ export function registerTools(services: ToolServices, log: vscode.LogOutputChann
         }
       },
     });
+  // Loaded with the first call: most people have no agent.
+  const answers = () => import('./toolAnswers');
   const { t } = vscode.l10n;
   return vscode.Disposable.from(
-    register<InspectAttentionInput>('inspect_attention', t('Reading attention'), inspectAttention),
-    register<CountTokensInput>('count_tokens', t('Counting tokens'), countTokens),
-    register<ComparePromptsInput>('compare_prompts', t('Comparing ways of asking'), comparePrompts),
+    register<InspectAttentionInput>('inspect_attention', t('Reading attention'), async (...given) =>
+      (await answers()).inspectAttention(...given),
+    ),
+    register<CountTokensInput>('count_tokens', t('Counting tokens'), async (...given) =>
+      (await answers()).countTokens(...given),
+    ),
+    register<ComparePromptsInput>('compare_prompts', t('Comparing ways of asking'), async (...given) =>
+      (await answers()).comparePrompts(...given),
+    ),
   );
 }

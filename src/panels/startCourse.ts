@@ -9,7 +9,7 @@ import type { Deed } from '../learn/deeds';
 import type { CommandParts } from './commandTable';
 import { inspectOwner } from './inspectSession';
 import { LearnView } from './learnView';
-import { toolOwner } from './toolAnswers';
+import { toolOwner } from './toolOwner';
 
 /** The course while it runs. */
 export interface Course extends vscode.Disposable {

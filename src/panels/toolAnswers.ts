@@ -13,7 +13,8 @@ import type { ModelSource } from '../protocol/model';
 import type { Strategy, Study } from '../protocol/prompts';
 import { Combine, Head, Patterns } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
-import { PromptSession } from './promptSession';
+import type { PromptSession } from './promptSession';
+import { toolOwner } from './toolOwner';
 
 /** What the tools of agent mode need. */
 export interface ToolServices {
@@ -22,8 +23,6 @@ export interface ToolServices {
   readonly tasks: BundledTasks;
 }
 
-/** Whose requests these are. */
-export const toolOwner = 'tools';
 const owner = toolOwner;
 const maxCharacters = 20_000;
 const maxTokensListed = 128;
@@ -115,6 +114,8 @@ export async function comparePrompts(
   const { client, models, tasks } = services;
   const model = input.model === undefined ? await models.forPrompts() : modelNamed(models, input.model);
   const study = await studyOf(tasks, input, model);
+  // Templates and tables are loaded with it, which other tools do without.
+  const { PromptSession } = await import('./promptSession');
   const session = new PromptSession({
     client,
     encoder: models.bundledSource('scope-bert'),

@@ -1,0 +1,2 @@
+/** Whose requests those of agents' tools are. */
+export const toolOwner = 'tools';
