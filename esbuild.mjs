@@ -24,6 +24,7 @@ const common = {
   metafile: analyze || inputsFile !== undefined,
   // The licences are in ThirdPartyNotices.txt.
   legalComments: 'none',
+  charset: 'utf8',
   logLevel: 'warning',
 };
 
@@ -45,6 +46,7 @@ const commonJs = {
           format: 'cjs',
           platform: 'node',
           target: 'node20',
+          charset: 'utf8',
           minify: !watch,
           supported: { 'dynamic-import': false },
         });

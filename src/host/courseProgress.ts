@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Chapter, stepsDoneBy } from '../learn/course';
+import type { Chapter } from '../learn/course';
 import type { Deed } from '../learn/deeds';
 
 const memoryKey = 'course.done';
@@ -10,7 +10,8 @@ export class CourseProgress implements vscode.Disposable {
   readonly onDidChange = this.emitter.event;
 
   constructor(
-    private readonly course: readonly Chapter[],
+    /** Much text, which is read when something may be noted. */
+    private readonly course: () => Promise<readonly Chapter[]>,
     private readonly memory: vscode.Memento & { setKeysForSync?(keys: readonly string[]): void },
   ) {
     this.memory.setKeysForSync?.([memoryKey]);
@@ -22,7 +23,8 @@ export class CourseProgress implements vscode.Disposable {
 
   /** Completes the steps that something which happened is the point of. */
   async note(deed: Deed): Promise<void> {
-    const more = stepsDoneBy(this.course, deed).filter((id) => !this.isDone(id));
+    const { stepsDoneBy } = await import('../learn/course');
+    const more = stepsDoneBy(await this.course(), deed).filter((id) => !this.isDone(id));
     if (more.length > 0) {
       await this.keep([...this.done(), ...more]);
     }

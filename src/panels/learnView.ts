@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { CourseProgress } from '../host/courseProgress';
 import { type LessonTexts, inReadersLanguage } from '../host/lessonTexts';
 import { learnStrings } from '../host/pageStrings';
-import { course } from '../learn/chapters';
-import type { Step } from '../learn/course';
+import type { Chapter, Step } from '../learn/course';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/learnPage';
 import { pageOptions } from './html';
@@ -23,7 +22,7 @@ export interface LearnServices {
 /** The course in the side bar: each step does something in the tool, and is ticked off when that has happened. */
 export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly subscription: vscode.Disposable;
-  private changed: () => void = () => undefined;
+  private changed: () => unknown = () => undefined;
 
   constructor(private readonly services: LearnServices) {
     this.subscription = services.progress.onDidChange(() => this.changed());
@@ -34,11 +33,11 @@ export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable 
     view.webview.options = pageOptions(extensionUri);
     const connection = new PageConnection(view, extensionUri, log);
     connection.on(page.LearnReady, () => this.snapshot());
-    connection.onDo(page.DoStep, ({ id }) => this.act(stepOf(id)));
-    connection.onDo(page.MarkStep, ({ id, done }) => progress.mark(stepOf(id).id, done));
+    connection.onDo(page.DoStep, async ({ id }) => this.act(await stepOf(id)));
+    connection.onDo(page.MarkStep, async ({ id, done }) => progress.mark((await stepOf(id)).id, done));
     connection.onDo(page.ResetCourse, () => progress.reset());
-    const changed = (): void => {
-      void connection.wire.sendNotification(page.LearnChanged, this.snapshot());
+    const changed = async (): Promise<void> => {
+      await connection.wire.sendNotification(page.LearnChanged, await this.snapshot());
     };
     this.changed = changed;
     connection.start('learn', () => {
@@ -49,8 +48,9 @@ export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   /** What the page shows; for tests too. */
-  snapshot(): page.LearnSnapshot {
+  async snapshot(): Promise<page.LearnSnapshot> {
     const { progress } = this.services;
+    const course = await readCourse();
     return {
       strings: learnStrings(),
       chapters: course.map(({ id, title, source, steps }) => ({
@@ -103,8 +103,14 @@ export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 }
 
+/** The chapters, loaded when the course is first looked at or something may be noted. */
+export async function readCourse(): Promise<readonly Chapter[]> {
+  return (await import('../learn/chapters')).course;
+}
+
 /** @throws {ScopeError} `badRequest` */
-export function stepOf(id: string): Step {
+export async function stepOf(id: string): Promise<Step> {
+  const course = await readCourse();
   const step = course.flatMap(({ steps }) => steps).find((each) => each.id === id);
   if (!step) {
     throw new ScopeError('badRequest', id);

@@ -4,11 +4,11 @@ import type { DeedBus } from '../host/deedBus';
 import { commandIds, learnViewId } from '../host/ids';
 import { LessonTexts } from '../host/lessonTexts';
 import { selectedText } from '../host/selectedText';
-import { course } from '../learn/chapters';
 import type { Deed } from '../learn/deeds';
 import type { CommandParts } from './commandTable';
 import { inspectOwner } from './inspectSession';
-import { LearnView } from './learnView';
+import { LearnView, readCourse } from './learnView';
+import { toolOwner } from './toolOwner';
 import { toolOwner } from './toolOwner';
 
 /** The course while it runs. */
@@ -24,7 +24,7 @@ export function startCourse(
   deeds: DeedBus,
   { panel, comparison, models }: CommandParts,
 ): Course {
-  const progress = new CourseProgress(course, context.globalState);
+  const progress = new CourseProgress(readCourse, context.globalState);
   const lessons = new LessonTexts();
   const view = new LearnView({
     extensionUri: context.extensionUri,

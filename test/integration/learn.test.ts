@@ -47,7 +47,7 @@ describe('Learn view', function () {
   ]) {
     it(`does ${id} and takes note of it`, async () => {
       assert.equal(api.course.progress.isDone(id), false, 'done before it was begun');
-      const acting = api.course.view.act(stepOf(id));
+      const acting = api.course.view.act(await stepOf(id));
       await isDone(id);
       await acting;
     });
@@ -55,9 +55,10 @@ describe('Learn view', function () {
 
   it('takes the reader’s own word, and forgets everything on request', async () => {
     await api.course.progress.mark('own-model', true);
-    const shown = api.course.view.snapshot().chapters.flatMap(({ steps }) => steps);
+    const shown = (await api.course.view.snapshot()).chapters.flatMap(({ steps }) => steps);
     assert.equal(shown.find(({ id }) => id === 'own-model')?.done, true);
     await api.course.progress.reset();
-    assert.ok(api.course.view.snapshot().chapters.every(({ steps }) => steps.every(({ done }) => !done)));
+    const { chapters } = await api.course.view.snapshot();
+    assert.ok(chapters.every(({ steps }) => steps.every(({ done }) => !done)));
   });
 });
