@@ -9,7 +9,6 @@ import type { CommandParts } from './commandTable';
 import { inspectOwner } from './inspectSession';
 import { LearnView, readCourse } from './learnView';
 import { toolOwner } from './toolOwner';
-import { toolOwner } from './toolOwner';
 
 /** The course while it runs. */
 export interface Course extends vscode.Disposable {
