@@ -1,39 +1,43 @@
 import * as vscode from 'vscode';
-import { type ArchitectureStrings, architectureStringsEnglish } from '../protocol/architectureStrings';
+import type { ArchitectureStrings } from '../protocol/architectureStrings';
 import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
-import { type CompareStrings, compareStringsEnglish } from '../protocol/compareStrings';
-import { type InspectStrings, inspectStringsEnglish } from '../protocol/inspectStrings';
-import { type LearnStrings, learnStringsEnglish } from '../protocol/learnStrings';
-import { type ImageStrings, imageStringsEnglish } from '../protocol/imageStrings';
-import { type PromptStrings, promptStringsEnglish } from '../protocol/promptStrings';
+import type { CompareStrings } from '../protocol/compareStrings';
+import type { ImageStrings } from '../protocol/imageStrings';
+import type { InspectStrings } from '../protocol/inspectStrings';
+import type { LearnStrings } from '../protocol/learnStrings';
+import type { PromptStrings } from '../protocol/promptStrings';
 
-/** The attention page's strings in the reader's language. */
+/** The attention page's strings in the reader's language; those of other pages are loaded when one is opened. */
 export function attentionStrings(): AttentionStrings {
   return translated(attentionStringsEnglish) as AttentionStrings;
 }
 
 /** The live view's strings in the reader's language. */
-export function inspectStrings(): InspectStrings {
-  return translated(inspectStringsEnglish) as InspectStrings;
+export async function inspectStrings(): Promise<InspectStrings> {
+  return translated((await import('../protocol/inspectStrings')).inspectStringsEnglish) as InspectStrings;
 }
 
 /** The strings of the course's page in the reader's language. */
-export function learnStrings(): LearnStrings {
-  return translated(learnStringsEnglish) as LearnStrings;
+export async function learnStrings(): Promise<LearnStrings> {
+  return translated((await import('../protocol/learnStrings')).learnStringsEnglish) as LearnStrings;
 }
 
 /** The prompt workbench's strings in the reader's language. */
-export function promptStrings(): PromptStrings {
-  return translated(promptStringsEnglish) as PromptStrings;
+export async function promptStrings(): Promise<PromptStrings> {
+  return translated((await import('../protocol/promptStrings')).promptStringsEnglish) as PromptStrings;
 }
 
 /** The strings of the page of pictures and words in the reader's language. */
-export function imageStrings(): ImageStrings {
-  return translated(imageStringsEnglish) as ImageStrings;
+export async function imageStrings(): Promise<ImageStrings> {
+  return translated((await import('../protocol/imageStrings')).imageStringsEnglish) as ImageStrings;
 }
 
 /** The comparison's strings in the reader's language. */
-export function compareStrings(): CompareStrings & ArchitectureStrings {
+export async function compareStrings(): Promise<CompareStrings & ArchitectureStrings> {
+  const [{ compareStringsEnglish }, { architectureStringsEnglish }] = await Promise.all([
+    import('../protocol/compareStrings'),
+    import('../protocol/architectureStrings'),
+  ]);
   return {
     ...(translated(compareStringsEnglish) as CompareStrings),
     ...(translated(architectureStringsEnglish) as ArchitectureStrings),

@@ -50,7 +50,10 @@ interface Remembered {
   readonly asked?: AskedAgain;
 }
 /** What can be compared, and what compares it: that is loaded with the first panel. */
-type Known = ComparedModels & { readonly CompareSession: typeof CompareSession };
+type Known = ComparedModels & {
+  readonly strings: page.CompareSnapshot['strings'];
+  readonly CompareSession: typeof CompareSession;
+};
 
 const memoryKey = 'compare.last';
 /** A longer text is not remembered over a restart. */
@@ -64,6 +67,7 @@ export class ComparePanel implements vscode.Disposable {
   private known: Promise<Known> | undefined;
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
+  private strings: page.CompareSnapshot['strings'] | undefined;
   private turnTo: string | null = null;
   private notes = '';
   /** As they stood when a report was last written, to tell which of two versions is the newer. */
@@ -85,10 +89,13 @@ export class ComparePanel implements vscode.Disposable {
 
   /** What the page shows; for tests too. */
   snapshot(): page.CompareSnapshot {
-    const { session } = this;
+    const { session, strings } = this;
+    if (!strings) {
+      throw new ScopeError('runExpired');
+    }
     return {
       locale: vscode.env.language,
-      strings: compareStrings(),
+      strings,
       compared: comparedText(session?.request),
       parts: session?.parts ?? waiting,
       busy: session?.busy ?? false,
@@ -180,7 +187,7 @@ export class ComparePanel implements vscode.Disposable {
   private async learn(): Promise<Known> {
     const { models, extensionUri, log } = this.services;
     const known = await comparedModels(models, extensionUri, (message) => log.warn(message));
-    return { ...known, ...(await import('./compareSession')) };
+    return { ...known, strings: await compareStrings(), ...(await import('./compareSession')) };
   }
 
   private async compare(session: CompareSession, request: CompareRequest, again?: AskedAgain): Promise<void> {
@@ -223,12 +230,13 @@ export class ComparePanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { choices, bundled, scaling, CompareSession }: Known,
+    { choices, bundled, scaling, strings, CompareSession }: Known,
   ): CompareSession {
     const { client, tasks, log, extensionUri } = this.services;
     this.panel?.dispose();
     this.choices = choices;
     this.scaling = scaling;
+    this.strings = strings;
     const connection = new PageConnection(panel, extensionUri, log, this.services.answered);
     const { wire } = connection;
     const session = new CompareSession({

@@ -14,9 +14,9 @@ import type { ImageModel, ImageSnapshot, ImageTab } from '../protocol/imagePage'
 import { answer } from '../protocol/rpc';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
-import { ImageActions } from './imageActions';
 import { ImageMemory } from './imageMemory';
-import { ImageTabs } from './imageTabs';
+import type { ImageActions } from './imageActions';
+import type { ImageTabs } from './imageTabs';
 import { PageConnection } from './pageConnection';
 import { PageDecoder } from './pageDecoder';
 
@@ -37,6 +37,7 @@ export interface ImagePanelServices {
 export class ImagePanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private tabs: ImageTabs | undefined;
+  private strings: ImageSnapshot['strings'] | undefined;
   private model: ImageModel | null = null;
   private readonly memory: ImageMemory;
   private readonly settings: vscode.Disposable;
@@ -52,11 +53,12 @@ export class ImagePanel implements vscode.Disposable {
 
   /** What the page shows; for tests too. */
   snapshot(): ImageSnapshot {
+    const { strings } = this;
     const views = this.tabs?.views();
-    if (!views) {
+    if (!views || !strings) {
       throw new ScopeError('runExpired');
     }
-    return { locale: vscode.env.language, strings: imageStrings(), model: this.model, ...views };
+    return { locale: vscode.env.language, strings, model: this.model, ...views };
   }
 
   /** Which of the person's labels fit these pictures. Resolves when it is known. */
@@ -93,7 +95,7 @@ export class ImagePanel implements vscode.Disposable {
   /** Takes over a panel that VS Code kept over a restart. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
-    const tabs = this.attach(panel, await this.firstTemplate());
+    const tabs = this.attach(panel, await this.firstTemplate(), await loadParts());
     tabs.restore(this.memory.read());
     void tabs.show(this.memory.read().tab);
   }
@@ -110,6 +112,7 @@ export class ImagePanel implements vscode.Disposable {
 
   private async open(): Promise<ImageTabs> {
     const template = await this.firstTemplate();
+    const parts = await loadParts();
     if (this.panel && this.tabs) {
       this.panel.reveal(undefined, true);
       return this.tabs;
@@ -118,7 +121,7 @@ export class ImagePanel implements vscode.Disposable {
     const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
     const title = vscode.l10n.t('Images');
     const panel = vscode.window.createWebviewPanel(imageViewType, title, column, options);
-    const tabs = this.attach(panel, template);
+    const tabs = this.attach(panel, template, parts);
     // The pictures of another time are not wanted again, its words are.
     tabs.restore({ ...this.memory.read(), pictures: [], folder: null, picture: null });
     return tabs;
@@ -143,7 +146,7 @@ export class ImagePanel implements vscode.Disposable {
     }
   }
 
-  private attach(panel: vscode.WebviewPanel, template: string): ImageTabs {
+  private attach(panel: vscode.WebviewPanel, template: string, parts: Parts): ImageTabs {
     const { extensionUri, storage, client, models, log } = this.services;
     this.panel?.dispose();
     const connection = new PageConnection(panel, extensionUri, log);
@@ -151,7 +154,7 @@ export class ImagePanel implements vscode.Disposable {
     const send = (changed: Partial<page.ImageState>): void => {
       void connection.wire.sendNotification(page.ImagesChanged, changed);
     };
-    const tabs = new ImageTabs({
+    const tabs = new parts.ImageTabs({
       client,
       models,
       store: new ImageIndexStore(storage, (message) => log.error(message)),
@@ -170,7 +173,8 @@ export class ImagePanel implements vscode.Disposable {
       decoder.opened();
       return this.snapshot();
     });
-    this.answerPage(connection, tabs);
+    this.strings = parts.strings;
+    this.answerPage(connection, tabs, parts);
     panel.onDidChangeViewState(() => {
       if (!panel.visible) {
         decoder.closed();
@@ -189,7 +193,7 @@ export class ImagePanel implements vscode.Disposable {
     return tabs;
   }
 
-  private answerPage(connection: PageConnection, tabs: ImageTabs): void {
+  private answerPage(connection: PageConnection, tabs: ImageTabs, { ImageActions }: Parts): void {
     const { labels, search, captions, book } = tabs;
     // A picture that cannot be shown has its place in the page to say so.
     answer(connection.wire, page.PictureFile, ({ id }) => book.file(id));
@@ -213,6 +217,22 @@ export class ImagePanel implements vscode.Disposable {
     );
     connection.onDo(page.PerformImages, ({ action }) => actions.perform(action));
   }
+}
+
+/** What a panel is made of; all of it is there before there is one, so that no second one can come between. */
+interface Parts {
+  readonly strings: ImageSnapshot['strings'];
+  readonly ImageTabs: typeof ImageTabs;
+  readonly ImageActions: typeof ImageActions;
+}
+
+async function loadParts(): Promise<Parts> {
+  const [strings, tabs, actions] = await Promise.all([
+    imageStrings(),
+    import('./imageTabs'),
+    import('./imageActions'),
+  ]);
+  return { strings, ...tabs, ...actions };
 }
 
 const longestTyped = 100_000;

@@ -32,6 +32,7 @@ const pausedKey = 'inspect.paused';
 export class InspectView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly session: InspectSession;
   private view: vscode.WebviewView | undefined;
+  private strings: page.InspectSnapshot['strings'] | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private changed: () => void = () => undefined;
   private readonly subscriptions: vscode.Disposable[];
@@ -68,7 +69,8 @@ export class InspectView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.view = view;
     view.webview.options = pageOptions(extensionUri);
     const connection = new PageConnection(view, extensionUri, log);
-    connection.on(page.InspectReady, () => {
+    connection.on(page.InspectReady, async () => {
+      this.strings = await inspectStrings();
       this.soon('selection');
       return this.snapshot();
     });
@@ -86,7 +88,12 @@ export class InspectView implements vscode.WebviewViewProvider, vscode.Disposabl
       }
       return vscode.commands.executeCommand(commandIds[action]);
     });
-    this.changed = () => void connection.wire.sendNotification(page.InspectChanged, this.snapshot());
+    this.changed = () => {
+      // A page that has not asked yet gets everything when it does.
+      if (this.strings) {
+        void connection.wire.sendNotification(page.InspectChanged, this.snapshot());
+      }
+    };
     view.onDidChangeVisibility(() => {
       if (view.visible) {
         this.soon('selection');
@@ -107,10 +114,14 @@ export class InspectView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   /** What the page shows; for tests too. */
   snapshot(): page.InspectSnapshot {
+    const { strings } = this;
+    if (!strings) {
+      throw new ScopeError('runExpired');
+    }
     const { text, parts } = this.session;
     return {
       locale: vscode.env.language,
-      strings: inspectStrings(),
+      strings,
       source: text
         ? {
             name: text.name,

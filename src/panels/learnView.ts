@@ -52,7 +52,7 @@ export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable 
     const { progress } = this.services;
     const course = await readCourse();
     return {
-      strings: learnStrings(),
+      strings: await learnStrings(),
       chapters: course.map(({ id, title, source, steps }) => ({
         id,
         title: inReadersLanguage(title),

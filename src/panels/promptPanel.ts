@@ -37,7 +37,9 @@ export interface PromptPanelServices {
 }
 
 /** What can be picked in the page, and what makes its session: that is loaded with the first panel. */
-type Parts = Pick<PromptSnapshot, 'models' | 'tasks'> & { readonly PromptSession: typeof PromptSession };
+type Parts = Pick<PromptSnapshot, 'models' | 'tasks' | 'strings'> & {
+  readonly PromptSession: typeof PromptSession;
+};
 
 const memoryKey = 'prompts.study';
 const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
@@ -48,16 +50,20 @@ export class PromptPanel implements vscode.Disposable {
   private session: PromptSession | undefined;
   private models: readonly ModelSource[] = [];
   private tasks: readonly BundledTask[] = [];
+  private strings: PromptSnapshot['strings'] | undefined;
 
   constructor(private readonly services: PromptPanelServices) {}
 
   /** What the page shows; for tests too. */
   snapshot(): PromptSnapshot {
-    const { session } = this;
+    const { session, strings } = this;
+    if (!strings) {
+      throw new ScopeError('runExpired');
+    }
     const summary = session?.summary() ?? null;
     return {
       locale: vscode.env.language,
-      strings: promptStrings(),
+      strings,
       study: session?.study ?? null,
       inputCells: session?.inputCells ?? [],
       results: session?.results() ?? [],
@@ -196,6 +202,7 @@ export class PromptPanel implements vscode.Disposable {
     return {
       models: await models.promptModels(),
       tasks: await tasks.list(),
+      strings: await promptStrings(),
       ...(await import('./promptSession')),
     };
   }
@@ -216,11 +223,15 @@ export class PromptPanel implements vscode.Disposable {
     await this.services.memory.update(memoryKey, this.session?.study?.id);
   }
 
-  private attach(panel: vscode.WebviewPanel, { models, tasks, PromptSession }: Parts): PromptSession {
+  private attach(
+    panel: vscode.WebviewPanel,
+    { models, tasks, strings, PromptSession }: Parts,
+  ): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
     this.models = models;
     this.tasks = tasks;
+    this.strings = strings;
     const connection = new PageConnection(panel, extensionUri, log, this.services.answered);
     const { wire } = connection;
     const send = (): void => {
