@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
-import { inspectParts } from '../../src/protocol/inspectPage';
+import { type InspectStates, inspectParts } from '../../src/protocol/inspectPage';
 import { closeEditors, showText } from './editors';
 
 /** The live view of the selection, in the side bar of a real VS Code. */
@@ -24,15 +24,15 @@ describe('Inspect view', function () {
   });
 
   /** Until everything is measured of a text that begins so. */
-  const measured = async (start: string): Promise<ReturnType<typeof api.inspect.snapshot>['parts']> => {
+  const measured = async (start: string): Promise<InspectStates> => {
     const deadline = Date.now() + 30_000;
     for (;;) {
-      const { parts } = api.inspect.snapshot();
+      const { parts } = api.inspect.session;
       const isThere = inspectParts.every((part) => parts[part].state === 'done');
       if (isThere && api.inspect.session.text?.text.startsWith(start) === true) {
         return parts;
       }
-      assert.ok(Date.now() < deadline, `waited for "${start}": ${JSON.stringify(api.inspect.snapshot())}`);
+      assert.ok(Date.now() < deadline, `waited for "${start}": ${JSON.stringify(parts)}`);
       await pause(50);
     }
   };
@@ -66,7 +66,7 @@ describe('Inspect view', function () {
   it('tells an empty document apart, and comes back', async () => {
     await showText('');
     const deadline = Date.now() + 20_000;
-    while (api.inspect.snapshot().source !== null) {
+    while (api.inspect.session.text !== undefined) {
       assert.ok(Date.now() < deadline);
       await pause(50);
     }

@@ -126,7 +126,9 @@ describe('The network', function () {
     const ofFiles = new Set(manifest.contributes.menus['explorer/context']?.map(({ command }) => command));
     for (const { command } of manifest.contributes.commands) {
       const editor = await showText('The cat sat on the mat because it was warm.');
-      editor.selection = new vscode.Selection(0, 0, 0, 22);
+      // A single text is remembered for the next time; the next test would meet it.
+      const second = command.endsWith('measureSimilarity') ? [new vscode.Selection(0, 31, 0, 42)] : [];
+      editor.selections = [new vscode.Selection(0, 0, 0, 22), ...second];
       await dismissing(command, ...(ofFiles.has(command) && picture ? [picture] : []));
       assert.deepEqual(connections(), [], command);
     }

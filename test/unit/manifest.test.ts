@@ -67,7 +67,7 @@ describe('translations', () => {
       ...Object.values(imageStringsEnglish),
       ...Object.values(promptStringsEnglish),
     ]);
-    for (const file of [...filesUnder('src/host'), ...filesUnder('src/panels')]) {
+    for (const file of ['src/extension.ts', ...filesUnder('src/host'), ...filesUnder('src/panels')]) {
       // `vscode.l10n.t('…')`, and `t('…')` where it was taken out of it.
       for (const match of readFileSync(join(root, file), 'utf8').matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)) {
         found.add(match[1] as string);
