@@ -200,7 +200,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     client,
     taskModels,
     overlay,
-    pickModel: () => chooser.pick('text', vscode.l10n.t('Whose surprisal?')),
+    pickModel: (title) => chooser.pick('text', title),
   });
   const parts = {
     sidebar,

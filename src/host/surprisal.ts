@@ -23,7 +23,7 @@ export interface SurprisalServices {
   readonly client: InferenceClient;
   readonly taskModels: TaskModels;
   readonly overlay: DocumentOverlay;
-  pickModel(): Promise<ModelSource | undefined>;
+  pickModel(title: string): Promise<ModelSource | undefined>;
 }
 
 /** Colours each token of a text by how much it surprised a language model where it stands. */
@@ -43,7 +43,7 @@ export class Surprisal {
   /** The same text by another model, which is asked for. */
   async showByAnother(): Promise<void> {
     const { source } = this;
-    const model = source && (await this.services.pickModel());
+    const model = source && (await this.services.pickModel(vscode.l10n.t('Whose surprisal?')));
     if (model) {
       await this.measure(source, model);
     }

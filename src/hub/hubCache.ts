@@ -1,6 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { checkFolder } from './checkFolder';
 import { isModelId } from './modelId';
 import { type Dtype, variantsOf } from './variants';
 import { hasListedContent } from './verify';
@@ -49,6 +48,7 @@ export async function cachedModel(cache: string, id: string): Promise<CachedMode
   for (const name of new Set([commit.trim(), ...others])) {
     const folder = join(snapshots, name);
     if (/^[\w.-]+$/.test(name) && (await stat(folder).catch(() => undefined))?.isDirectory()) {
+      const { checkFolder } = await import('./checkFolder');
       const { problems, dtypes } = await checkFolder(folder);
       if (problems.length === 0) {
         return { id, folder, dtypes };

@@ -1,12 +1,8 @@
 import type * as vscode from 'vscode';
-import { classifySentiment } from '../host/classifySentiment';
 import type { CommandTable } from '../host/commands';
-import { copyEmbedding } from '../host/copyEmbedding';
 import type { EditorTracker } from '../host/editorTracker';
 import { SimilarityMeter } from '../host/measureSimilarity';
-import { nextSentences } from '../host/nextSentences';
 import { offerLargerModel } from '../host/offerLargerModel';
-import { predictMasks } from '../host/predictMasks';
 import { TokenView } from '../host/showTokens';
 import type { TextServices } from '../host/textServices';
 
@@ -27,11 +23,27 @@ export function textCommands(
   const tokens = new TokenView(services);
   const similarity = new SimilarityMeter(services);
   return {
-    predictMasks: () => predictMasks(services, editors.inUse(), offerLargerModel(memory, services.models)),
-    classifySentiment: () => classifySentiment(services, editors.inUse()),
-    nextSentence: () => nextSentences(services, editors.inUse()),
+    predictMasks: async () => {
+      const editor = editors.inUse();
+      const { predictMasks } = await import('../host/predictMasks');
+      return predictMasks(services, editor, offerLargerModel(memory, services.models));
+    },
+    classifySentiment: async () => {
+      const editor = editors.inUse();
+      const { classifySentiment } = await import('../host/classifySentiment');
+      return classifySentiment(services, editor);
+    },
+    nextSentence: async () => {
+      const editor = editors.inUse();
+      const { nextSentences } = await import('../host/nextSentences');
+      return nextSentences(services, editor);
+    },
     showTokens: (argument) => tokens.show(editors.inUse(), argument),
-    copyEmbedding: () => copyEmbedding(services, editors.inUse()),
+    copyEmbedding: async () => {
+      const editor = editors.inUse();
+      const { copyEmbedding } = await import('../host/copyEmbedding');
+      return copyEmbedding(services, editor);
+    },
     measureSimilarity: () => similarity.measure(editors.inUse()),
   };
 }

@@ -207,6 +207,29 @@ describe('Visualize Attention of Selection', function () {
     await api.attentionHead({ runId: again.runId, layer: 0, head: 0 });
   });
 
+  it('computes again what went with an idle process', async () => {
+    const target = vscode.ConfigurationTarget.Global;
+    const idle = (minutes: number | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration('transformerScope').update('idleMinutes', minutes, target);
+    await idle(0.001);
+    try {
+      const before = ready();
+      // What is asked last starts the clock; a page that comes late is answered and starts it anew.
+      await api.attentionHead({ runId: before.runId, layer: 0, head: 0 });
+      await until('the process is gone', () => (api.inferenceProcessId() === undefined ? true : undefined));
+      await idle(undefined);
+      await api.attentionHead({ runId: before.runId, layer: 0, head: 0 }).catch(() => undefined);
+      const again = await until('a new run', () => {
+        const now = state();
+        return now.kind === 'ready' && now.view.runId !== before.runId ? now.view : undefined;
+      });
+      assert.deepEqual(again.tokens, before.tokens);
+      await api.attentionHead({ runId: again.runId, layer: 0, head: 0 });
+    } finally {
+      await idle(undefined);
+    }
+  });
+
   it('closing the panel during a run leaves everything working', async () => {
     const editor = await showText('word '.repeat(300));
     editor.selection = new vscode.Selection(0, 0, 0, 1500);
