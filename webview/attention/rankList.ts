@@ -3,12 +3,13 @@ import { element } from '../common/element';
 import type { ComparedRun } from './comparedRun';
 import { differenceList } from './differenceList';
 import type { HeadMatrix } from './headMatrix';
+import { numberView } from './numberView';
 import { PairList } from './pairList';
 import { patternList } from './patternList';
 import { predictionList } from './predictionList';
 import type { Store } from './store';
 
-type Side = 'pairs' | 'patterns' | 'predictions' | 'differences';
+type Side = 'pairs' | 'patterns' | 'predictions' | 'number' | 'differences';
 
 /** Beside the overview: the strongest weights in words, or what each head does. */
 export class RankList {
@@ -34,6 +35,7 @@ export class RankList {
           ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
             this.predicts ? this.tab('predictions', strings.predictionsTab) : nothing
           }
+          ${snapshot.standalone ? nothing : this.tab('number', strings.numberTab)}
           ${this.compared.matrix ? this.tab('differences', strings.differencesTab) : nothing}
         </div>
         ${this.content(matrix)}`,
@@ -59,6 +61,7 @@ export class RankList {
     const { strings } = this.store.snapshot;
     const isOffered =
       (this.side !== 'predictions' || this.predicts) &&
+      (this.side !== 'number' || !this.store.snapshot.standalone) &&
       (this.side !== 'differences' || this.compared.matrix !== null);
     switch (isOffered ? this.side : 'pairs') {
       case 'differences':
@@ -73,6 +76,8 @@ export class RankList {
           ${patternList(this.store)}`;
       case 'predictions':
         return predictionList(this.store);
+      case 'number':
+        return numberView(this.store);
     }
   }
 
