@@ -4,7 +4,6 @@ import { fill, formatWeight } from '../common/format';
 import { shortText } from '../common/tokenText';
 import { numberSteps } from './numberSteps';
 import { numberTarget } from './numberTarget';
-import type { OneNumber } from './oneNumber';
 import type { Store } from './store';
 
 /** One weight of the head on show, recomputed step by step from the model's own numbers. */
@@ -91,16 +90,17 @@ function content(store: Store): TemplateResult {
 /** Query and key by name, for those who do not point. */
 function choosers(store: Store, target: { readonly query: number; readonly key: number }): TemplateResult {
   const { strings } = store.snapshot;
-  const { number, view, stack } = store;
+  const { view, stack } = store;
   const one = (side: 'query' | 'key', label: string): TemplateResult => {
     const span = side === 'query' ? stack?.queries : stack?.keys;
     const tokens = view?.tokens.slice(span?.start, span?.end) ?? [];
     return html`<label
       >${label}
       <select
+        aria-label=${label}
         .value=${String(target[side])}
         @change=${(event: Event) => {
-          choose(number, target, side, Number((event.target as HTMLSelectElement).value));
+          choose(store, side, Number((event.target as HTMLSelectElement).value));
         }}
       >
         ${tokens.map(
@@ -117,12 +117,11 @@ function choosers(store: Store, target: { readonly query: number; readonly key: 
   </div>`;
 }
 
-/** Stacks that can be taken apart start at the run's first token, so that both count alike. */
-function choose(
-  number: OneNumber,
-  { query, key }: { readonly query: number; readonly key: number },
-  side: 'query' | 'key',
-  place: number,
-): void {
-  number.keep({ query, key, [side]: place });
+/** Keeps what is on show now with another query or key. Stacks that are taken apart start at the run's first token. */
+function choose(store: Store, side: 'query' | 'key', place: number): void {
+  const target = numberTarget(store);
+  if (target) {
+    const { query, key } = target;
+    store.number.keep({ query, key, [side]: place });
+  }
 }
