@@ -233,7 +233,7 @@ function takenApart(tab: string): Shot['steps'] {
     const page = await vscode.webviewFrame();
     await page.getByRole('button', { name: tab, exact: true }).click();
     await page.locator('.number-choosers select').first().selectOption('8');
-    await page.locator('.number-choosers select').last().selectOption('2');
+    await page.locator('.number-choosers select').last().selectOption('7');
     await page.locator('.terms').waitFor();
   };
 }

@@ -29,13 +29,12 @@ export function numberSteps(
     title: string,
     formula: string,
     text: string,
-    more: TemplateResult | typeof nothing = nothing,
+    before: TemplateResult | typeof nothing = nothing,
+    behind: TemplateResult | typeof nothing = nothing,
   ): TemplateResult =>
     html`<li data-step=${name}>
-      <h3>${title} <span class="formula">${formula}</span></h3>
-      ${more}
-      <p class="quiet">
-        ${text}
+      <div class="step-head">
+        <h3>${title} <span class="formula">${formula}</span></h3>
         <button
           type="button"
           class="link"
@@ -46,37 +45,40 @@ export function numberSteps(
         >
           ${strings.numberCode}
         </button>
-      </p>
+      </div>
+      ${before}
+      <p class="quiet">${text}</p>
+      ${behind}
     </li>`;
   const { score, scaled, masked, rowMaximum, rowTotal, power } = weight;
   const width = new Float32Array(weight.q).length;
   const powerFormula = `e^(${masked === null ? '−∞' : numberText(masked)} − ${addedText(rowMaximum)}) ÷ ${numberText(rowTotal)}`;
   return html`<ol class="steps">
-      ${step(
-        'product',
-        strings.numberProducts,
-        `= ${numberText(score)}`,
-        productText(weight, width, strings),
-        products(weight, strings),
-      )}
-      ${step('scale', strings.numberScale, `${scaleFormula(weight, width)} = ${numberText(scaled)}`, scaleText(weight, width, strings))}
-      ${step('mask', strings.numberMask, maskFormula(weight), maskText(of, weight, strings))}
-      ${step(
-        'softmax',
-        strings.numberSoftmax,
-        `${powerFormula} = ${numberText(power / rowTotal)}`,
-        fill(strings.numberSoftmaxText, numberText(rowMaximum), keys.length),
-      )}
-      ${step('weight', strings.numberWeight, '', agreement(weight, strings), comparison(weight, strings))}
-      ${step(
-        'values',
-        strings.numberOutput,
-        '',
-        fill(strings.numberOutputText, weight.outputWidth, numberText(weight.outputNorm)),
-        nothing,
-      )}
-    </ol>
-    ${numberTerms(weight.terms, keys, of.key, strings)}`;
+    ${step(
+      'product',
+      strings.numberProducts,
+      `= ${numberText(score)}`,
+      productText(weight, width, strings),
+      products(weight, strings),
+    )}
+    ${step('scale', strings.numberScale, `${scaleFormula(weight, width)} = ${numberText(scaled)}`, scaleText(weight, width, strings))}
+    ${step('mask', strings.numberMask, maskFormula(weight), maskText(of, weight, strings))}
+    ${step(
+      'softmax',
+      strings.numberSoftmax,
+      `${powerFormula} = ${numberText(power / rowTotal)}`,
+      fill(strings.numberSoftmaxText, numberText(rowMaximum), keys.length),
+    )}
+    ${step('weight', strings.numberWeight, '', agreement(weight, strings), comparison(weight, strings))}
+    ${step(
+      'values',
+      strings.numberOutput,
+      '',
+      fill(strings.numberOutputText, weight.outputWidth, numberText(weight.outputNorm)),
+      nothing,
+      numberTerms(weight.terms, keys, of.key, strings),
+    )}
+  </ol>`;
 }
 
 function productText({ sharedBy }: ExplainedWeight, width: number, strings: AttentionStrings): string {

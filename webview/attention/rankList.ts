@@ -20,6 +20,8 @@ export class RankList {
   constructor(
     private readonly store: Store,
     private readonly compared: ComparedRun,
+    /** The list asks for more room, or gives it back. */
+    private readonly resized: () => void,
   ) {
     this.pairs = new PairList(store);
   }
@@ -30,6 +32,7 @@ export class RankList {
       return;
     }
     const { strings } = snapshot;
+    this.element.classList.toggle('of-number', this.shown === 'number');
     render(
       html`<div class="sides" role="group">
           ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
@@ -57,13 +60,21 @@ export class RankList {
     return !snapshot.standalone && stack?.name === 'only' && view?.grid === undefined;
   }
 
+  /** The side on show: what is not offered here gives way to the pairs. */
+  private get shown(): Side {
+    const isOffered = {
+      pairs: true,
+      patterns: true,
+      predictions: this.predicts,
+      number: !this.store.snapshot.standalone,
+      differences: this.compared.matrix !== null,
+    }[this.side];
+    return isOffered ? this.side : 'pairs';
+  }
+
   private content(matrix: HeadMatrix): TemplateResult {
     const { strings } = this.store.snapshot;
-    const isOffered =
-      (this.side !== 'predictions' || this.predicts) &&
-      (this.side !== 'number' || !this.store.snapshot.standalone) &&
-      (this.side !== 'differences' || this.compared.matrix !== null);
-    switch (isOffered ? this.side : 'pairs') {
+    switch (this.shown) {
       case 'differences':
         return differenceList(this.store, this.compared);
       case 'pairs': {
@@ -86,8 +97,12 @@ export class RankList {
       type="button"
       aria-pressed=${String(this.side === side)}
       @click=${() => {
+        const before = this.side;
         this.side = side;
         this.paint();
+        if ((before === 'number') !== (side === 'number')) {
+          this.resized();
+        }
       }}
     >
       ${label}
