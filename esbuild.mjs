@@ -2,7 +2,7 @@
  * Bundles every output of the extension into `dist/`. `--watch` rebuilds, `--analyze` prints what weighs, `--inputs FILE`
  * writes a JSON list of the files that went in.
  */
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import esbuild from 'esbuild';
@@ -116,6 +116,8 @@ await mkdir('dist', { recursive: true });
 for (const name of ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.mjs']) {
   await copyFile(join(ortDist, name), join('dist', name));
 }
+// The transformer from scratch is read as it was written: “Show me the code” opens it.
+await cp(join('src', 'scratch'), join('dist', 'scratch'), { recursive: true });
 if (watch) {
   for (const options of outputs) {
     await (await esbuild.context(options)).watch();

@@ -2,6 +2,7 @@ import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
 import { BundledTasks } from './host/bundledTasks';
+import { CodeTexts } from './host/codeTexts';
 import { registerCommands } from './host/commands';
 import { DeedBus } from './host/deedBus';
 import { Continuation } from './host/continuation';
@@ -34,6 +35,7 @@ import { restorePanels } from './panels/restorePanels';
 import { Sidebar } from './panels/sidebar';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
+import type { ExplainRequest, ExplainedWeight } from './protocol/oneNumber';
 import { InferenceClient } from './worker/client';
 import { type ForkOptions, forkWorker } from './worker/forkWorker';
 
@@ -42,6 +44,7 @@ export interface ExtensionApi {
   attentionState(): AttentionState;
   /** Row-major float32 weights of one head of the run on show. */
   attentionHead(request: HeadRequest): Promise<ArrayBuffer>;
+  attentionExplain(request: ExplainRequest): Promise<ExplainedWeight>;
   /** The file that the panel's export would write. */
   exportedAttention(request: ExportRequest): Promise<Uint8Array>;
   /** The attention panel. */
@@ -120,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ),
     () => settings().get<boolean>(settingKeys.history, true),
   );
+  const code = new CodeTexts(context.extensionUri);
   const panel = new AttentionPanel({
     extensionUri: context.extensionUri,
     client,
@@ -128,6 +132,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     log,
     memory: context.workspaceState,
     history,
+    code,
     weightsChanged: () => void glow.refresh(),
   });
   const journal = new StudyJournal(
@@ -256,12 +261,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inspect,
     vscode.window.registerWebviewViewProvider(inspectViewId, inspect),
     course,
+    code,
     restorePanels({ attention: panel, comparison, prompts, images }),
   );
   return {
     attention: panel,
     attentionState: () => panel.state,
     attentionHead: (request) => panel.head(request),
+    attentionExplain: (request) => panel.explain(request),
     glow: () => glow.current,
     overlay: () => overlay.current,
     tokenCount: () => tokenCount.current,

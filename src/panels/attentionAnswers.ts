@@ -1,7 +1,16 @@
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
-import { PageHead, PageInduction, PageLayers, PagePicture, PagePredict } from '../protocol/attentionPage';
+import {
+  PageExplain,
+  PageHead,
+  PageInduction,
+  PageLayers,
+  PagePicture,
+  PagePredict,
+  ShowCode,
+} from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { MessageConnection } from '../protocol/jsonrpc';
+import { type CodeStep, type ExplainRequest, codeSteps } from '../protocol/oneNumber';
 import { answer } from '../protocol/rpc';
 import { Combine, Patterns, SomeThumbnails } from '../protocol/worker';
 import type { AttentionSession } from './attentionSession';
@@ -14,12 +23,13 @@ export interface RunViewServices {
   /** The page asked for these weights, which it will draw. */
   drawn(runId: number, weights: Promise<HeadWeights>): Promise<HeadWeights>;
   headAsked(request: HeadRequest): void;
+  showCode(step: CodeStep): Promise<void>;
 }
 
 /** Answers everything that the page asks of runs that are in memory. */
 export function answerRunViews(
   connection: MessageConnection,
-  { session, sessionOf, drawn, headAsked }: RunViewServices,
+  { session, sessionOf, drawn, headAsked, showCode }: RunViewServices,
 ): void {
   answer(connection, PagePicture, ({ runId }) => sessionOf(runId).pictureOf(runId));
   answer(connection, PageHead, (request) => {
@@ -39,14 +49,32 @@ export function answerRunViews(
     session.predict(runId, position, sampling),
   );
   answer(connection, PageLayers, ({ runId, position }) => session.layersAt(runId, position));
+  answer(connection, PageExplain, (request) => session.explain(checkExplainRequest(request)));
+  answer(connection, ShowCode, async ({ step }) => {
+    if (!codeSteps.includes(step)) {
+      throw new ScopeError('badRequest', 'step');
+    }
+    await showCode(step);
+    return null;
+  });
   answer(connection, PageInduction, () => session.testInduction());
 }
 
 /** A page's parameters are not trusted. */
 function checkHeadRequest(request: HeadRequest): HeadRequest {
   const { runId, layer, head } = request;
-  if (![runId, layer, head].every((value) => Number.isSafeInteger(value) && value >= 0)) {
-    throw new ScopeError('badRequest', 'head');
-  }
+  checkIndices('head', runId, layer, head);
   return { runId, layer, head };
+}
+
+function checkExplainRequest(request: ExplainRequest): ExplainRequest {
+  const { runId, layer, head, query, key } = request;
+  checkIndices('explain', runId, layer, head, query, key);
+  return { runId, layer, head, query, key };
+}
+
+function checkIndices(what: string, ...values: readonly unknown[]): void {
+  if (!values.every((value) => Number.isSafeInteger(value) && (value as number) >= 0)) {
+    throw new ScopeError('badRequest', what);
+  }
 }

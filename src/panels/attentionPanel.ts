@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type AnalysedPlace, editorsOf, tokenAt } from '../host/analysedPlace';
 import { errorText } from '../host/errorText';
 import { attentionViewType, commandIds } from '../host/ids';
+import type { CodeTexts } from '../host/codeTexts';
 import { notifyFailure } from '../host/notify';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
@@ -32,6 +33,7 @@ import {
 } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
+import type { ExplainRequest, ExplainedWeight } from '../protocol/oneNumber';
 import { answer, ask, createRpc } from '../protocol/rpc';
 import { Combine, type Phase } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
@@ -57,6 +59,8 @@ export interface PanelServices {
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
   readonly history: History;
+  /** Where the page's steps are written down. */
+  readonly code: CodeTexts;
   /** The page draws other weights. */
   weightsChanged(): void;
 }
@@ -230,6 +234,11 @@ export class AttentionPanel implements vscode.Disposable {
     return (this.session as AttentionSession).head(request).then(({ weights }) => weights);
   }
 
+  /** How one weight of the run on show comes about. */
+  explain(request: ExplainRequest): Promise<ExplainedWeight> {
+    return (this.session as AttentionSession).explain(request);
+  }
+
   dispose(): void {
     this.cursor.dispose();
     this.mark.dispose();
@@ -280,6 +289,7 @@ export class AttentionPanel implements vscode.Disposable {
       headAsked: (request) => {
         this.lastHeadRequest = request;
       },
+      showCode: (step) => this.services.code.show(step),
     });
     answer(connection, Export, async (request) => {
       try {

@@ -7,7 +7,8 @@ import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../proto
 import { type CancellationToken, CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
 import { LogitLens, type SamplingOptions, type TokenPrediction } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
-import { Head, type Phase, PredictAtToken, TestInduction } from '../protocol/worker';
+import type { ExplainRequest, ExplainedWeight } from '../protocol/oneNumber';
+import { Explain, Head, type Phase, PredictAtToken, TestInduction } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { factsOfPicture, factsOfText } from './viewSource';
 
@@ -270,6 +271,11 @@ export class AttentionSession {
       position,
       sampling,
     });
+  }
+
+  /** How one weight of the run on show comes about. */
+  explain(request: ExplainRequest): Promise<ExplainedWeight> {
+    return this.ofRun(Explain, { ...request, model: this.modelInUse(), owner: this.owner });
   }
 
   /** What every layer of the model on show would answer at a token: the logit lens. */

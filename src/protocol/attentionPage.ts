@@ -2,6 +2,7 @@ import { NotificationType, RequestType } from './jsonrpc';
 import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attention';
 import type { LensReading, SamplingOptions, TokenPrediction } from './language';
 import type { ErrorData } from './errors';
+import type { CodeStep, ExplainRequest, ExplainedWeight } from './oneNumber';
 import type { AttentionStrings } from './attentionStrings';
 import type { Phase } from './worker';
 
@@ -93,6 +94,10 @@ export const PageLayers = new RequestType<
   LayersAtToken,
   ErrorData
 >('layers');
+/** How one weight of the run comes about. */
+export const PageExplain = new RequestType<ExplainRequest, ExplainedWeight, ErrorData>('explain');
+/** Opens the function that computes a step. */
+export const ShowCode = new RequestType<{ readonly step: CodeStep }, null, ErrorData>('showCode');
 /** Puts another run beside the one on show; the host asks which model. */
 export const Compare = new RequestType<Comparison, null, ErrorData>('compare');
 /** A button was pressed. */

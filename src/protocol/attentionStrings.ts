@@ -1,3 +1,5 @@
+import { numberStringsEnglish } from './numberStrings';
+
 /**
  * Every string of the attention page, in English. The host translates them key by key, so the page
  * carries no language of its own. `{0}`, `{1}` … are filled in by the page (`webview/common/format.ts`).
@@ -216,6 +218,7 @@ export const attentionStringsEnglish = {
   lensRankHint: 'Rank: where “{0}”, which stands in the text, comes among all tokens.',
   lensEmbedding: 'Embedding',
   lensOwn: 'Answer',
+  ...numberStringsEnglish,
   editText: 'Edit the text',
   analyse: 'Look Again',
   editKeys: 'Ctrl+Enter looks again, Escape closes.',

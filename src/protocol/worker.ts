@@ -13,6 +13,7 @@ import type {
 import type { ErrorData } from './errors';
 import type { SamplingOptions, TokenPrediction } from './language';
 import type { ModelSource } from './model';
+import type { ExplainRequest, ExplainedWeight } from './oneNumber';
 import type { Picture } from './picture';
 
 /** The wire between the extension host and the inference process. */
@@ -71,6 +72,13 @@ export interface PredictParams {
   readonly sampling: SamplingOptions;
 }
 export const PredictAtToken = new RequestType<PredictParams, TokenPrediction, ErrorData>('attention/predict');
+
+/** How one weight of a run comes about; the run must be of this model. Takes a forward pass for the first of a layer. */
+export interface ExplainParams extends ExplainRequest {
+  readonly model: ModelSource;
+  readonly owner: string;
+}
+export const Explain = new RequestType<ExplainParams, ExplainedWeight, ErrorData>('attention/explain');
 
 /** Runs random tokens twice in a row: what a head does there cannot come from meaning (Olsson et al. 2022). */
 export interface InductionParams {

@@ -2,7 +2,12 @@ import type { RunWeights } from '../attention/runViews';
 import { ScopeError } from '../protocol/errors';
 
 /** What stays in memory of a run, for the views that ask later. */
-export interface StoredRun extends RunWeights {
+export interface KeptRun extends RunWeights {
+  /** The segment of each token, where two texts were read as a pair. */
+  readonly typeIds?: readonly number[];
+}
+
+export interface StoredRun extends KeptRun {
   readonly runId: number;
 }
 
@@ -13,11 +18,11 @@ export class AttentionRuns {
   private nextRunId = 1 + Math.floor(Math.random() * 2 ** 40);
 
   /** Keeps a run in place of the owner's last ones, whose tensors become free. */
-  keep(owner: string, run: RunWeights): StoredRun {
+  keep(owner: string, run: KeptRun): StoredRun {
     return this.keepAll(owner, [run])[0] as StoredRun;
   }
 
-  keepAll(owner: string, runs: readonly RunWeights[]): readonly StoredRun[] {
+  keepAll(owner: string, runs: readonly KeptRun[]): readonly StoredRun[] {
     const stored = runs.map((run) => ({ runId: this.nextRunId++, ...run }));
     this.runs.set(owner, stored);
     return stored;

@@ -17,6 +17,7 @@ import {
   AttendPicture,
   AllWeights,
   Combine,
+  Explain,
   Head,
   PartSharesOf,
   Patterns,
@@ -30,6 +31,7 @@ import { AttentionRuns } from './attentionRuns';
 import { attendPicture } from './attentionPicture';
 import { attendStacks, writesTarget } from './attentionStacks';
 import { breathe, coveredRange, warningsOf } from './attentionFacts';
+import { ExplainedWeights } from './explainedWeights';
 import { testInduction } from './inductionTest';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
@@ -48,6 +50,7 @@ export function answerAttention(
   onPhase: (owner: string, phase: Phase) => void,
 ): (owner: string) => void {
   const runs = new AttentionRuns();
+  const explained = new ExplainedWeights(models, runs);
   answer(connection, Attend, (params, token) =>
     queue.run(params.owner, () => attend(params, token, models, runs, onPhase)),
   );
@@ -71,6 +74,9 @@ export function answerAttention(
       return predictToken(loaded, ids, position, numCandidates, sampling);
     }),
   );
+  answer(connection, Explain, (params, token) =>
+    queue.run(`${params.owner} explain`, () => explained.explain(params, token)),
+  );
   answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
     queue.run(`${owner} induction`, async () => {
       const loaded = await models.attentionModel(model, owner);
@@ -78,7 +84,10 @@ export function answerAttention(
       return testInduction(loaded, copyLength, seed);
     }),
   );
-  return (owner) => runs.release(owner);
+  return (owner) => {
+    runs.release(owner);
+    explained.release(owner);
+  };
 }
 
 /** Tokenises, runs the tapped graph, keeps the weights and returns what a page shows first. */
@@ -110,7 +119,12 @@ async function attend(
   const finished = performance.now();
   await breathe(token);
   const check = selfCheck(layers);
-  const { runId } = runs.keep(params.owner, { layers, tokens, causal: check.causal });
+  const { runId } = runs.keep(params.owner, {
+    layers,
+    tokens,
+    causal: check.causal,
+    ...(typeIds && { typeIds }),
+  });
   const thumbnails = makeThumbnails(layers);
   return {
     runId,

@@ -4,6 +4,7 @@ import { HiddenModel } from '../inference/hiddenModel';
 import { LanguageModel } from '../inference/languageModel';
 import { LensModel } from '../inference/lensModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
+import { OperandModel } from '../inference/operandModel';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
 import { Seq2SeqModel } from '../inference/seq2seqModel';
 import { graphSizes } from '../inference/seq2seqGraphs';
@@ -28,6 +29,7 @@ export class WorkerModels {
   private readonly language: ModelCache<LanguageModel>;
   private readonly hidden: ModelCache<HiddenModel>;
   private readonly lens: ModelCache<LensModel>;
+  private readonly operands: ModelCache<OperandModel>;
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
@@ -48,6 +50,7 @@ export class WorkerModels {
     this.language = new ModelCache(budget);
     this.hidden = new ModelCache(budget);
     this.lens = new ModelCache(budget);
+    this.operands = new ModelCache(budget);
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
@@ -103,6 +106,10 @@ export class WorkerModels {
 
   lensModel(source: ModelSource, owner: string): Promise<LensModel> {
     return this.obtain(this.lens, source, owner, () => LensModel.load(source.folder, this.graphNames));
+  }
+
+  operandModel(source: ModelSource, owner: string): Promise<OperandModel> {
+    return this.obtain(this.operands, source, owner, () => OperandModel.load(source.folder, this.graphNames));
   }
 
   visionModel(source: ModelSource, owner: string): Promise<VisionModel> {

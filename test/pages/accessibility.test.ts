@@ -60,6 +60,9 @@ describe('attention page for everyone', function () {
           await page.getByRole('button', { name: strings.lensOpen, exact: true }).click();
           await page.locator('.layers').waitFor();
           assert.deepEqual(await violations(page, axeSource), []);
+          await page.getByRole('button', { name: strings.numberTab, exact: true }).click();
+          await page.locator('.steps details summary').click();
+          assert.deepEqual(await violations(page, axeSource), []);
         }
       });
     }
@@ -79,6 +82,9 @@ describe('attention page for everyone', function () {
         await page.locator('.chip').nth(2).dblclick();
         await page.getByRole('button', { name: strings.lensOpen, exact: true }).click();
         await page.locator('.layers').waitFor();
+        assert.ok(await fits());
+        await page.getByRole('button', { name: strings.numberTab, exact: true }).click();
+        await page.locator('.steps details summary').click();
         assert.ok(await fits());
       }
     });

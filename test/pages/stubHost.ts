@@ -10,6 +10,7 @@ import {
   Export,
   type ExportFormat,
   LookChanged,
+  PageExplain,
   PageHead,
   PageInduction,
   PageLayers,
@@ -18,6 +19,7 @@ import {
   Perform,
   Ready,
   SaveView,
+  ShowCode,
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
@@ -34,6 +36,7 @@ import {
 } from '../../src/attention/runViews';
 import type { LayerWeights } from '../../src/attention/weights';
 import { type StackName, stackNames } from '../../src/protocol/seq2seq';
+import { type NumberCase, madeUpNumber } from './madeUpNumber';
 import { type Scenario, madeUpLayers, madeUpView, spansOf } from './madeUpRun';
 
 export type StubState =
@@ -44,6 +47,8 @@ export interface StubHost {
   /** What the page asked for, e.g. `head 0/1`. */
   readonly calls: string[];
   failHeads: boolean;
+  /** What the model adds to its scores. */
+  numbers: NumberCase;
   /** Why the layers are refused, if they are. */
   refuseLayers: string | undefined;
   saved: unknown;
@@ -109,6 +114,7 @@ window.stub = {
   },
   calls: [],
   failHeads: false,
+  numbers: 'plain',
   refuseLayers: undefined,
   saved: undefined,
   exported: undefined,
@@ -250,6 +256,16 @@ answer(connection, PageLayers, async ({ position }) => {
       actual: position + 1 < words.length ? { ...actual, rank: 1000 - layer } : null,
     })),
   };
+});
+answer(connection, PageExplain, (request) => {
+  const { layer, head, query, key } = request;
+  window.stub.calls.push(`explain ${layer}/${head} ${query} ${key}`);
+  const { tokens, causal } = storedRun(request.runId);
+  return madeUpNumber(request, tokens.length, causal, window.stub.numbers);
+});
+answer(connection, ShowCode, ({ step }) => {
+  window.stub.calls.push(`code ${step}`);
+  return null;
 });
 answer(connection, AnalyseText, ({ text, second }) => {
   window.stub.calls.push(second === undefined ? `analyse ${text}` : `analyse ${text} | ${second}`);

@@ -92,6 +92,15 @@ export class ComparedRun {
     this.main.point(query >= 0 && key >= 0 ? { query, key } : null);
   }
 
+  /** Keeps the counterpart of a cell: only the run on show is taken apart. */
+  keepNumber(cell: { readonly query: number; readonly key: number }): void {
+    const query = this.toMain[cell.query] ?? -1;
+    const key = this.toMain[cell.key] ?? -1;
+    if (query >= 0 && key >= 0) {
+      this.main.keepNumber({ query, key });
+    }
+  }
+
   hover(unit: number | null): void {
     const counterpart = unit === null ? -1 : (this.toMain[unit] ?? -1);
     this.main.hover(counterpart >= 0 ? counterpart : null);

@@ -10,7 +10,7 @@ import { unitLabels } from './unitLabels';
 /** What a matrix shows and whom it tells. */
 export type MatrixModel = Pick<
   Store,
-  'units' | 'matrix' | 'focus' | 'pair' | 'cell' | 'pinned' | 'point' | 'togglePin'
+  'units' | 'matrix' | 'focus' | 'pair' | 'cell' | 'pinned' | 'point' | 'togglePin' | 'keepNumber'
 >;
 
 /** One head as a heat-map: rows are queries, columns are keys. */
@@ -37,6 +37,7 @@ export class MatrixView {
     this.element.addEventListener('click', (event) => {
       const cell = this.cellOf(event);
       if (cell) {
+        store.keepNumber(cell);
         store.togglePin(cell.query, isAdding(event));
       }
     });
@@ -146,6 +147,7 @@ export class MatrixView {
       this.announce();
       event.preventDefault();
     } else if ((event.key === 'Enter' || event.key === ' ') && cell) {
+      this.store.keepNumber(cell);
       this.store.togglePin(cell.query, isAdding(event));
       this.announce();
       event.preventDefault();

@@ -63,7 +63,9 @@ export class Page {
         this.drawFrame();
       },
     );
-    this.ranks = new RankList(store, this.compared);
+    this.ranks = new RankList(store, this.compared, () => {
+      this.schedule('snapshot');
+    });
     this.strip = new TokenStrip(store, (unit) => {
       this.ranks.predict(unit);
     });

@@ -3,12 +3,13 @@ import { element } from '../common/element';
 import type { ComparedRun } from './comparedRun';
 import { differenceList } from './differenceList';
 import type { HeadMatrix } from './headMatrix';
+import { numberView } from './numberView';
 import { PairList } from './pairList';
 import { patternList } from './patternList';
 import { predictionList } from './predictionList';
 import type { Store } from './store';
 
-type Side = 'pairs' | 'patterns' | 'predictions' | 'differences';
+type Side = 'pairs' | 'patterns' | 'predictions' | 'number' | 'differences';
 
 /** Beside the overview: the strongest weights in words, or what each head does. */
 export class RankList {
@@ -19,6 +20,8 @@ export class RankList {
   constructor(
     private readonly store: Store,
     private readonly compared: ComparedRun,
+    /** The list asks for more room, or gives it back. */
+    private readonly resized: () => void,
   ) {
     this.pairs = new PairList(store);
   }
@@ -29,11 +32,13 @@ export class RankList {
       return;
     }
     const { strings } = snapshot;
+    this.element.classList.toggle('of-number', this.shown === 'number');
     render(
       html`<div class="sides" role="group">
           ${this.tab('pairs', strings.pairsTab)}${this.tab('patterns', strings.patternsTab)}${
             this.predicts ? this.tab('predictions', strings.predictionsTab) : nothing
           }
+          ${snapshot.standalone ? nothing : this.tab('number', strings.numberTab)}
           ${this.compared.matrix ? this.tab('differences', strings.differencesTab) : nothing}
         </div>
         ${this.content(matrix)}`,
@@ -55,12 +60,21 @@ export class RankList {
     return !snapshot.standalone && stack?.name === 'only' && view?.grid === undefined;
   }
 
+  /** The side on show: what is not offered here gives way to the pairs. */
+  private get shown(): Side {
+    const isOffered = {
+      pairs: true,
+      patterns: true,
+      predictions: this.predicts,
+      number: !this.store.snapshot.standalone,
+      differences: this.compared.matrix !== null,
+    }[this.side];
+    return isOffered ? this.side : 'pairs';
+  }
+
   private content(matrix: HeadMatrix): TemplateResult {
     const { strings } = this.store.snapshot;
-    const isOffered =
-      (this.side !== 'predictions' || this.predicts) &&
-      (this.side !== 'differences' || this.compared.matrix !== null);
-    switch (isOffered ? this.side : 'pairs') {
+    switch (this.shown) {
       case 'differences':
         return differenceList(this.store, this.compared);
       case 'pairs': {
@@ -73,6 +87,8 @@ export class RankList {
           ${patternList(this.store)}`;
       case 'predictions':
         return predictionList(this.store);
+      case 'number':
+        return numberView(this.store);
     }
   }
 
@@ -81,8 +97,12 @@ export class RankList {
       type="button"
       aria-pressed=${String(this.side === side)}
       @click=${() => {
+        const before = this.side;
         this.side = side;
         this.paint();
+        if ((before === 'number') !== (side === 'number')) {
+          this.resized();
+        }
       }}
     >
       ${label}

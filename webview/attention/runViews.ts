@@ -1,7 +1,15 @@
-import { type LayersAtToken, PageInduction, PageLayers, PagePredict } from '../../src/protocol/attentionPage';
+import {
+  type LayersAtToken,
+  PageExplain,
+  PageInduction,
+  PageLayers,
+  PagePredict,
+  ShowCode,
+} from '../../src/protocol/attentionPage';
 import type { Thumbnails, ThumbnailsRequest } from '../../src/protocol/attention';
 import type { SamplingOptions, TokenPrediction } from '../../src/protocol/language';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
+import type { CodeStep, ExplainRequest, ExplainedWeight } from '../../src/protocol/oneNumber';
 import { ask } from '../../src/protocol/rpc';
 import { Patterns, SomeThumbnails } from '../../src/protocol/worker';
 import { Survey } from './survey';
@@ -24,6 +32,14 @@ export class RunViews {
 
   layersAt(runId: number, position: number): Promise<LayersAtToken> {
     return ask(this.connection, PageLayers, { runId, position });
+  }
+
+  explain(request: ExplainRequest): Promise<ExplainedWeight> {
+    return ask(this.connection, PageExplain, request);
+  }
+
+  async showCode(step: CodeStep): Promise<void> {
+    await ask(this.connection, ShowCode, { step });
   }
 
   thumbnails(request: ThumbnailsRequest): Promise<Thumbnails> {

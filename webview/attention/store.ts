@@ -10,6 +10,7 @@ import { mostInterestingHead } from './interestingHead';
 import { LayerAnswers, readsLayers } from './layerAnswers';
 import { type Lens, keptTokens, plainLens } from './lens';
 import { type Picture, pictureOf, thumbnailsRequest, unitsOf } from './picture';
+import { OneNumber } from './oneNumber';
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
 import { Pointing } from './pointing';
@@ -40,6 +41,8 @@ export class Store extends Pointing {
   /** What the heads do on repeated random tokens, when the person asked. */
   induction: 'none' | 'running' | 'failed' | Survey = 'none';
   readonly predictions: Predictions;
+  /** One weight, recomputed step by step. */
+  readonly number: OneNumber;
   /** What each layer would answer at the token whose predictions are on show. */
   readonly layers: LayerAnswers;
   /** By which pattern the overview is sorted. */
@@ -66,6 +69,7 @@ export class Store extends Pointing {
     };
     this.predictions = new Predictions(views, changed);
     this.layers = new LayerAnswers(views, changed);
+    this.number = new OneNumber(views, changed);
   }
 
   setSnapshot(snapshot: AttentionSnapshot): void {
@@ -191,6 +195,19 @@ export class Store extends Pointing {
     }
   }
 
+  /** Keeps a cell as the number that is taken apart, until Escape lets it go. */
+  keepNumber({ query, key }: { readonly query: number; readonly key: number }): void {
+    const [of, to] = [this.units[query], this.units[key]];
+    if (of && to) {
+      this.number.keep({ query: of.index, key: to.index });
+    }
+  }
+
+  override release(): void {
+    this.number.keep(null);
+    super.release();
+  }
+
   showTab(tab: Tab): void {
     this.tab = tab;
     this.save({ tab });
@@ -230,6 +247,7 @@ export class Store extends Pointing {
     this.units = unitsOf(view, this.lens);
     this.predictions.forget();
     this.layers.forget();
+    this.number.forget();
     this.hovered = this.cell = null;
     // A pin belongs to a text; only the page's own restart, or a look that was kept, may bring it back.
     const isSame = this.saved.pinnedIn === undefined || this.saved.pinnedIn === nameOf(view);
