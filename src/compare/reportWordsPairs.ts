@@ -22,14 +22,14 @@ export const pairsEnglish = {
   rtdDrawn:
     'Replaced-token detection (ELECTRA: Clark et al. 2020): {0} drew {1} of the words anew (seed {2}), of which {3} came out as another word.',
   rtdFound:
-    '{0} holds {1} of the {2} replaced tokens for replaced, with a probability above a half, and {3} of the {4} others.',
+    '{0} marks {1} of {2} replaced tokens as replaced, with a probability above a half, and {3} of the {4} others.',
   rtdRight: 'It is right at {0} of {1} tokens ({2}; 95 % Wilson interval {3} to {4}),',
-  rtdBetter: 'more than the {0} ({1}) that holding every token for the text’s own would get.',
-  rtdNoBetter: 'no better than the {0} ({1}) that holding every token for the text’s own would get.',
-  rtdOriginal: 'Of the text as it is, it holds {0} of {1} tokens for replaced, though none was.',
+  rtdBetter: 'more than the {0} ({1}) that marking none would get.',
+  rtdNoBetter: 'no better than the {0} ({1}) that marking none would get.',
+  rtdOriginal: 'In the text as it is, it marks {0} of {1} tokens as replaced, though none was.',
   rtdFew: 'So few replaced tokens ({0}) are one draw; another seed gives other counts.',
   rtdSame: '{0} (the same)',
-  rtdStar: 'The probability is that of the word’s most suspicious token; with * it is held for replaced.',
+  rtdStar: 'The probability is that of the word’s most suspicious token; with * it is marked as replaced.',
   colDrawnWord: 'drawn',
   colReplacedProbability: 'probability of having been replaced',
 } as const;

@@ -230,13 +230,13 @@ export const compareStringsEnglish = {
   chooseDetector: 'Choose a Model…',
   replacedHow: 'Seed {0}: {1} drew {2} of the words anew; {3} of them came out as another word.',
   replacedFound:
-    '{0} holds {1} of the {2} replaced tokens for replaced (probability above 50 %), and {3} of the {4} others.',
+    '{0} marks {1} of {2} replaced tokens as replaced (probability above 50 %), and {3} of the {4} others.',
   replacedRight:
-    'So it is right at {0} of {1} tokens ({2}; 95 %: {3} to {4}); holding every token for the text’s own would be right at {5}.',
+    'So it is right at {0} of {1} tokens ({2}; 95 %: {3} to {4}); marking none would be right at {5}.',
   replaceAgain: 'Replace Again',
   replacedChanged: 'With drawn words',
   replacedOriginal: 'The text as it is',
-  replacedAlarms: '{0} of {1} tokens are held for replaced, though none was.',
+  replacedAlarms: '{0} of {1} tokens are marked as replaced, though none was.',
   replacedLine: '{0}: probability of each token that it was replaced',
   replacedWas: 'was “{0}”',
   replacedRule:

@@ -201,9 +201,9 @@ describe('comparison page, part by part', function () {
     const summary = page.locator('.replaced-tokens p').first();
     const told = (await summary.textContent())?.replace(/\s+/g, ' ') ?? '';
     assert.match(told, /scope-bert drew 2 of the words anew; 1 of them came out as another word\./);
-    assert.match(told, /holds 1 of the 1 replaced tokens for replaced .* and 1 of the 24 others\./);
-    assert.match(told, /right at 24 of 25 tokens \(96 %; .*\); .* would be right at 24\./);
-    await page.getByText('1 of 25 tokens are held for replaced, though none was.').waitFor();
+    assert.match(told, /marks 1 of 1 replaced tokens as replaced .* and 1 of the 25 others\./);
+    assert.match(told, /right at 25 of 26 tokens \(96 %; .*\); marking none would be right at 25\./);
+    await page.getByText('1 of 26 tokens are marked as replaced, though none was.').waitFor();
     const line = page.locator('.detected').first();
     const found = line.locator('li.alarm');
     assert.equal(await found.count(), 2);

@@ -12,10 +12,10 @@ describe('replaced tokens in the report', () => {
     const expected = [
       'scope-bert drew 2 of the words anew (seed 3), of which 1 came out as another word',
       // “roof” is one token of the 30 that are judged; “fisher” and “##man” are taken for replaced, too.
-      'electra-small holds 1 of the 1 replaced tokens for replaced, with a probability above a half, and 2 of the 29 others',
+      'electra-small marks 1 of 1 replaced tokens as replaced, with a probability above a half, and 2 of the 29 others',
       // 1 + 27 of 30.
       'It is right at 28 of 30 tokens (93 %; 95 % Wilson interval 79 % to 98 %), no better than the 29 (97 %)',
-      'Of the text as it is, it holds 1 of 30 tokens for replaced, though none was',
+      'In the text as it is, it marks 1 of 30 tokens as replaced, though none was',
       'So few replaced tokens (1) are one draw',
     ];
     expected.forEach((sentence) => assert.ok(prose.includes(sentence), `${sentence}\n${prose}`));
