@@ -1,3 +1,4 @@
+import { measureReplaced } from './measureReplaced';
 import { type Measuring, attempt, compareOwner } from './measuring';
 import { languageOf, sentencesOf } from './sharedWords';
 import {
@@ -6,6 +7,7 @@ import {
   type MaskedExample,
   type NextSentenceExample,
   type Pretraining,
+  type SharedWord,
   isMissing,
 } from '../protocol/compare';
 import { NextSentence, Score } from '../protocol/language';
@@ -16,12 +18,14 @@ import type { ModelSource } from '../protocol/model';
 export async function measurePretraining(
   measuring: Measuring,
   text: string,
-  seed: number,
+  words: readonly SharedWord[],
+  seeds: { readonly masked: number; readonly replaced: number },
 ): Promise<Pretraining> {
   return {
-    masked: await maskText(measuring, text, seed),
+    masked: await maskText(measuring, text, seeds.masked),
     causal: await predictNext(measuring, text),
     nextSentence: await followUp(measuring, text),
+    replaced: await measureReplaced(measuring, text, words, seeds.replaced),
   };
 }
 

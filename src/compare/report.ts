@@ -1,6 +1,7 @@
 import { type ComparePart, compareParts, isMissing, sides } from '../protocol/compare';
 import { type Block, toHtml, toMarkdown } from '../report/document';
 import type { ReportLanguage } from '../report/filled';
+import { agreementSection } from './reportAgreement';
 import { architectureSection, sizeSentence } from './reportArchitecture';
 import { blankSection } from './reportBlank';
 import { clozeSection, verdictSentence } from './reportCloze';
@@ -40,6 +41,7 @@ export function comparisonReport(
     { kind: 'heading', text: say(heading) },
     ...blocks.filter((block) => block.kind !== 'text' || block.text !== ''),
   ];
+  const agreement = agreementSection(facts);
   return {
     title: say('title', facts.names.left, facts.names.right, input.compared.source.name),
     blocks: [
@@ -49,6 +51,7 @@ export function comparisonReport(
       ...section('tokens', tokenSection(facts)),
       ...section('attention', attentionSection(facts)),
       ...section('cloze', clozeSection(facts)),
+      ...(agreement.length > 0 ? section('agreement', agreement) : []),
       ...section('blank', blankSection(facts)),
       ...section('surprise', surpriseSection(facts)),
       ...section('pretraining', pretrainingSection(facts)),

@@ -93,7 +93,11 @@ const missingWords: Readonly<Record<Missing['missing'], WordKey>> = {
 };
 
 /** Why something is missing, of a model or of a task with a name. */
-export function missingSentence({ speech }: ReportFacts, name: string, missing: Missing): string {
+export function missingSentence(
+  { speech }: Pick<ReportFacts, 'speech'>,
+  name: string,
+  missing: Missing,
+): string {
   const why = speech.say(missingWords[missing.missing], missing.detail ?? '');
   return speech.say('missing', name, why);
 }

@@ -1,12 +1,15 @@
 import {
   type CausalExample,
   type MaskedExample,
+  type Maybe,
   type NextSentenceExample,
+  type ReplacedExample,
   isMissing,
 } from '../protocol/compare';
 import type { Block } from '../report/document';
 import { type ReportFacts, found, missingSentence, notMeasured, text, valueOf } from './reportFacts';
 import { lossFigure } from './reportFigures';
+import { replacedBlocks } from './reportReplaced';
 import { decimals, shortened } from './reportSpeech';
 
 const mostDrawn = 40;
@@ -17,7 +20,7 @@ export function pretrainingSection(facts: ReportFacts): Block[] {
   if (!tasks) {
     return [notMeasured(facts, 'pretraining')];
   }
-  const { masked, causal, nextSentence } = tasks;
+  const { masked, causal, nextSentence, replaced } = tasks;
   const { say } = facts.speech;
   const names = [
     say('head_maskedLanguageModel'),
@@ -34,7 +37,17 @@ export function pretrainingSection(facts: ReportFacts): Block[] {
         ? missingSentence(facts, names[2], nextSentence)
         : nextSentenceParagraph(facts, nextSentence),
     ),
+    ...replacedSection(facts, replaced),
   ];
+}
+
+/** That neither model is a detector is no news. */
+function replacedSection(facts: ReportFacts, replaced: Maybe<ReplacedExample>): Block[] {
+  if (!isMissing(replaced)) {
+    return replacedBlocks(facts, replaced);
+  }
+  const name = facts.speech.say('head_replacedTokenDetection');
+  return replaced.missing === 'noHead' ? [] : [text(missingSentence(facts, name, replaced))];
 }
 
 function maskedBlocks(facts: ReportFacts, example: MaskedExample): Block[] {

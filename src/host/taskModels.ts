@@ -10,10 +10,10 @@ export type TextTask = (typeof textTasks)[number];
 
 /** The classes of transformers that do a task, and the bundled model that does it. */
 const able: Readonly<Record<TextTask, { readonly classes: RegExp; readonly bundled: string }>> = {
-  masks: { classes: /MaskedLM|ForPreTraining/, bundled: 'scope-bert' },
+  masks: { classes: /MaskedLM|(?<!Electra)ForPreTraining/, bundled: 'scope-bert' },
   generation: { classes: /CausalLM|LMHeadModel/, bundled: 'scope-gpt' },
   sentiment: { classes: /ForSequenceClassification/, bundled: 'scope-bert-sentiment' },
-  nextSentence: { classes: /NextSentence|ForPreTraining/, bundled: 'scope-bert' },
+  nextSentence: { classes: /NextSentence|(?<!Electra)ForPreTraining/, bundled: 'scope-bert' },
 };
 
 /** Which model does what: the one set for the task, else the chosen model where it can, else a bundled one. */

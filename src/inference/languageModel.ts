@@ -9,7 +9,7 @@ import { type SpecialIds, readSpecialIds } from './specialIds';
 import { Tokenizer } from './tokenizer';
 
 /** What the last layer of a model answers. */
-export type Head = 'causal' | 'masked' | 'other';
+export type Head = 'causal' | 'masked' | 'detector' | 'other';
 
 /** The part of a cancellation token that long work looks at between its steps. */
 export interface Cancellation {
@@ -76,7 +76,8 @@ export class LanguageModel {
   /** @throws {ScopeError} unless the model has this head. */
   requireHead(head: Exclude<Head, 'other'>): void {
     if (this.head !== head || !this.outputNames.has('logits')) {
-      throw new ScopeError('modelUnsupported', `this takes a ${head} language model`);
+      const wanted = head === 'detector' ? 'model that detects replaced tokens' : `${head} language model`;
+      throw new ScopeError('modelUnsupported', `this takes a ${wanted}`);
     }
   }
 
@@ -104,6 +105,10 @@ export function breathe(): Promise<void> {
 /** By the class that was exported; where none is named, by a cache or a mask token. */
 export function headOf(config: JsonObject, inputs: readonly ValueInfo[], special: SpecialIds): Head {
   const classes = [config['architectures']].flat().join(' ');
+  if (classes.includes('ElectraForPreTraining')) {
+    // One logit a token: whether it was replaced (Clark et al. 2020).
+    return 'detector';
+  }
   if (/MaskedLM|ForPreTraining/.test(classes)) {
     return 'masked';
   }

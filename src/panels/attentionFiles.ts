@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
-import type { AttentionSnapshot, ExportRequest } from '../protocol/attentionPage';
+import { npyOfTexts } from '../attention/npy';
+import { npzOf } from '../attention/npz';
+import type { AttentionSnapshot, ExportFormat, ExportRequest } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import { AllWeights } from '../protocol/worker';
 import type { AttentionSession } from './attentionSession';
@@ -7,8 +9,8 @@ import { pageParts } from './pageParts';
 import { type PageLook, standaloneHtml } from './standaloneHtml';
 
 /**
- * The file in one of the formats. What the page drew passes through; a page of its own carries every run on show, the
- * compared one behind the first.
+ * The file in one of the formats. What the page drew passes through; a page of its own, and weights for NumPy where two
+ * runs are compared, carry every run on show, the compared one behind the first.
  * @throws {ScopeError} `runExpired`
  */
 export async function exportedFile(
@@ -24,6 +26,9 @@ export async function exportedFile(
   }
   switch (format) {
     case 'npy':
+      if (compared) {
+        return npzOf([...(await arraysOf('first', session)), ...(await arraysOf('second', compared))]);
+      }
       return new Uint8Array((await owner.ofRun(AllWeights, { runId, as: 'npy' })).data);
     case 'html': {
       const shown = [session, ...(compared ? [compared] : [])];
@@ -42,7 +47,21 @@ export async function exportedFile(
   }
 }
 
-/** What a kept file is called at first: after what it shows. */
-export function exportedName(session: AttentionSession, format: string): string {
-  return `attention-${session.view?.source.name ?? 'text'}.${format}`;
+/** A run's weights, of an encoder-decoder one array for each stack, and its tokens in the vocabulary's spelling. */
+async function arraysOf(name: string, session: AttentionSession): Promise<(readonly [string, Uint8Array])[]> {
+  const { view } = session;
+  const arrays: (readonly [string, Uint8Array])[] = [];
+  for (const runId of session.runsOnShow()) {
+    const stack = view?.stacks?.find((each) => each.runId === runId);
+    const { data } = await session.ofRun(AllWeights, { runId, as: 'npy' });
+    arrays.push([stack ? `${name}_${stack.name}` : name, new Uint8Array(data)]);
+  }
+  const pieces = view?.tokens.map(({ piece }) => piece) ?? [];
+  return [...arrays, [`${name}_tokens`, new Uint8Array(npyOfTexts(pieces))]];
+}
+
+/** What a kept file is called at first: after what it shows. Two runs for NumPy are an archive of arrays. */
+export function exportedName(session: AttentionSession, format: ExportFormat, isCompared: boolean): string {
+  const ending = format === 'npy' && isCompared ? 'npz' : format;
+  return `attention-${session.view?.source.name ?? 'text'}.${ending}`;
 }

@@ -294,7 +294,8 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
-        return { saved: await saveFile(exportedName(session, request.format), content) };
+        const name = exportedName(session, request.format, this.comparison?.shown !== undefined);
+        return { saved: await saveFile(name, content) };
       } catch (error) {
         notifyFailure(error, this.services.log);
         throw error;

@@ -287,6 +287,7 @@ export class ComparePanel implements vscode.Disposable {
     connection.onDo(page.StopCompare, () => session.stop());
     connection.onDo(page.AskBlank, ({ word }) => this.kept(session.askBlank(checkedIndex(word))));
     connection.onDo(page.MaskAgain, () => this.kept(session.maskAgain()));
+    connection.onDo(page.ReplaceAgain, () => this.kept(session.replaceAgain()));
     connection.onDo(page.AskChat, ({ prompt }) => this.kept(session.askChat(prompt)));
     connection.onDo(page.ChangeColumns, ({ remove }) => this.changeColumns(session, remove));
     connection.on(page.CompareHead, ({ runId, layer, head }) =>

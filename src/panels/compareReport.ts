@@ -39,6 +39,7 @@ export async function comparisonReportOf(
         precision,
         runtime: configuration.get<string>(settingKeys.runtime, 'auto'),
         maskingSeed: session.maskingSeed,
+        replacingSeed: session.replacingSeed,
         ...continuing,
       },
       scaling,

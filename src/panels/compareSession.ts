@@ -4,6 +4,7 @@ import { measureBlank } from '../compare/measureBlank';
 import { measureCloze } from '../compare/measureCloze';
 import { maskText, measurePretraining } from '../compare/measurePretraining';
 import { measureReading } from '../compare/measureReading';
+import { measureReplaced } from '../compare/measureReplaced';
 import { measureSentences } from '../compare/measureSentences';
 import { measureUses } from '../compare/measureUses';
 import { type Measuring, attempt, compareOwner } from '../compare/measuring';
@@ -16,6 +17,8 @@ import {
   type CompareValues,
   type Maybe,
   type PartState,
+  type Pretraining,
+  type SharedWord,
   compareParts,
   isMissing,
   sides,
@@ -54,6 +57,8 @@ export interface AskedAgain {
   readonly blank?: number;
   /** Of the masked example. */
   readonly seed: number;
+  /** Of the words that were replaced; absent in what was kept by an older version. */
+  readonly replaceSeed?: number;
   /** Put to the base and the tuned model. */
   readonly question?: string;
 }
@@ -67,6 +72,9 @@ export class CompareSession {
   private queue: ComparePart[] = [];
   private blank: number | undefined;
   private seed = firstSeed;
+  private replaceSeed = firstSeed;
+  /** The one training task that is to be done anew while the others stay. */
+  private redone: 'masked' | 'replaced' | undefined;
   private question: string | undefined;
   private readingAgain: Promise<void> | undefined;
 
@@ -85,11 +93,17 @@ export class CompareSession {
     return this.seed;
   }
 
+  /** Of the replaced words on show. */
+  get replacingSeed(): number {
+    return this.replaceSeed;
+  }
+
   /** What {@link compare} is given to show the same again. */
   get askedAgain(): AskedAgain {
-    const { blank, seed, question } = this;
+    const { blank, seed, replaceSeed, question } = this;
     return {
       seed,
+      replaceSeed,
       ...(blank === undefined ? {} : { blank }),
       ...(question === undefined ? {} : { question }),
     };
@@ -108,6 +122,8 @@ export class CompareSession {
       this.question = undefined;
     }
     this.seed = again?.seed ?? firstSeed;
+    this.replaceSeed = again?.replaceSeed ?? firstSeed;
+    this.redone = undefined;
     if (again) {
       this.blank = again.blank;
       this.question = again.question;
@@ -155,9 +171,18 @@ export class CompareSession {
 
   /** Masks the text with the next seed; the other tasks of that part stay as they were. */
   async maskAgain(): Promise<void> {
-    const { pretraining } = this.states;
-    if (pretraining.state === 'done') {
+    if (this.states.pretraining.state === 'done') {
       this.seed++;
+      this.redone = 'masked';
+      await this.measure(['pretraining']);
+    }
+  }
+
+  /** Replaces other words, with the next seed; the other tasks of that part stay as they were. */
+  async replaceAgain(): Promise<void> {
+    if (this.states.pretraining.state === 'done') {
+      this.replaceSeed++;
+      this.redone = 'replaced';
       await this.measure(['pretraining']);
     }
   }
@@ -275,12 +300,7 @@ export class CompareSession {
       case 'cloze':
         return measureCloze(measuring, text, words);
       case 'pretraining':
-        return previous.state === 'done' && this.seed !== firstSeed
-          ? {
-              ...(previous.value as CompareValues['pretraining']),
-              masked: await maskText(measuring, text, this.seed),
-            }
-          : measurePretraining(measuring, text, this.seed);
+        return this.pretraining(measuring, { text, words }, previous as PartState<Pretraining>);
       case 'sentences':
         return measureSentences(measuring, text);
       case 'uses':
@@ -288,6 +308,22 @@ export class CompareSession {
           streamed('continued', written);
         });
     }
+  }
+
+  private async pretraining(
+    measuring: Measuring,
+    { text, words }: { readonly text: string; readonly words: readonly SharedWord[] },
+    previous: PartState<Pretraining>,
+  ): Promise<Pretraining> {
+    const { redone, seed, replaceSeed } = this;
+    this.redone = undefined;
+    // What was interrupted has no values to stand beside.
+    if (previous.state !== 'done' || !redone) {
+      return measurePretraining(measuring, text, words, { masked: seed, replaced: replaceSeed });
+    }
+    return redone === 'masked'
+      ? { ...previous.value, masked: await maskText(measuring, text, seed) }
+      : { ...previous.value, replaced: await measureReplaced(measuring, text, words, replaceSeed) };
   }
 
   private async architectures(

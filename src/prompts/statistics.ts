@@ -57,6 +57,11 @@ export function comparePaired(a: readonly boolean[], b: readonly boolean[], seed
   };
 }
 
+/** 95 % interval of the mean of some values, as {@link comparePaired} has it; nothing is known of the mean of none. */
+export function meanInterval(values: readonly number[], seed = 1): Interval {
+  return values.length === 0 ? { low: -Infinity, high: Infinity } : bootstrap(values, seed);
+}
+
 function bootstrap(differences: readonly number[], seed: number): Interval {
   const count = differences.length;
   if (count === 0) {

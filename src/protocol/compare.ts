@@ -91,8 +91,34 @@ export interface ClozeSide {
   readonly perplexity: number;
 }
 
+/** How near two distributions over one vocabulary are to each other. */
+export interface Divergence {
+  /** Half the sum of the differences: 0 for the same, 1 for nothing in common. */
+  readonly totalVariation: number;
+  /** What it costs to take the right model's for the left's, in bits (Kullback & Leibler 1951). */
+  readonly klBits: number;
+}
+
+/** Two masked language models on the same words, each masked whole; compared at the first token of a word. */
+export type Agreement =
+  | {
+      readonly vocabulary: 'same';
+      readonly vocabularySize: number;
+      /** One per word; null where a word was not compared. */
+      readonly divergences: readonly (Divergence | null)[];
+    }
+  /** Their distributions cannot be compared: they are over other tokens. */
+  | {
+      readonly vocabulary: 'different';
+      readonly sizes: Both<number>;
+      /** The first id that stands for different tokens, where the sizes are the same. */
+      readonly firstDifference: ({ readonly id: number } & Both<string>) | null;
+    };
+
 export interface Cloze extends Both<Maybe<ClozeSide>> {
   readonly words: readonly SharedWord[];
+  /** Only where both are masked language models, as of a student and its teacher. */
+  readonly agreement?: Maybe<Agreement>;
 }
 
 /** What each model puts at one place of the text. */
@@ -162,10 +188,40 @@ export interface NextSentenceExample {
   readonly unrelated: { readonly text: string; readonly probability: number };
 }
 
+/** What a replaced-token detector says of a text. */
+export interface DetectedText {
+  readonly tokens: readonly Token[];
+  /** Per token the probability that it was replaced; null for special tokens. */
+  readonly probabilities: readonly (number | null)[];
+}
+
+/** Replaced-token detection, as ELECTRA is trained (Clark et al. 2020). */
+export interface ReplacedExample {
+  /** Whose head it is. */
+  readonly model: string;
+  /** Who drew the other words. */
+  readonly generator: string;
+  readonly seed: number;
+  /** The text as it stands, in which nothing was replaced. */
+  readonly original: DetectedText;
+  /** The text with other words in some places. */
+  readonly changed: DetectedText;
+  /** In order. Where the generator drew the word of the text itself, nothing was replaced. */
+  readonly drawn: readonly {
+    /** Of the changed text. */
+    readonly start: number;
+    readonly end: number;
+    readonly was: string;
+    readonly now: string;
+  }[];
+}
+
 export interface Pretraining {
   readonly masked: Maybe<MaskedExample>;
   readonly causal: Maybe<CausalExample>;
   readonly nextSentence: Maybe<NextSentenceExample>;
+  /** `noHead` where neither model is a detector. */
+  readonly replaced: Maybe<ReplacedExample>;
 }
 
 /** Cosines between the sentences' mean hidden states, layer by layer. */

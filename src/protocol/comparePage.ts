@@ -67,6 +67,8 @@ export const StopCompare = request<Record<string, never>, null>('stop');
 export const AskBlank = request<{ readonly word: number }, null>('blank');
 /** Masks the text anew, with another seed: dynamic masking. */
 export const MaskAgain = request<Record<string, never>, null>('mask');
+/** Replaces other words for the model that detects them, with another seed. */
+export const ReplaceAgain = request<Record<string, never>, null>('replace');
 /** Asks the base and the tuned model. */
 export const AskChat = request<{ readonly prompt: string }, null>('chat');
 /** Adds a column to the table of architectures; the host asks which model. Or removes the column `remove`. */

@@ -150,6 +150,21 @@ export const compareStringsEnglish = {
     '{0} is ahead by {1} points, which chance alone would hardly give (exact McNemar test, p {2}). Words of one text are not independent, so take it as a hint.',
   clozeUnsure:
     '{0} is ahead by {1} points, which may well be chance (exact McNemar test, p {2}): the text is too short to tell.',
+  agreementHeading: 'How far the two agree',
+  agreementSame:
+    'Of the {0} words that both were asked for, both put the same word first at {1} ({2}), at {3} of these the right one.',
+  agreementVariation:
+    'Over {0} words, their distributions over the {1} tokens of the vocabulary are a total variation of {2} apart on average (95 %: {3} to {4}; 0 is the same, 1 nothing in common).',
+  agreementKl: 'Taking {0}’s distribution for {1}’s costs {2} bits a word (KL divergence; 95 %: {3} to {4}).',
+  agreementOtherSizes:
+    'Their distributions cannot be compared, for they are over different vocabularies: {0} tokens in {1}, {2} in {3}.',
+  agreementOtherPieces:
+    'Their distributions cannot be compared, for they are over different vocabularies: token {0} is “{1}” in {2} and “{3}” in {4}.',
+  agreementFurthest: 'Where their distributions are furthest apart',
+  agreementFirst: 'First choice of {0}',
+  agreementColumn: 'Total variation',
+  agreementNote:
+    'Each word is masked whole and the distributions are compared at its first token, full vocabulary, temperature 1. The interval of the share is Wilson’s, those of the means are bootstrapped over words. DistilBERT was trained towards the distributions of its teacher, a BERT (Sanh et al. 2019): it should be nearer to it than two models are that were trained apart.',
   order: 'Order',
   orderText: 'As in the text',
   orderHardest: 'Hardest for {0} first',
@@ -209,6 +224,23 @@ export const compareStringsEnglish = {
   itsAnswer: 'First choice',
   loss: 'Loss (nats)',
   maskedTokens: 'The text as a training example',
+  replacedHeading: 'Replaced-token detection: how ELECTRA is trained',
+  noDetector:
+    'Neither model has the head for this. Put an ELECTRA discriminator in one of the places (its class is ElectraForPreTraining, as of an ONNX export of google/electra-small-discriminator), best beside a BERT, which then draws the words.',
+  chooseDetector: 'Choose a Model…',
+  replacedHow: 'Seed {0}: {1} drew {2} of the words anew; {3} of them came out as another word.',
+  replacedFound:
+    '{0} marks {1} of {2} replaced tokens as replaced (probability above 50 %), and {3} of the {4} others.',
+  replacedRight:
+    'So it is right at {0} of {1} tokens ({2}; 95 %: {3} to {4}); marking none would be right at {5}.',
+  replaceAgain: 'Replace Again',
+  replacedChanged: 'With drawn words',
+  replacedOriginal: 'The text as it is',
+  replacedAlarms: '{0} of {1} tokens are marked as replaced, though none was.',
+  replacedLine: '{0}: probability of each token that it was replaced',
+  replacedWas: 'was “{0}”',
+  replacedRule:
+    'About 15 % of the words are masked at once and drawn from what a masked language model expects there, temperature 1; a second model, the discriminator, then says of every token whether it was replaced (the sigmoid of its logit), so it learns from all tokens and not from 15 % (Clark et al. 2020). A drawn word that is the text’s own counts as not replaced. ELECTRA’s own generator is small and trained with it; here another model draws.',
   causalHeading: 'Next-token prediction: how GPT is trained',
   causalSummary:
     'Mean loss {0} nats over {1} tokens, perplexity {2}. Every token is learned from, where masking learns from about 15 %.',

@@ -1,8 +1,19 @@
 import { describeModel } from '../inference/describeModel';
+import { agreementOf, maskedAnswers } from '../inference/maskedAgreement';
 import { maskedExample } from '../inference/maskedExample';
+import { detectReplaced } from '../inference/replacedTokens';
+import { sampleWords } from '../inference/sampledWords';
 import { scoreWords } from '../inference/wordScores';
 import type { MessageConnection } from '../protocol/jsonrpc';
-import { CompareTexts, DescribeModel, MaskText, ScoreWords } from '../protocol/measures';
+import {
+  CompareMasked,
+  CompareTexts,
+  DescribeModel,
+  DetectReplaced,
+  MaskText,
+  SampleWords,
+  ScoreWords,
+} from '../protocol/measures';
 import { answer } from '../protocol/rpc';
 import { answerByModel, refuseCancelled } from './answerByModel';
 import type { JobQueue } from './jobQueue';
@@ -13,6 +24,18 @@ export function answerMeasures(connection: MessageConnection, queue: JobQueue, m
   const on = answerByModel(connection, queue, models);
   on(ScoreWords, (model, { text, words }, token) => scoreWords(model, text, words, token));
   on(MaskText, (model, { text, seed }) => maskedExample(model, text, seed));
+  on(SampleWords, (model, { text, words, seed }) => sampleWords(model, text, words, seed));
+  on(DetectReplaced, (model, { text }) => detectReplaced(model, text));
+  // One model after the other: the second may need the first's place in memory.
+  answer(connection, CompareMasked, ({ model, other, owner, text, words }, token) =>
+    queue.run(`${owner} ${CompareMasked.method}`, async () => {
+      refuseCancelled(token);
+      const left = await maskedAnswers(await models.languageModel(model, owner), text, words, token);
+      refuseCancelled(token);
+      const right = await maskedAnswers(await models.languageModel(other, owner), text, words, token);
+      return agreementOf(left, right);
+    }),
+  );
   // Needs the model's files only, so it does not wait behind a run.
   answer(connection, DescribeModel, ({ model }) => describeModel(model, models.precision));
   // A graph of its own: the plain model is not loaded for it.

@@ -69,6 +69,28 @@ describe('Compare attention', function () {
     assert.ok(both.length > one.length + 1000, `${both.length} and ${one.length} bytes`);
   });
 
+  it('exports one run for NumPy alone, and two as one archive', async () => {
+    const one = Buffer.from(
+      await api.exportedAttention({ runId: shown().runId, format: 'npy', content: new ArrayBuffer(0) }),
+    );
+    assert.equal(one.toString('latin1', 1, 6), 'NUMPY');
+    await api.attention.compare({ with: 'text', text: 'Fish swim.' });
+    const both = Buffer.from(
+      await api.exportedAttention({ runId: shown().runId, format: 'npy', content: new ArrayBuffer(0) }),
+    );
+    assert.equal(both.toString('latin1', 0, 2), 'PK');
+    const names = [...both.toString('latin1').matchAll(/PK\x01\x02[^]{42}(\w+\.npy)/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(names, ['first.npy', 'first_tokens.npy', 'second.npy', 'second_tokens.npy']);
+    // The first array is the very file that is written without a comparison.
+    assert.ok(both.includes(one));
+    const [layers, heads] = [shown().model.numLayers, shown().model.numHeads];
+    const n = compared().tokens.length;
+    assert.ok(both.includes(`'shape': (${layers}, ${heads}, ${n}, ${n})`));
+    await api.attention.compare({ with: 'nothing' });
+  });
+
   it('survives a restart with what it was compared with', async () => {
     await api.attention.compare({ with: 'text', text: 'Fish swim in the evening.' });
     assert.equal(compared().text, 'Fish swim in the evening.');

@@ -210,6 +210,7 @@ export function restOf(
         swapped: 0.41,
         unrelated: { text: 'Penguins cannot fly, but they swim very well.', probability: 0.07 },
       },
+      replaced: { missing: 'noHead' },
     },
     sentences: {
       sentences: [

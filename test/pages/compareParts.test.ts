@@ -188,6 +188,56 @@ describe('comparison page, part by part', function () {
     await page.getByText(/perplexity 10\.1/).waitFor();
   });
 
+  it('asks for a detector of replaced tokens where there is none, and opens the chooser', async () => {
+    const page = await open('pretraining');
+    const hint = page.locator('.no-detector');
+    assert.match((await hint.textContent()) ?? '', /Neither model has the head for this\./);
+    await hint.getByRole('button', { name: strings.chooseDetector }).click();
+    await called(page, 'place right other');
+  });
+
+  it('shows what a detector of replaced tokens finds, and replaces again', async () => {
+    const page = await open('pretraining', { detector: true });
+    const summary = page.locator('.replaced-tokens p').first();
+    const told = (await summary.textContent())?.replace(/\s+/g, ' ') ?? '';
+    assert.match(told, /scope-bert drew 2 of the words anew; 1 of them came out as another word\./);
+    assert.match(told, /marks 1 of 1 replaced tokens as replaced .* and 1 of the 25 others\./);
+    assert.match(told, /right at 25 of 26 tokens \(96 %; .*\); marking none would be right at 25\./);
+    await page.getByText('1 of 26 tokens are marked as replaced, though none was.').waitFor();
+    const line = page.locator('.detected').first();
+    const found = line.locator('li.alarm');
+    assert.equal(await found.count(), 2);
+    const replaced = line.locator('li.changed');
+    assert.match((await replaced.textContent()) ?? '', /93 %\s*river\s*was “mat”\s*mat/);
+    assert.equal(await page.locator('.detected').nth(1).locator('li.changed').count(), 0);
+    await page.getByRole('button', { name: strings.replaceAgain }).click();
+    await called(page, 'replace');
+    await page.locator('.replaced-tokens p', { hasText: 'Seed 2' }).waitFor();
+  });
+
+  it('tells how far two masked models agree, and why their distributions are not compared', async () => {
+    const page = await open('blanks', { masked: 'sameVocabulary' });
+    const view = page.locator('.agreement');
+    await view
+      .getByText(/both put the same word first at \d+ \(\d+ %\), at \d+ of these the right one\./)
+      .waitFor();
+    await view
+      .getByText(/over the 30522 tokens of the vocabulary are a total variation of 0\.\d\d apart/)
+      .waitFor();
+    const furthest = await view.locator('tbody tr td:last-child').allTextContents();
+    assert.equal(furthest[0]?.trim(), '0.46');
+    assert.equal(furthest.length, 8);
+    await page.evaluate(() => {
+      window.compareStub.show({ masked: 'otherVocabulary' });
+    });
+    await view.getByText('token 1996 is “the” in scope-bert and “##s” in scope-gpt').waitFor();
+    assert.equal(await view.locator('table').count(), 0);
+    await page.evaluate(() => {
+      window.compareStub.show({});
+    });
+    await view.waitFor({ state: 'detached' });
+  });
+
   it('opens a part of the architecture in the visualizer, adds columns and takes them away', async () => {
     const page = await open('architecture');
     const right = page.locator('.stack-side[data-side=right]');

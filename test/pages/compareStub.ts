@@ -17,6 +17,7 @@ import type { ModelSource } from '../../src/protocol/model';
 import { answer, createRpc } from '../../src/protocol/rpc';
 import { architectureOf, scaling } from './compareArchitectures';
 import { blankOf, clozeOf, readingOf, restOf, sampleText, weightsOf } from './compareData';
+import { agreedCloze, replacedOf } from './comparePairs';
 
 export interface CompareScenario {
   readonly text?: string;
@@ -25,6 +26,10 @@ export interface CompareScenario {
   readonly states?: Partial<Record<ComparePart, 'waiting' | 'running' | 'failed'>>;
   readonly busy?: boolean;
   readonly headFails?: boolean;
+  /** The right model is a detector of replaced tokens. */
+  readonly detector?: boolean;
+  /** Both are masked language models, with one vocabulary or two. */
+  readonly masked?: 'sameVocabulary' | 'otherVocabulary';
   /** Where the reader was when the comparison was kept. */
   readonly openLook?: unknown;
 }
@@ -84,6 +89,7 @@ let placed: Record<Side, ModelSource> = {
   right: models[1] as ModelSource,
 };
 let [blankWord, seed, notes, busy] = [2, 1, '', scenario?.busy ?? false];
+let replaceSeed = 1;
 let prompt = 'What is the capital of France?';
 let others: readonly Architecture[] = [];
 const overridden = new Map<ComparePart, 'waiting' | 'running' | 'failed' | 'done'>();
@@ -97,7 +103,8 @@ function values(): CompareValues {
     ...(left ? { left } : {}),
     ...(right ? { right } : {}),
   });
-  const [blank, reading, cloze] = [blankOf(text, blankWord), readingOf(text), clozeOf(text)];
+  const [blank, reading] = [blankOf(text, blankWord), readingOf(text)];
+  const cloze = scenario?.masked ? agreedCloze(text, scenario.masked) : clozeOf(text);
   return {
     ...rest,
     reading: sided(reading),
@@ -108,6 +115,7 @@ function values(): CompareValues {
       ...pretraining,
       ...(left ? { masked: left } : {}),
       ...(right ? { causal: right } : {}),
+      ...(scenario?.detector ? { replaced: replacedOf(text, replaceSeed) } : {}),
     },
     uses: { ...uses, ...(right ? { continued: right } : {}), ...(left ? { forced: left } : {}) },
   };
@@ -237,6 +245,12 @@ answer(connection, page.AskBlank, ({ word }) => {
 answer(connection, page.MaskAgain, () => {
   calls.push('mask');
   seed++;
+  tellPart('pretraining');
+  return null;
+});
+answer(connection, page.ReplaceAgain, () => {
+  calls.push('replace');
+  replaceSeed++;
   tellPart('pretraining');
   return null;
 });

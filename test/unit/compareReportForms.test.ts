@@ -9,13 +9,20 @@ import { speechOf } from '../../src/compare/reportSpeech';
 import { spearman } from '../../src/compare/reportSurprise';
 import type { AttentionRun } from '../../src/protocol/attention';
 import { notesOf } from '../../src/report/notes';
-import { bert, gpt, reportInput } from './compareReportInput';
+import { bert, gpt } from './compareReportArchitectures';
+import { reportInput } from './compareReportInput';
+import { agreeing, sameVocabulary, withReplaced } from './compareReportPairs';
 
 const languages = ['en', 'zh'] as const;
 
 describe('text in the report of a comparison', () => {
   const evil =
     '</text><script>alert(1)</script><img src=x onerror=alert(1)>" \' | `x` ``` ![a](javascript:alert(1)) [b](c) *d* $e$\n\n# h\n<!-- notes:end --> {0}\u0000\ud800\u0007';
+
+  /** With everything that only some models give. */
+  function pairs(): ReportInput {
+    return reportInput({ pretraining: withReplaced, cloze: () => agreeing(sameVocabulary) });
+  }
 
   function poisoned(): ReportInput {
     // Every string of every value, but for the few that are names of ours.
@@ -39,6 +46,8 @@ describe('text in the report of a comparison', () => {
       'native',
       'maskedLanguageModel',
       'languageModel',
+      'noHead',
+      'same',
       ...bert.parameters.parts.map(({ part }) => part),
       ...gpt.parameters.parts.map(({ part }) => part),
     ]);
@@ -53,7 +62,7 @@ describe('text in the report of a comparison', () => {
         ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, poison(each)]))
         : value;
     };
-    const input = reportInput();
+    const input = pairs();
     return { ...(poison(input) as ReportInput), settings: { [evil]: evil }, notes: 'Own notes' };
   }
 
@@ -80,7 +89,7 @@ describe('text in the report of a comparison', () => {
     for (const language of languages) {
       const markdown = writeComparisonReport(poisoned(), 'md', language);
       const plain = markdown.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '');
-      const clean = comparisonReport(reportInput(), language).blocks.filter(({ kind }) => kind === 'heading');
+      const clean = comparisonReport(pairs(), language).blocks.filter(({ kind }) => kind === 'heading');
       assert.equal(plain.match(/^#{1,6} /gm)?.length, clean.length + 1);
       assert.equal(plain.match(/(?<!\\)</g)?.length, 2, 'only the two markers');
       assert.ok([...plain.matchAll(/(?<!\\)\]\((?!data:image\/svg\+xml;base64,)/g)].length === 0);

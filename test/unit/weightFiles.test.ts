@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { npyOfWeights } from '../../src/attention/npy';
+import { npyOfTexts, npyOfWeights } from '../../src/attention/npy';
+import { npzOf } from '../../src/attention/npz';
 import { packWeights, unpackWeights } from '../../src/attention/packWeights';
 
 describe('weights for NumPy', () => {
@@ -18,6 +19,36 @@ describe('weights for NumPy', () => {
     assert.match(header, /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(2, 2, 1, 1\), \} *\n$/);
     const data = new Float32Array(file.slice(10 + headerLength).buffer);
     assert.deepEqual([...data], [0.5, 0.25, 0.125, 1]);
+  });
+});
+
+describe('texts for NumPy', () => {
+  it('are strings of one length, in UTF-32', () => {
+    const file = new Uint8Array(npyOfTexts(['[CLS]', '猫', '😀x', '']));
+    const headerLength = file[8]! | (file[9]! << 8);
+    const header = new TextDecoder().decode(file.subarray(10, 10 + headerLength));
+    assert.match(header, /^\{'descr': '<U5', 'fortran_order': False, 'shape': \(4,\), \} *\n$/);
+    const codes = new Uint32Array(file.slice(10 + headerLength).buffer);
+    const texts = Array.from({ length: 4 }, (_, text) =>
+      String.fromCodePoint(...codes.subarray(5 * text, 5 * text + 5)).replace(/\0+$/, ''),
+    );
+    assert.deepEqual(texts, ['[CLS]', '猫', '😀x', '']);
+  });
+});
+
+describe('several arrays for NumPy', () => {
+  it('are the archive that Python’s zipfile writes, stored and without a date', () => {
+    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+    // ZipInfo(name) with create_system 0, by ZipFile(…, 'w').writestr.
+    const python =
+      'UEsDBBQAAAAAAAAAIQAmOfTLCQAAAAkAAAAJAAAAZmlyc3QubnB5MTIzNDU2Nzg5UEsDBBQAAAAAAAAAIQBtSIOeAgAAAAIAAAAKAAAA' +
+      'c2Vjb25kLm5weWFiUEsBAhQAFAAAAAAAAAAhACY59MsJAAAACQAAAAkAAAAAAAAAAAAAAIABAAAAAGZpcnN0Lm5weVBLAQIUABQAAAAA' +
+      'AAAAIQBtSIOeAgAAAAIAAAAKAAAAAAAAAAAAAACAATAAAABzZWNvbmQubnB5UEsFBgAAAAACAAIAbwAAAFoAAAAAAA==';
+    const file = npzOf([
+      ['first', bytes('123456789')],
+      ['second', bytes('ab')],
+    ]);
+    assert.equal(Buffer.from(file).toString('base64'), python);
   });
 });
 

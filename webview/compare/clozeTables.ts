@@ -5,6 +5,7 @@ import { type Cloze, type Side, type WordScore, isMissing, sides } from '../../s
 import { fill } from '../common/format';
 import { barPicture } from '../common/bars';
 import { intervalPicture } from './plots';
+import { agreementView } from './agreementView';
 import { choice } from './fields';
 import { formatBits, formatNats, formatP, formatPercent } from './names';
 import { maybe } from './partFrame';
@@ -45,6 +46,7 @@ export function clozeTables(store: Store, cloze: Cloze, verbs: Verbs): TemplateR
     </div>
     <div class="findings">${said(store, summary).map((sentence) => html`<p>${sentence}</p>`)}</div>
     <p class="quiet note">${strings.perplexityNote}</p>
+    ${agreementView(store, verbs, cloze)}
     ${guard([cloze, store.look.order, store.snapshot.compared], () => wordTable(store, cloze))}`;
 }
 

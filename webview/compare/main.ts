@@ -2,6 +2,9 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './compare.css';
+import './blanks.css';
+import './uses.css';
+import './pretraining.css';
 import {
   CompareChanged,
   CompareCursorAt,

@@ -4,6 +4,7 @@ import { ChatView } from './chatView';
 import { maskedView } from './maskedView';
 import { nextSentenceView } from './nextSentenceView';
 import { maybe, partFrame, partTime } from './partFrame';
+import { replacedView } from './replacedView';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
 
@@ -26,7 +27,7 @@ export class PretrainingView {
         store,
         verbs,
         'pretraining',
-        ({ masked, causal, nextSentence }) =>
+        ({ masked, causal, nextSentence, replaced }) =>
           html`<section class="masked-example">
               <h2>${strings.maskedHeading} ${partTime(store, 'pretraining')}</h2>
               ${maybe(store, verbs, masked, { model: left, part: 'pretraining' }, (found) =>
@@ -42,6 +43,10 @@ export class PretrainingView {
             <section class="next-sentence">
               <h2>${strings.nextSentenceHeading}</h2>
               ${nextSentenceView(store, verbs, nextSentence)}
+            </section>
+            <section class="replaced-tokens">
+              <h2>${strings.replacedHeading}</h2>
+              ${replacedView(store, verbs, replaced)}
             </section>`,
       )}
       <section class="chat">

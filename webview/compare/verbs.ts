@@ -13,6 +13,7 @@ import {
   OpenVisualizer,
   PerformCompare,
   PlaceModel,
+  ReplaceAgain,
   RunPart,
   SetNotes,
   StopCompare,
@@ -69,6 +70,10 @@ export class Verbs {
 
   maskAgain(): void {
     void this.send(MaskAgain, {});
+  }
+
+  replaceAgain(): void {
+    void this.send(ReplaceAgain, {});
   }
 
   askChat(prompt: string): void {
