@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 import type { ArchitectureStrings } from '../protocol/architectureStrings';
-import { type AttentionStrings, attentionStringsEnglish } from '../protocol/attentionStrings';
+import type { AttentionStrings } from '../protocol/attentionStrings';
 import type { CompareStrings } from '../protocol/compareStrings';
 import type { ImageStrings } from '../protocol/imageStrings';
 import type { InspectStrings } from '../protocol/inspectStrings';
 import type { LearnStrings } from '../protocol/learnStrings';
 import type { PromptStrings } from '../protocol/promptStrings';
 
-/** The attention page's strings in the reader's language; those of other pages are loaded when one is opened. */
-export function attentionStrings(): AttentionStrings {
-  return translated(attentionStringsEnglish) as AttentionStrings;
+/** The attention page's strings in the reader's language; like all of them they are loaded when a page is opened. */
+export async function attentionStrings(): Promise<AttentionStrings> {
+  return translated(
+    (await import('../protocol/attentionStrings')).attentionStringsEnglish,
+  ) as AttentionStrings;
 }
 
 /** The live view's strings in the reader's language. */

@@ -72,6 +72,7 @@ interface WeightsOnShow {
 
 /** Host half of the attention page. There is one panel; running again updates it. */
 export class AttentionPanel implements vscode.Disposable {
+  private strings: AttentionSnapshot['strings'] | undefined;
   private panel: vscode.WebviewPanel | undefined;
   private session: AttentionSession | undefined;
   private comparison: AttentionComparison | undefined;
@@ -127,7 +128,7 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** Shows the panel beside the editor (without taking the focus) and analyses the text; a layer opens there. */
   async show(read: () => SelectedText, model?: ModelSource, layer?: number): Promise<void> {
-    const session = this.reveal();
+    const session = await this.reveal();
     let text: SelectedText;
     try {
       text = read();
@@ -140,12 +141,12 @@ export class AttentionPanel implements vscode.Disposable {
 
   /** The same for a picture file. */
   async showPicture(uri: vscode.Uri, model?: ModelSource): Promise<void> {
-    await this.analyse(this.reveal(), this.pictureAt(uri), model);
+    await this.analyse(await this.reveal(), this.pictureAt(uri), model);
   }
 
   /** Shows an entry of the history again, where the reader was. */
   async reopen({ subject, model, compared }: KeptAttention, look: unknown): Promise<void> {
-    const session = this.reveal();
+    const session = await this.reveal();
     const { models } = this.services;
     this.record.leave();
     await this.compare({ with: 'nothing' });
@@ -163,7 +164,9 @@ export class AttentionPanel implements vscode.Disposable {
     return (await this.saveView?.(format))?.saved ?? false;
   }
 
-  private reveal(): AttentionSession {
+  private async reveal(): Promise<AttentionSession> {
+    // Before there is a panel, so that no second one can come between.
+    this.strings ??= await attentionStrings();
     if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
@@ -203,6 +206,7 @@ export class AttentionPanel implements vscode.Disposable {
   /** Takes over a panel that VS Code kept over a restart. */
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
+    this.strings ??= await attentionStrings();
     this.attach(panel);
     const remembered = this.memory.read();
     if (!remembered) {
@@ -394,9 +398,13 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   private snapshot(): AttentionSnapshot {
+    const { strings } = this;
+    if (!strings) {
+      throw new ScopeError('runExpired');
+    }
     return {
       locale: vscode.env.language,
-      strings: attentionStrings(),
+      strings,
       standalone: false,
       state: this.state,
       compared: this.comparedState,

@@ -14,7 +14,7 @@ import {
 } from '../../src/protocol/attentionPage';
 import { DecodePicture } from '../../src/protocol/picture';
 import { answer, ask } from '../../src/protocol/rpc';
-import { registerControls } from '../common/controls';
+import { registerControls, registerDropdowns } from '../common/controls';
 import { connectToHost } from '../common/rpcClient';
 import { vscodeApi } from '../common/vscodeApi';
 import { followEditor } from './editorLink';
@@ -28,6 +28,7 @@ import { ShownPictures } from './shownPictures';
 import { Store } from './store';
 
 registerControls();
+registerDropdowns();
 const connection = connectToHost(vscodeApi);
 let store: Store | null = null;
 connection.onNotification(SnapshotChanged, (snapshot) => {

@@ -13,12 +13,12 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { element } from './element';
 
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(
-    vsCodeButton(),
-    vsCodeDropdown(),
-    vsCodeOption(),
-    vsCodeProgressRing(),
-  );
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
+}
+
+/** For pages with a {@link NumberDropdown}; it weighs as much as the rest. */
+export function registerDropdowns(): void {
+  provideVSCodeDesignSystem().register(vsCodeDropdown(), vsCodeOption());
 }
 
 export function button(label: string, onPress: () => void, secondary = false): TemplateResult {
