@@ -139,8 +139,14 @@ function wordScore(
     bits: known.reduce((sum, { logProbability }) => sum + bits(logProbability), 0),
     right: known.every(({ best }, index) => best === tokens[positions[index]!]!.id),
     rank: first.rank,
-    guess: model.tokenizer.decode(known.map(({ best }) => best)).trim(),
+    guess: guessOf(model.tokenizer.decode(known.map(({ best }) => best))),
   };
+}
+
+/** Word pieces are written with blanks between them, which Chinese has not; blanks alone are a guess as well. */
+function guessOf(decoded: string): string {
+  const joined = decoded.replace(/(?<=\p{Script=Han}) +(?=\p{Script=Han})/gu, '');
+  return joined.trim() === '' ? joined : joined.trim();
 }
 
 function bits(logProbability: number): number {

@@ -72,7 +72,7 @@ export interface WordScore {
   readonly right: boolean | null;
   /** Rank of the word's first token, from 1. */
   readonly rank: number | null;
-  /** What the model would have written instead: its first choice at each token of the word. */
+  /** What the model would have written instead: its first choice at each token of the word; may be blanks alone. */
   readonly guess: string;
 }
 

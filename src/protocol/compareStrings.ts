@@ -144,7 +144,7 @@ export const compareStringsEnglish = {
   clozePaired:
     'Of the {0} words that both were asked for, both had {1} right, only {2} {3}, only {4} {5}, neither {6}.',
   clozeGuesses:
-    'They guessed the same {0} times. {1} words were clearly easier for {2}, {3} for {4} (by more than half a bit).',
+    'Words at which they guessed the same: {0}. Clearly easier, by more than half a bit: {1} for {2}, {3} for {4}.',
   clozeEqual: 'Both had the same share right.',
   clozeSure:
     '{0} is ahead by {1} points, which chance alone would hardly give (exact McNemar test, p {2}). Words of one text are not independent, so take it as a hint.',

@@ -44,6 +44,8 @@ export const shots: readonly Shot[] = [
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
   { name: 'compare-architecture', theme: 'light', viewport: wide, steps: comparedIn(/Architecture/) },
+  { name: 'compare-hc', theme: 'high-contrast', viewport: wide, steps: compared },
+  { name: 'compare-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: comparedInChinese },
   { name: 'attention-image', theme: 'dark', viewport: wide, steps: ofImage },
   { name: 'attention-translation', theme: 'light', viewport: wide, steps: translated },
   { name: 'sidebar-inspect', theme: 'dark', viewport: wide, steps: sideBar('Inspect') },
@@ -211,10 +213,21 @@ async function tryPrompts(vscode: VscodePage, file: string, text: string): Promi
 }
 
 /** One text read by an encoder and a decoder. */
-async function compared(vscode: VscodePage): Promise<void> {
-  await vscode.openFile('english.md');
+function compared(vscode: VscodePage): Promise<void> {
+  return compareText(vscode, 'english.md', 'The cat sat on the mat because it was warm.');
+}
+
+/** Every word as a blank, in Chinese. */
+async function comparedInChinese(vscode: VscodePage): Promise<void> {
+  await compareText(vscode, 'chinese.md', '小猫坐在垫子上，因为那里很暖和。');
+  const page = await vscode.webviewFrame();
+  await page.getByRole('tab', { name: '填空' }).click();
+}
+
+async function compareText(vscode: VscodePage, file: string, text: string): Promise<void> {
+  await vscode.openFile(file);
   await vscode.toggleSideBar();
-  await vscode.selectText('The cat sat on the mat because it was warm.');
+  await vscode.selectText(text);
   await vscode.runCommand(`${await english('category')}: ${await english('command.compareModels')}`);
   const page = await vscode.webviewFrame();
   await page.locator('body[data-cloze="done"][data-busy="false"]').waitFor({ timeout: 120_000 });

@@ -12,6 +12,7 @@ import { languageFolder } from '../fixtures/language/models';
 /** A whole comparison by the bundled models in the real inference process. */
 
 const root = join(__dirname, '..', '..');
+const comparedFolder = join(__dirname, '..', 'fixtures', 'compare');
 const bundled = (id: string): { id: string; folder: string } => ({ id, folder: join(root, 'models', id) });
 const [encoder, decoder, tuned] = ['scope-bert', 'scope-gpt', 'scope-gpt-instruct'].map(bundled) as [
   { id: string; folder: string },
@@ -190,6 +191,60 @@ describe('a comparison of two models', function () {
     assert.ok(isMissing(continued) && continued.missing === 'notCausal');
     await session.compare({ models, others: [], text: typed('…') });
     assert.deepEqual(value('blank'), { missing: 'noWords' });
+  });
+
+  it('replaces words for an ELECTRA, again with another seed, and keeps the rest', async () => {
+    const detector = { id: 'detector', folder: join(comparedFolder, 'detector') };
+    const text = typed('the old man walked down to the river and the cat sat on the mat');
+    for (const models of [
+      { left: encoder, right: detector },
+      // The bundled encoder draws the words where neither place has a masked language model.
+      { left: detector, right: decoder },
+    ]) {
+      await session.compare({ models, others: [], text });
+      const before = value('pretraining');
+      const first = present(before.replaced);
+      assert.deepEqual([first.model, first.generator, first.seed], ['detector', 'scope-bert', 1]);
+      assert.equal(first.drawn.length, Math.round(0.15 * 15));
+      assert.ok(first.original.probabilities.every((each) => each === null || (each > 0 && each < 1)));
+      await session.replaceAgain();
+      const after = value('pretraining');
+      const second = present(after.replaced);
+      assert.equal(second.seed, 2);
+      assert.notDeepEqual(second.drawn, first.drawn);
+      assert.deepEqual(second.original, first.original);
+      assert.equal(after.masked, before.masked);
+      await session.maskAgain();
+      assert.equal(value('pretraining').replaced, after.replaced);
+      const { replaceSeed } = session.askedAgain;
+      assert.equal(replaceSeed, 2);
+      await session.compare({ models, others: [], text }, session.askedAgain);
+      assert.deepEqual(present(value('pretraining').replaced).drawn, second.drawn);
+    }
+    await session.compare({ models: { left: encoder, right: decoder }, others: [], text });
+    assert.deepEqual(value('pretraining').replaced, { missing: 'noHead' });
+  });
+
+  it('tells how far a student agrees with its teacher, and that other vocabularies cannot be compared', async () => {
+    const teacher = { id: 'teacher', folder: join(languageFolder, 'masked') };
+    const student = { id: 'student', folder: join(comparedFolder, 'student') };
+    const text = typed('The cat sat on the old mat.');
+    await session.compare({ models: { left: teacher, right: student }, others: [], text });
+    const cloze = value('cloze');
+    assert.ok(cloze.agreement);
+    const agreement = present(cloze.agreement);
+    assert.ok(agreement.vocabulary === 'same');
+    assert.equal(agreement.vocabularySize, 22);
+    assert.deepEqual(
+      agreement.divergences.map((each) => each !== null),
+      cloze.words.map(({ counts }) => counts),
+    );
+    await session.compare({ models: { left: encoder, right: student }, others: [], text });
+    const { agreement: other } = value('cloze');
+    assert.ok(other && !isMissing(other) && other.vocabulary === 'different');
+    assert.equal(other.sizes.right, 22);
+    await session.compare({ models: { left: encoder, right: decoder }, others: [], text });
+    assert.equal(value('cloze').agreement, undefined);
   });
 
   it('goes on where a model cannot be read or the process dies', async () => {

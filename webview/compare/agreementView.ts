@@ -3,7 +3,7 @@ import { type AgreementTally, type Distributions, agreementTally } from '../../s
 import { type Cloze, isMissing, sides } from '../../src/protocol/compare';
 import { fill } from '../common/format';
 import { barPicture } from '../common/bars';
-import { formatPercent } from './names';
+import { formatPercent, guessText, sentences } from './names';
 import { maybe } from './partFrame';
 import { intervalPicture } from './plots';
 import type { Store } from './store';
@@ -62,21 +62,24 @@ function distributions(store: Store, verbs: Verbs, { distributions: value }: Agr
     }
     const { words, vocabularySize, totalVariation, klBits } = found;
     return html`<p>
-      ${fill(
-        strings.agreementVariation,
-        words,
-        vocabularySize,
-        totalVariation.mean.toFixed(2),
-        totalVariation.interval.low.toFixed(2),
-        totalVariation.interval.high.toFixed(2),
-      )}
-      ${fill(
-        strings.agreementKl,
-        right,
-        left,
-        klBits.mean.toFixed(2),
-        klBits.interval.low.toFixed(2),
-        klBits.interval.high.toFixed(2),
+      ${sentences(
+        store.snapshot.locale,
+        fill(
+          strings.agreementVariation,
+          words,
+          vocabularySize,
+          totalVariation.mean.toFixed(2),
+          totalVariation.interval.low.toFixed(2),
+          totalVariation.interval.high.toFixed(2),
+        ),
+        fill(
+          strings.agreementKl,
+          right,
+          left,
+          klBits.mean.toFixed(2),
+          klBits.interval.low.toFixed(2),
+          klBits.interval.high.toFixed(2),
+        ),
       )}
     </p>`;
   });
@@ -122,7 +125,7 @@ function wordRow(cloze: Cloze, { word, totalVariation }: Distributions['furthest
     <th scope="row"><bdi>${cloze.words[word]?.text}</bdi></th>
     ${sides.map((side) => {
       const found = cloze[side];
-      return html`<td><bdi>${isMissing(found) ? '–' : found.scores[word]?.guess.trim()}</bdi></td>`;
+      return html`<td><bdi>${isMissing(found) ? '–' : guessText(found.scores[word]?.guess ?? '')}</bdi></td>`;
     })}
     <td>
       <span class="measure">${barPicture(totalVariation)}<span>${totalVariation.toFixed(2)}</span></span>

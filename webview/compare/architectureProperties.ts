@@ -22,6 +22,8 @@ export function properties(strings: ArchitectureStrings, locale: string): Proper
   const row = (key: string, name: string, of: Property['of']): Property => ({ key, name, of });
   const yesNo = (value: boolean): string => (value ? strings.archYes : strings.archNo);
   const number = (value: number): string => exact(value, locale);
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const inList = (items: readonly string[]): string => list.format(items);
   return [
     row('kind', strings.archKind, (m) => strings[kindNames[m.kind]]),
     row('family', strings.archFamily, (m) => m.family),
@@ -60,7 +62,7 @@ export function properties(strings: ArchitectureStrings, locale: string): Proper
       m.tokenTypes === 0 ? strings.archNone : String(m.tokenTypes),
     ),
     row('headKinds', strings.archHeadKinds, (m) =>
-      m.heads.length === 0 ? strings.archNone : m.heads.map((head) => strings[headNames[head]]).join(', '),
+      m.heads.length === 0 ? strings.archNone : inList(m.heads.map((head) => strings[headNames[head]])),
     ),
     row('parameters', strings.archParameters, ({ parameters: { total, unplaced } }) =>
       unplaced === 0 ? number(total) : fill(strings.archUnplaced, number(total), number(unplaced)),

@@ -2,6 +2,7 @@ import { type TemplateResult, html, svg } from 'lit';
 import { type CausalExample, isMissing } from '../../src/protocol/compare';
 import { fill } from '../common/format';
 import { visibleText } from '../common/tokenText';
+import { sentences } from './names';
 import type { Store } from './store';
 
 const barHeight = 44;
@@ -15,8 +16,11 @@ export function causalView(
   const scored = losses.filter((each) => each !== null);
   const most = Math.max(0.001, ...scored);
   return html`<p>
-      ${fill(strings.causalSummary, loss.toFixed(2), scored.length, perplexity.toPrecision(3))}
-      ${evenGuess(store)}
+      ${sentences(
+        store.snapshot.locale,
+        fill(strings.causalSummary, loss.toFixed(2), scored.length, perplexity.toPrecision(3)),
+        evenGuess(store),
+      )}
     </p>
     <ol class="losses" tabindex="0" aria-label=${strings.lossesLabel}>
       ${tokens.map((token, index) => {

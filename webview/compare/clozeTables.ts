@@ -7,7 +7,7 @@ import { barPicture } from '../common/bars';
 import { intervalPicture } from './plots';
 import { agreementView } from './agreementView';
 import { choice } from './fields';
-import { formatBits, formatNats, formatP, formatPercent } from './names';
+import { formatBits, formatNats, formatP, formatPercent, guessText } from './names';
 import { maybe } from './partFrame';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
@@ -208,7 +208,7 @@ function scoreCells(store: Store, score: WordScore | undefined, side: Side): Tem
       <span class="measure">${barPicture(score.bits / fullBits)}<span>${formatBits(score.bits)}</span></span>
     </td>
     <td>
-      ${icon} <bdi>${score.guess.trim()}</bdi>
+      ${icon} <bdi>${guessText(score.guess)}</bdi>
       ${score.rank !== null && score.rank > 1 ? html`<span class="quiet">#${score.rank}</span>` : nothing}
     </td>`;
 }

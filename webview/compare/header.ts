@@ -21,25 +21,27 @@ export function header(store: Store, compared: ComparedText, verbs: Verbs, menu:
     <span class="source quiet" title=${compared.text}>${sourceName(store, compared)}</span>
     <span class="grow"></span>
     ${progress(store, verbs)}
-    ${iconButton(
-      'edit',
-      strings.editText,
-      () => {
-        store.editing = !store.editing;
-        store.changed();
-      },
-      store.editing,
-    )}
-    ${menu.element}
-    ${iconButton(
-      'question',
-      strings.help,
-      () => {
-        store.helpOpen = !store.helpOpen;
-        store.changed();
-      },
-      store.helpOpen,
-    )}`;
+    <span class="verbs"
+      >${iconButton(
+        'edit',
+        strings.editText,
+        () => {
+          store.editing = !store.editing;
+          store.changed();
+        },
+        store.editing,
+      )}
+      ${menu.element}
+      ${iconButton(
+        'question',
+        strings.help,
+        () => {
+          store.helpOpen = !store.helpOpen;
+          store.changed();
+        },
+        store.helpOpen,
+      )}</span
+    >`;
 }
 
 function sourceName({ strings }: Store, { source }: ComparedText): string {

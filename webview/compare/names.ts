@@ -64,6 +64,17 @@ export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`;
 }
 
+/** A guess as people read it: blanks and line ends alone get a sign, and what has no text at all a dash. */
+export function guessText(guess: string): string {
+  const trimmed = guess.trim();
+  return trimmed === '' ? visibleText({ text: guess, piece: '–' }) : trimmed;
+}
+
+/** Sentences one after the other: Chinese puts no blank between them. */
+export function sentences(locale: string, ...each: readonly string[]): string {
+  return each.filter((sentence) => sentence !== '').join(locale.toLowerCase().startsWith('zh') ? '' : ' ');
+}
+
 /** A candidate as people read it: without the blank that joins it to the text, or by its piece if it has no text. */
 export function candidateText({ text, piece }: { readonly text: string; readonly piece: string }): string {
   const trimmed = text.trim();

@@ -4,7 +4,7 @@ import { type DetectedText, type Maybe, type ReplacedExample, isMissing } from '
 import { button } from '../common/controls';
 import { fill } from '../common/format';
 import { visibleText } from '../common/tokenText';
-import { formatPercent } from './names';
+import { formatPercent, sentences } from './names';
 import { maybe } from './partFrame';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
@@ -37,22 +37,25 @@ function example(store: Store, verbs: Verbs, found: ReplacedExample): TemplateRe
   const tally = replacedTally(found);
   const interval = [formatPercent(tally.interval.low), formatPercent(tally.interval.high)] as const;
   return html`<p>
-      ${fill(strings.replacedHow, found.seed, found.generator, tally.drawn, tally.replacedWords)}
-      ${fill(
-        strings.replacedFound,
-        found.model,
-        tally.found,
-        tally.replaced,
-        tally.falseAlarms,
-        tally.judged - tally.replaced,
-      )}
-      ${fill(
-        strings.replacedRight,
-        tally.right,
-        tally.judged,
-        formatPercent(tally.accuracy),
-        ...interval,
-        tally.judged - tally.replaced,
+      ${sentences(
+        store.snapshot.locale,
+        fill(strings.replacedHow, found.seed, found.generator, tally.drawn, tally.replacedWords),
+        fill(
+          strings.replacedFound,
+          found.model,
+          tally.found,
+          tally.replaced,
+          tally.falseAlarms,
+          tally.judged - tally.replaced,
+        ),
+        fill(
+          strings.replacedRight,
+          tally.right,
+          tally.judged,
+          formatPercent(tally.accuracy),
+          ...interval,
+          tally.judged - tally.replaced,
+        ),
       )}
     </p>
     <p>
@@ -70,6 +73,11 @@ function example(store: Store, verbs: Verbs, found: ReplacedExample): TemplateRe
     <p class="quiet">${fill(strings.replacedAlarms, tally.originalAlarms, tally.originalJudged)}</p>
     ${tokenLine(store, found.original, strings.replacedOriginal, [])}
     <p class="quiet note">${strings.replacedRule}</p>`;
+}
+
+/** There is no room for decimals over a token. */
+function wholePercent(share: number): string {
+  return share > 0 && share < 0.005 ? '<1 %' : `${Math.round(100 * share)} %`;
 }
 
 /** Each token with its probability; under a replaced one the word that stood there. */
@@ -92,7 +100,7 @@ function tokenLine(
         <svg viewBox=${`0 0 10 ${barHeight}`} preserveAspectRatio="none" aria-hidden="true">
           ${svg`<rect class="rail" width="10" height=${barHeight}/><rect class="fill" y=${barHeight - height} width="10" height=${height}/>`}
         </svg>
-        <span class="number">${probability === null ? '–' : formatPercent(probability)}</span>
+        <span class="number">${probability === null ? '–' : wholePercent(probability)}</span>
         <bdi class=${token.special ? 'chip special' : 'chip'}>${visibleText(token)}</bdi>
         ${
           word

@@ -10,7 +10,7 @@ const firstYear = 2017;
 const lastYear = 2022;
 const lanes: readonly Milestone['kind'][] = ['encoder', 'encoder-decoder', 'decoder', 'law'];
 const laneHeight = 18;
-const yearWidth = 150;
+const yearWidth = 100;
 const nameWidth = 110;
 
 /** Months between the Transformer and ChatGPT: a picture with a lane for each kind, and the sentences. */
@@ -74,7 +74,7 @@ function lanesPicture(strings: ArchitectureStrings): TemplateResult {
               // Of one month in one lane, the later stands a little to the right.
               const before = all[index - 1];
               const isSameMonth = before?.year === each.year && before.month === each.month;
-              return svg`<circle class=${`kind-${kind}`} cx=${x(each.year, each.month) + (isSameMonth ? 9 : 0)} cy=${y} r="5">
+              return svg`<circle class=${`kind-${kind}`} cx=${x(each.year, each.month) + (isSameMonth ? 8 : 0)} cy=${y} r="4">
                 <title>${each.name}</title>
               </circle>`;
             })}`;
