@@ -39,7 +39,6 @@ import { Combine, type Phase } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { answerRunViews } from './attentionAnswers';
 import { AttentionComparison } from './attentionComparison';
-import { exportedFile, exportedName } from './attentionFiles';
 import { AttentionMemory } from './attentionMemory';
 import { AttentionRecord } from './attentionRecord';
 import { AttentionSession, type Opening } from './attentionSession';
@@ -298,6 +297,7 @@ export class AttentionPanel implements vscode.Disposable {
     answer(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
+        const { exportedName } = await import('./attentionFiles');
         const name = exportedName(session, request.format, this.comparison?.shown !== undefined);
         return { saved: await saveFile(name, content) };
       } catch (error) {
@@ -392,8 +392,9 @@ export class AttentionPanel implements vscode.Disposable {
   }
 
   /** The file in one of the formats. */
-  exported(request: ExportRequest): Promise<Uint8Array> {
+  async exported(request: ExportRequest): Promise<Uint8Array> {
     const { session, comparison } = this;
+    const { exportedFile } = await import('./attentionFiles');
     return exportedFile(request, session, comparison?.shown, this.snapshot(), this.services.extensionUri);
   }
 

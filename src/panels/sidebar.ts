@@ -16,7 +16,7 @@ import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
 import type { History } from './history';
-import { HistoryActions } from './historyActions';
+import type { HistoryActions } from './historyActions';
 import { type HistoryNode, HistoryTree } from './historyTree';
 import type { PromptPanel } from './promptPanel';
 
@@ -41,7 +41,7 @@ export class Sidebar implements vscode.Disposable {
   readonly models: ModelTree;
   readonly history: HistoryTree;
   readonly modelActions: ModelActions;
-  readonly historyActions: HistoryActions;
+  private actions: Promise<HistoryActions> | undefined;
   readonly status: StatusItem;
   private readonly modelView: vscode.TreeView<ModelNode>;
   private readonly historyView: vscode.TreeView<HistoryNode>;
@@ -55,7 +55,6 @@ export class Sidebar implements vscode.Disposable {
       panels.attention.retryWithChosenModel(),
     );
     this.history = new HistoryTree(history, journal);
-    this.historyActions = new HistoryActions(history, journal, panels, () => this.history.redraw());
     this.status = new StatusItem(models, activity);
     this.modelView = vscode.window.createTreeView(modelsViewId, {
       treeDataProvider: this.models,
@@ -87,6 +86,15 @@ export class Sidebar implements vscode.Disposable {
         }
       }),
     );
+  }
+
+  /** What can be done with the history; loaded when something is. */
+  historyActions(): Promise<HistoryActions> {
+    const { history, journal, panels } = this.services;
+    this.actions ??= import('./historyActions').then(
+      (module) => new module.HistoryActions(history, journal, panels, () => this.history.redraw()),
+    );
+    return this.actions;
   }
 
   /** The row that a menu was opened on, else the chosen one. */

@@ -52,7 +52,7 @@ type SidebarCommands = Pick<
 /** The side bar's part of the command table. */
 export function sidebarCommands(parts: SidebarCommandParts, editors: EditorTracker): SidebarCommands {
   const { sidebar, panel, glow, overlay, chooser, downloads, access } = parts;
-  const { modelActions, historyActions } = sidebar;
+  const { modelActions } = sidebar;
   /** Does something with a model's row; without one, nothing. */
   const onModel =
     (act: (row: ModelRow) => unknown) =>
@@ -111,13 +111,13 @@ export function sidebarCommands(parts: SidebarCommandParts, editors: EditorTrack
       await access.store().discard(plan);
       sidebar.models.reload();
     }),
-    openHistory: onEntry((row) => historyActions.open(row)),
-    renameHistory: onEntry((row) => historyActions.rename(row)),
-    exportHistory: onEntry((row) => historyActions.export(row)),
+    openHistory: onEntry(async (row) => (await sidebar.historyActions()).open(row)),
+    renameHistory: onEntry(async (row) => (await sidebar.historyActions()).rename(row)),
+    exportHistory: onEntry(async (row) => (await sidebar.historyActions()).export(row)),
     deleteHistory: async (argument) => {
       const row = sidebar.historyRow(argument);
-      await (row && historyActions.remove(row));
+      await (row && (await sidebar.historyActions()).remove(row));
     },
-    clearHistory: () => historyActions.clear(),
+    clearHistory: async () => (await sidebar.historyActions()).clear(),
   };
 }
