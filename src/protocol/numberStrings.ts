@@ -37,7 +37,7 @@ export const numberStringsEnglish = {
     'This model adds a bias that depends only on the distance of query and key, here {0}: that is how it knows positions.',
   numberMaskKey: 'This model adds a bias to each key, whatever the query: that is how it knows positions.',
   numberMaskUnknown:
-    'This model adds something that this page does not know: its own score is {0} away. What follows leaves it out.',
+    'This model adds something that this page does not know, or multiplies in whole numbers (int8): its own score is {0} away. What follows leaves it out.',
   numberSoftmax: 'Softmax',
   numberSoftmaxText:
     'The row’s maximum {0} is subtracted, which changes nothing but keeps e^x finite; then each power is divided by the sum of all {1} in the row.',

@@ -32,6 +32,14 @@ describe('one number', function () {
   };
   const asked = async (page: Page): Promise<string[]> =>
     (await page.evaluate(() => window.stub.calls)).filter((call) => call.startsWith('explain'));
+  /** Waits for what the page asks or does last: messages take a moment. */
+  const called = async (page: Page, call: RegExp): Promise<string> => {
+    await page.waitForFunction(
+      (source) => new RegExp(source).test(window.stub.calls.at(-1) ?? ''),
+      call.source,
+    );
+    return (await page.evaluate(() => window.stub.calls)).at(-1) ?? '';
+  };
   const chosen = (page: Page): Promise<string[]> =>
     page
       .locator('.number-choosers select')
@@ -68,8 +76,9 @@ describe('one number', function () {
     const page = await open(scenario);
     await page.getByLabel(strings.numberQuery, { exact: true }).selectOption('4');
     await page.getByLabel(strings.numberKey, { exact: true }).selectOption('6');
-    const [layer = 0, head = 0] = ((await asked(page)).at(-1)?.match(/\d+/g) ?? []).map(Number);
-    assert.equal((await asked(page)).at(-1), `explain ${layer}/${head} 4 6`);
+    const call = await called(page, /^explain .* 4 6$/);
+    const [layer = 0, head = 0] = (call.match(/\d+/g) ?? []).map(Number);
+    await page.locator('h2', { hasText: `“${sentence[4]}”` }).waitFor();
     const wanted = madeUpNumber({ runId: 1, layer, head, query: 4, key: 6 }, n, false, 'plain');
     const text = (value: number): string => value.toFixed(4).replace('-', '−');
     const heading = (name: string): Promise<string> => step(page, name).locator('h3').innerText();
@@ -108,6 +117,7 @@ describe('one number', function () {
       await step(page, name).getByRole('button').focus();
       await page.keyboard.press('Enter');
     }
+    await called(page, /^code values$/);
     const calls = await page.evaluate(() => window.stub.calls);
     assert.deepEqual(
       calls.filter((call) => call.startsWith('code')),
@@ -135,7 +145,7 @@ describe('one number', function () {
     await page.evaluate(() => (window.stub.numbers = 'unknown'));
     await page.getByLabel(strings.numberQuery, { exact: true }).selectOption('4');
     await step(page, 'mask')
-      .getByText(/does not know: its own score is/)
+      .getByText(/does not know, .* its own score is/)
       .waitFor();
     await step(page, 'weight')
       .getByText(/computes something that this page does not know/)

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type HeadOperands, type OperandTensor, headOperands } from '../../src/attention/headOperands';
 import { oneNumber, readingOf } from '../../src/attention/oneNumber';
 import { type ScoreReading, readScores } from '../../src/attention/readScores';
+import { makeFeeds } from '../../src/inference/feeds';
 import { type InputTensor, configureRuntime, createSession } from '../../src/inference/runtime';
 import type { Operand } from '../../src/onnx/attentionBlock';
 import { ElementType } from '../../src/onnx/graph';
 import { type Tap, tapModel } from '../../src/onnx/tapModel';
 import { type GraphCase, decodeFloats, graphCases } from '../fixtures/graphCases';
+import type { QuantisedCases } from '../fixtures/quantised/cases';
 
 /** A head's weights recomputed from what a graph shows of it, against PyTorch's attentions of the same graph. */
 
@@ -29,6 +31,16 @@ const isIn = (list: readonly string[], name: string): boolean =>
 const cases = graphCases().filter(
   ({ name }) => !others.some((each) => name === each || name.startsWith(`${each}-`)) || isIn(unknown, name),
 );
+
+const quantisedFolder = join(__dirname, '..', 'fixtures', 'quantised');
+const quantisedCases = (
+  JSON.parse(readFileSync(join(quantisedFolder, 'expected.json'), 'utf8')) as QuantisedCases
+).attention.filter(({ name }) => name.startsWith('bert-'));
+const fileOf = (name: string): string => join(quantisedFolder, `${name}.onnx`);
+const graphOf = (name: string): [Uint8Array, number] => {
+  const bytes = new Uint8Array(readFileSync(fileOf(name)));
+  return [bytes, bytes.length];
+};
 
 interface Recomputed {
   readonly readings: readonly ScoreReading[];
@@ -57,6 +69,25 @@ describe('one number of any graph', function () {
         assert.equal(openKind === 'unknown', isUnknown, openKind);
       }
       assert.ok(isUnknown ? worst > 1e-3 : worst < 5e-6, `off by ${worst}`);
+    });
+  }
+
+  for (const { name, form, ids, dims, quantised } of quantisedCases) {
+    it(`${name}: ${form === 'int8all' ? 'integers are not recomputed' : 'has the weights of the file'}`, async () => {
+      const [layers = 1, heads = 1, n = 1] = dims;
+      const { graph } = tapModel(...graphOf(name));
+      const { readings, worst } = await recomputeAll({
+        file: fileOf(name),
+        feeds: makeFeeds(graph.inputs, ids ?? []),
+        dims: [layers, 1, heads, n, n],
+        attentions: decodeFloats(quantised),
+        causal: false,
+      });
+      // Where Q·Kᵀ is a product of integers, numbers before rounding cannot give it, and the page says so.
+      const isInteger = form === 'int8all';
+      readings.forEach(({ openKind }) => assert.equal(openKind, isInteger ? 'unknown' : 'none'));
+      const near = form === 'fp16' ? 2 ** -11 : 5e-6;
+      assert.ok(isInteger ? worst > 1e-3 : worst < near, `off by ${worst}`);
     });
   }
 
@@ -148,31 +179,46 @@ function named(name: string): GraphCase {
   return found;
 }
 
+/** A graph, what it is fed, and PyTorch's attentions, `[layers, batch, heads, tokens, tokens]`. */
+interface Question {
+  readonly file: string;
+  readonly feeds: ReadonlyMap<string, InputTensor>;
+  readonly dims: readonly number[];
+  readonly attentions: Float32Array;
+  readonly causal: boolean;
+}
+
+function recompute(fixture: GraphCase): Promise<Recomputed> {
+  const { dims = [], data = '' } = fixture.stacks[0]?.attentions ?? {};
+  const { file, causal } = fixture;
+  return recomputeAll({ file, causal, feeds: feedsOf(fixture), dims, attentions: decodeFloats(data) });
+}
+
 /** Every head of every layer, of the first text of a batch. */
-async function recompute(fixture: GraphCase): Promise<Recomputed> {
-  const file = new Uint8Array(readFileSync(fixture.file));
-  const { blocks, bytes } = tapModel(file, file.length, taps);
+async function recomputeAll({ file, feeds, dims, attentions, causal }: Question): Promise<Recomputed> {
+  const read = new Uint8Array(readFileSync(file));
+  const { blocks, bytes } = tapModel(read, read.length, taps);
   const own = blocks.filter(({ kind }) => kind === 'self' || kind === 'encoderSelf');
   const session = await createSession(bytes);
   const names = own.flatMap(({ scores, queries, keys, values }) => [
     ...[scores, queries?.tensor, keys?.tensor, values?.tensor],
   ]);
+  // Graphs of a single operator are fed their queries.
   const given = new Map(
-    Object.entries(fixture.inputs).map(([name, { dims, data }]) => [
+    [...feeds].map(([name, { dims: shape, data }]) => [
       name,
-      { dims, data: Float32Array.from(data) },
+      { dims: shape, data: Float32Array.from(data, Number) },
     ]),
   );
   const wanted = [...new Set(names)].filter((name) => name !== undefined && !given.has(name)) as string[];
-  const results = new Map([...given, ...(await session.run(feedsOf(fixture), wanted))]);
+  const results = new Map([...given, ...(await session.run(feeds, wanted))]);
   await session.release();
-  const [, batch = 1, heads = 1, numTokens = 1] = fixture.stacks[0]?.attentions.dims ?? [];
-  const expected = decodeFloats(fixture.stacks[0]?.attentions.data ?? '');
+  const [, batch = 1, heads = 1, numTokens = 1] = dims;
   const firstText = (name: string | undefined): { dims: readonly number[]; data: Float32Array } => {
-    const { dims, data } = results.get(name ?? '')!;
-    return { dims, data: data.slice(0, data.length / batch) };
+    const found = results.get(name ?? '')!;
+    return { dims: found.dims, data: found.data.slice(0, found.data.length / batch) };
   };
-  const read = (operand: Operand | undefined): OperandTensor => {
+  const operandOf = (operand: Operand | undefined): OperandTensor => {
     assert.ok(operand, 'queries, keys and values are found');
     return { layout: operand.layout, ...firstText(operand.tensor) };
   };
@@ -181,17 +227,17 @@ async function recompute(fixture: GraphCase): Promise<Recomputed> {
   let worst = 0;
   own.forEach((block, layer) => {
     const whole = {
-      queries: read(block.queries),
-      keys: read(block.keys),
-      values: read(block.values),
+      queries: operandOf(block.queries),
+      keys: operandOf(block.keys),
+      values: operandOf(block.values),
       scores: firstText(block.scores).data,
     };
     for (let head = 0; head < heads; head++) {
       const each = headOperands(whole, head, heads, numTokens);
       assert.ok(each, 'the shapes fit');
-      const reading = readingOf(each, fixture.causal);
+      const reading = readingOf(each, causal);
       const from = (layer * batch * heads + head) * numTokens ** 2;
-      const weights = expected.subarray(from, from + numTokens ** 2);
+      const weights = attentions.subarray(from, from + numTokens ** 2);
       for (let query = 0; query < numTokens; query++) {
         const { largestDifference } = oneNumber(each, reading, weights, query, query % numTokens);
         worst = Math.max(worst, largestDifference);
