@@ -70,6 +70,21 @@ describe('what a comparison measures', function () {
     });
   }
 
+  it('writes Chinese guesses without blanks between their characters', async () => {
+    const model = await loadLanguageModel(join(__dirname, '..', '..', 'models', 'scope-bert'));
+    const text = '护士告诉来访的人';
+    const words = [0, 2, 4, 6].map((start) => ({ start, end: start + 2 }));
+    const { scores } = await scoreWords(model, text, words);
+    assert.equal(scores.length, 4);
+    scores.forEach(({ guess }) => assert.doesNotMatch(guess, /\p{Script=Han} +\p{Script=Han}/u));
+    // Without a blank between them two characters are two characters.
+    assert.ok(
+      scores.some(({ guess }) => /^\p{Script=Han}{2}$/u.test(guess)),
+      JSON.stringify(scores),
+    );
+    await model.release();
+  });
+
   it('is the cross-entropy of PyTorch where tokens were masked', async () => {
     const model = await loadLanguageModel('masked');
     const { text, shown, losses, loss } = expected.example;
