@@ -19,7 +19,6 @@ export function header(store: Store, compared: ComparedText, verbs: Verbs, menu:
     })}
     ${placePicker(store, compared, 'right', verbs)}
     <span class="source quiet" title=${compared.text}>${sourceName(store, compared)}</span>
-    <span class="grow"></span>
     ${progress(store, verbs)}
     <span class="verbs"
       >${iconButton(
