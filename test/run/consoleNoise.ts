@@ -7,6 +7,9 @@ const ours =
 /** Where a webview's messages come from: its frames, and the extension's files as webviews load them. */
 const webview = /\/webview\/browser\/pre\/fake\.html|vscode-resource\.vscode-cdn\.net/;
 
+/** VS Code's own extensions have webviews, too: the Markdown preview that a report opens in, for one. */
+const builtIn = /\/lib\/vscode\/extensions\/|vscode\.markdown-language-features/;
+
 /** Errors of things that are not there in tests, harmless whomever they name. */
 const harmless = [
   // Marketplace, updates, chat models, accounts: the network is not needed.
@@ -19,13 +22,14 @@ const harmless = [
 export function isOurConsoleError(message: ConsoleMessage): boolean {
   const text = message.text();
   const isError = message.type() === 'error' || /^%c\s*ERR/.test(text);
-  return isError && (webview.test(message.location().url) || isOurs(text));
+  const { url } = message.location();
+  return isError && ((webview.test(url) && !builtIn.test(url)) || isOurs(text));
 }
 
 /** The same for an exception that nobody caught. */
 export function isOurException(error: Error): boolean {
   const text = `${error.message}\n${error.stack ?? ''}`;
-  return webview.test(text) || isOurs(text);
+  return (webview.test(text) && !builtIn.test(text)) || isOurs(text);
 }
 
 function isOurs(text: string): boolean {
