@@ -6,6 +6,7 @@ import type { ModelSource } from '../protocol/model';
 import { contributions, withoutWord } from '../text/leaveOut';
 import { readEnd } from '../text/tokenMarks';
 import { type Tell, whileBusy } from './busy';
+import { labelName } from './labelName';
 import type { Overlay, OverlayMark } from './documentOverlay';
 import { percentOf, signed } from './numbers';
 import { plainHover } from './plainHover';
@@ -157,16 +158,4 @@ function marksOf(document: vscode.TextDocument, { labels: [top], words }: Classi
       ),
     };
   });
-}
-
-/** A label as people call it: that of a model, save for the two that every classifier of reviews has. */
-function labelName(label: string): string {
-  switch (label.toLowerCase()) {
-    case 'positive':
-      return vscode.l10n.t('positive');
-    case 'negative':
-      return vscode.l10n.t('negative');
-    default:
-      return label;
-  }
 }

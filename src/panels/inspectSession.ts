@@ -1,3 +1,4 @@
+import { labelName } from '../host/labelName';
 import type { SelectedText } from '../host/selectedText';
 import { isScopeError } from '../protocol/errors';
 import {
@@ -132,7 +133,11 @@ export class InspectSession {
       }
       case 'sentiment': {
         const model = models.sentiment;
-        return { model: model.id, labels: await client.request(Classify, { model, owner, text }, token) };
+        const labels = await client.request(Classify, { model, owner, text }, token);
+        return {
+          model: model.id,
+          labels: labels.map(({ label, probability }) => ({ label: labelName(label), probability })),
+        };
       }
     }
   }

@@ -26,6 +26,8 @@ const englishSentences = [
 ];
 const chineseSentences = ['这个瓶子放不进包里，因为它太大了。', '小猫坐在垫子上，因为那里很暖和。'];
 
+const catSentence = 'The cat sat on the mat because it was warm.';
+
 export const shots: readonly Shot[] = [
   { name: 'attention-dark', theme: 'dark', viewport: wide, steps: inEnglish },
   { name: 'attention-light', theme: 'light', viewport: wide, steps: inEnglish },
@@ -40,9 +42,16 @@ export const shots: readonly Shot[] = [
   { name: 'compare-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: comparedInChinese },
   { name: 'attention-image', theme: 'dark', viewport: wide, steps: ofImage },
   { name: 'attention-translation', theme: 'light', viewport: wide, steps: translated },
-  { name: 'sidebar-inspect', theme: 'dark', viewport: wide, steps: sideBar('Inspect') },
-  { name: 'sidebar-learn', theme: 'light', viewport: wide, steps: sideBar('Learn') },
-  { name: 'sidebar-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: sideBar('学习') },
+  { name: 'sidebar-inspect', theme: 'dark', viewport: wide, steps: sideBar('english.md', catSentence) },
+  {
+    name: 'sidebar-zh',
+    theme: 'light',
+    locale: 'zh-cn',
+    viewport: wide,
+    steps: sideBar('chinese.md', '小猫坐在垫子上，因为那里很暖和。'),
+  },
+  { name: 'sidebar-hc', theme: 'high-contrast', viewport: wide, steps: sideBar('english.md', catSentence) },
+  { name: 'walkthrough', theme: 'dark', viewport: wide, steps: walkedThrough },
   {
     name: 'sidebar-dark',
     theme: 'dark',
@@ -56,7 +65,6 @@ export const shots: readonly Shot[] = [
     viewport: wide,
     steps: listed('chinese.md', chineseSentences, '.zh-cn'),
   },
-  { name: 'sidebar-hc', theme: 'high-contrast', viewport: wide, steps: sideBar('Inspect') },
   { name: 'images-dark', theme: 'dark', viewport: wide, steps: classified },
   { name: 'images-search', theme: 'light', viewport: wide, steps: searched },
   { name: 'images-captions', theme: 'high-contrast', viewport: wide, steps: captioned },
@@ -349,19 +357,39 @@ async function showAttention(vscode: VscodePage, file: string, text: string): Pr
   await vscode.webviewFrame();
 }
 
-/** The extension's own side bar beside a selected sentence, with one of its views open. */
-function sideBar(view: string): Shot['steps'] {
+/** The extension's own side bar beside a selected sentence, when everything of it is measured. */
+function sideBar(file: string, text: string): Shot['steps'] {
   return async (vscode) => {
-    await vscode.openFile('english.md');
-    await vscode.selectText('The cat sat on the mat');
-    await vscode.page
-      .locator('.activitybar .action-item', { hasText: '' })
-      .locator('[aria-label^="Transformer Scope"]')
-      .first()
-      .click();
-    await vscode.page.waitForTimeout(6000);
-    void view;
+    await vscode.openFile(file);
+    await vscode.selectText(text);
+    await vscode.page.locator('.activitybar [aria-label^="Transformer Scope"]').first().click();
+    const measured = 'section[data-part="sentiment"][data-state="done"]';
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const counts = vscode.page.frames().map((frame) =>
+        frame
+          .locator(measured)
+          .count()
+          .catch(() => 0),
+      );
+      if ((await Promise.all(counts)).some((count) => count > 0)) {
+        return;
+      }
+      if (Date.now() > deadline) {
+        throw new Error('The side bar did not measure the selection.');
+      }
+      await vscode.page.waitForTimeout(200);
+    }
   };
+}
+
+/** The first steps, as VS Code offers them to whoever has just installed the extension. */
+async function walkedThrough(vscode: VscodePage): Promise<void> {
+  await vscode.toggleSideBar();
+  await vscode.runCommand('Welcome: Open Walkthrough');
+  await vscode.pick('Look Inside a Transformer');
+  await vscode.page.locator('.getting-started-step.expanded').waitFor();
+  await vscode.page.waitForTimeout(1500);
 }
 
 /** Models of which some are loaded, and what was looked at; without the views that other pictures show. */
