@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build } from './build';
 import { root } from './paths';
 
@@ -17,6 +17,7 @@ interface Library {
 /** Builds the extension, and writes the notices of every library that went into it. */
 export async function buildWithNotices(): Promise<void> {
   const inputsFile = join(root, 'out', 'inputs.json');
+  await mkdir(dirname(inputsFile), { recursive: true });
   build(inputsFile);
   const inputs = JSON.parse(await readFile(inputsFile, 'utf8')) as string[];
   await rm(inputsFile);
