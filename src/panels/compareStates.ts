@@ -6,6 +6,7 @@ import type { ModelSource } from '../protocol/model';
 export const waiting = Object.fromEntries(
   compareParts.map((part) => [part, { state: 'waiting' }]),
 ) as CompareStates;
+
 /** What is compared, as the page and the report name it; null before there is a text. */
 export function comparedText(
   request: { readonly text: SelectedText; readonly models: Both<ModelSource> } | undefined,
