@@ -308,10 +308,12 @@ export class PromptPanel implements vscode.Disposable {
       return;
     }
     const editor = this.services.editor();
+    const { version } = editor.document;
     const written = await editor.edit((builder) => {
       builder.insert(editor.selection.active, text);
     });
-    if (!written) {
+    // An editor that is read-only says that it has written, and has not.
+    if (!written || (text !== '' && editor.document.version === version)) {
       throw new ScopeError('readOnlyText');
     }
   }
