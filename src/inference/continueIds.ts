@@ -58,12 +58,8 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
     if (tokens.length === 0) {
       read = performance.now();
     }
-    const processed = processLogits(logits, ids, options);
-    for (const id of tokens.length === 0 ? [...suppressed, ...suppressedFirst] : suppressed) {
-      processed[id] = -Infinity;
-    }
-    const drawn = options.temperature === 0 ? argmax(processed) : sample(processed, random());
-    const id = forced?.(tokens.length) ?? drawn;
+    const banned = tokens.length === 0 ? [...suppressed, ...suppressedFirst] : suppressed;
+    const id = forced?.(tokens.length) ?? draw(logits, ids, options, banned, random);
     const ended = model.special.ends.has(id);
     const added = ended ? '' : gate.push(stream.push(id));
     text += added;
@@ -96,4 +92,24 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
     promptMilliseconds: read - started,
     tokenMilliseconds: performance.now() - read,
   };
+}
+
+/** The next token's id. */
+function draw(
+  logits: Float32Array,
+  ids: readonly number[],
+  options: GenerationOptions,
+  banned: readonly number[],
+  random: () => number,
+): number {
+  const { temperature, repetitionPenalty = 1 } = options;
+  if (temperature === 0 && repetitionPenalty === 1 && banned.length === 0) {
+    // The likeliest stands in the logits as they are: no copy of a vocabulary for it.
+    return argmax(logits);
+  }
+  const processed = processLogits(logits, ids, options);
+  for (const id of banned) {
+    processed[id] = -Infinity;
+  }
+  return temperature === 0 ? argmax(processed) : sample(processed, random());
 }

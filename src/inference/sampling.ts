@@ -1,4 +1,5 @@
 import type { SamplingOptions } from '../protocol/language';
+import { sumOfExponentials } from './sumOfExponentials';
 
 /**
  * From logits to a next token: the processors of Hugging Face's `generate`, in its order (repetition
@@ -109,11 +110,7 @@ export function logSoftmax(logits: ArrayLike<number>): Float64Array {
 /** `log Σ exp(logit)`, with the maximum taken out first. */
 export function logSumExp(logits: ArrayLike<number>): number {
   const top = maximum(logits);
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) {
-    sum += Math.exp(logits[id]! - top);
-  }
-  return top + Math.log(sum);
+  return top + Math.log(sumOfExponentials(logits, top));
 }
 
 function maximum(values: ArrayLike<number>): number {

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { keptMemory } from './allocator';
 import type { WorkerHandle } from './client';
 
 export interface ForkOptions {
@@ -22,6 +23,7 @@ export function forkWorker(options: ForkOptions): WorkerHandle {
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
+      ...keptMemory,
       ...process.env,
       // In the desktop's extension host `process.execPath` is Electron.
       ELECTRON_RUN_AS_NODE: '1',

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { RuntimeKind } from '../../src/inference/runtime';
+import { keptMemory } from '../../src/worker/allocator';
 import type { Precision } from './graphWriter';
 
 /** What the parent asks of a child process, and what comes back: JSON both ways. */
@@ -84,7 +85,11 @@ export function inChild<Result>(script: string, given: object): Result {
   const output = execFileSync(
     process.execPath,
     ['--import', 'tsx', join(__dirname, script), JSON.stringify(given)],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      ...{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+      // As the extension starts its process.
+      env: { ...keptMemory, ...process.env },
+    },
   );
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Result;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sumOfExponentials } from '../../src/inference/sumOfExponentials';
 import { argmax, logSoftmax, processLogits, rank, sample } from '../../src/inference/sampling';
 import { seededRandom } from '../../src/prompts/random';
 import type { SamplingOptions } from '../../src/protocol/language';
@@ -37,6 +38,15 @@ describe('sampling', () => {
       assertClose(value, fixture.logSoftmax[id] as number, 1e-12),
     );
     assertClose(logSoftmax([1000, 1000])[0], -Math.LN2, 1e-12);
+  });
+
+  it('sums exponentials as Math.exp does', () => {
+    for (let step = 0; step <= 5000; step++) {
+      const x = step / 123;
+      assertClose(sumOfExponentials([-x], 0), Math.exp(-x), 1e-13 * Math.exp(-x) + 5e-18);
+    }
+    assert.equal(sumOfExponentials([3, -Infinity, -1e30], 3), 1);
+    assert.ok(Number.isNaN(sumOfExponentials([NaN, 0], 0)));
   });
 
   it('takes the penalised maximum at temperature 0', () => {
