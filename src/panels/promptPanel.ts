@@ -7,7 +7,7 @@ import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
-import type { StudyJournal } from '../host/studyJournal';
+import type { StudyJournal } from '../study/studyJournal';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
@@ -16,7 +16,7 @@ import type { CellAddress, Study } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
-import type { PromptSession } from './promptSession';
+import type { PromptSession } from '../study/promptSession';
 import { saveAs } from './savedFile';
 
 export interface PromptPanelServices {
@@ -92,7 +92,7 @@ export class PromptPanel implements vscode.Disposable {
   async showTask(id: string): Promise<void> {
     const session = await this.open();
     const { study } = await this.services.tasks.find(id);
-    const { newStudyId } = await import('./promptSession');
+    const { newStudyId } = await import('../study/promptSession');
     await this.put(session, { ...study, id: newStudyId() }, []);
   }
 
@@ -203,7 +203,7 @@ export class PromptPanel implements vscode.Disposable {
       models: await models.promptModels(),
       tasks: await tasks.list(),
       strings: await promptStrings(),
-      ...(await import('./promptSession')),
+      ...(await import('../study/promptSession')),
     };
   }
 
@@ -276,7 +276,7 @@ export class PromptPanel implements vscode.Disposable {
     connection.on(page.InspectCell, async ({ cell }) => {
       const ready = await session.prompt(cell);
       const sampling = (session.study as Study).sampling;
-      const { inspectCell } = await import('./promptInspection');
+      const { inspectCell } = await import('../study/promptInspection');
       return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
     });
     connection.onDo(page.ShowCellAttention, async ({ cell }) => {

@@ -14,7 +14,7 @@ import type { InferenceClient } from '../worker/client';
 import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
 
-/** Keeps what a session does; `host/studyJournal.ts` is the one on disk. */
+/** Keeps what a session does; `studyJournal.ts` is the one on disk. */
 export interface Journal {
   begin(study: Study, results: readonly CellResult[]): Promise<void>;
   add(id: string, line: { readonly study: Study } | { readonly result: CellResult }): Promise<void>;
