@@ -12,7 +12,7 @@ import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
 import type { BundledTask, PromptAction, PromptSnapshot } from '../protocol/promptPage';
-import type { CellAddress, Study } from '../protocol/prompts';
+import { type CellAddress, type Study, isLocal, requireLocal } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
@@ -154,7 +154,9 @@ export class PromptPanel implements vscode.Disposable {
       .getConfiguration(settingsSection)
       .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
     const hashes = await Promise.all(
-      study.models.map(async ({ id, folder }) => [id, (await modelHash(folder, precision)) ?? '–'] as const),
+      study.models
+        .filter(isLocal)
+        .map(async ({ id, folder }) => [id, (await modelHash(folder, precision)) ?? '–'] as const),
     );
     const first = study.models[0]?.id;
     const prompts = session.inputCells.flatMap(({ strategy, model, prompt }) =>
@@ -214,7 +216,9 @@ export class PromptPanel implements vscode.Disposable {
   ): Promise<void> {
     const fallback = await this.services.models.forPrompts();
     const models = study.models.length > 0 ? study.models : [fallback];
-    const found = await Promise.all(models.map((model) => this.services.models.resolve(model)));
+    const found = await Promise.all(
+      models.map((model) => (isLocal(model) ? this.services.models.resolve(model) : model)),
+    );
     await session.open({ ...study, models: found }, results);
     await this.remember();
   }
@@ -282,7 +286,7 @@ export class PromptPanel implements vscode.Disposable {
     connection.onDo(page.ShowCellAttention, async ({ cell }) => {
       const { prompt, model } = await session.prompt(cell);
       const output = session.result(cell)?.output ?? '';
-      return this.services.showAttention(prompt.text + output, model);
+      return this.services.showAttention(prompt.text + output, requireLocal(model));
     });
     connection.onDo(page.UseCell, (params) => this.use(session, params));
     connection.on(page.PasteRows, ({ to, text }) => session.paste(to, text));
