@@ -16,7 +16,7 @@ import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
 import { selectedText, typedText } from './host/selectedText';
-import { StudyJournal } from './host/studyJournal';
+import { StudyJournal } from './study/studyJournal';
 import { Surprisal } from './host/surprisal';
 import { TaskModels } from './host/taskModels';
 import { TokenCount, tokenCountOwner } from './host/tokenCount';

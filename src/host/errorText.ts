@@ -100,6 +100,11 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('The file could not be written.'), action: 'openLog' };
     case 'studyUnreadable':
       return { message: t('This is no study of prompts that could be read.'), action: 'openLog' };
+    case 'modelElsewhere':
+      return {
+        message: t('Only a model of this computer can be looked into; this one answers from elsewhere.'),
+        action: 'openLog',
+      };
     case 'badModelId':
       return {
         message: t('This is no model’s name. Enter it as owner/name, or paste the address of its page.'),

@@ -14,7 +14,7 @@ import { pickStudy } from '../host/pickStudy';
 import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
-import type { StudyJournal } from '../host/studyJournal';
+import type { StudyJournal } from '../study/studyJournal';
 import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { notify } from '../host/notify';
-import type { StudyJournal } from '../host/studyJournal';
+import type { StudyJournal } from '../study/studyJournal';
 import { type ExportFormat, exportFormats } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { AttentionPanel } from './attentionPanel';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
-import type { KeptStudy, StudyJournal } from '../host/studyJournal';
+import type { KeptStudy, StudyJournal } from '../study/studyJournal';
 import { tooltipOf } from '../host/tooltip';
 import type { History } from './history';
 import { type HistoryEntry, oneLine, textOf, titleOf } from './historyEntry';

@@ -7,16 +7,16 @@ import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
-import type { StudyJournal } from '../host/studyJournal';
+import type { StudyJournal } from '../study/studyJournal';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
 import type { BundledTask, PromptAction, PromptSnapshot } from '../protocol/promptPage';
-import type { CellAddress, Study } from '../protocol/prompts';
+import { type CellAddress, type Study, isLocal, requireLocal } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
-import type { PromptSession } from './promptSession';
+import type { PromptSession } from '../study/promptSession';
 import { saveAs } from './savedFile';
 
 export interface PromptPanelServices {
@@ -92,7 +92,7 @@ export class PromptPanel implements vscode.Disposable {
   async showTask(id: string): Promise<void> {
     const session = await this.open();
     const { study } = await this.services.tasks.find(id);
-    const { newStudyId } = await import('./promptSession');
+    const { newStudyId } = await import('../study/promptSession');
     await this.put(session, { ...study, id: newStudyId() }, []);
   }
 
@@ -154,7 +154,9 @@ export class PromptPanel implements vscode.Disposable {
       .getConfiguration(settingsSection)
       .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
     const hashes = await Promise.all(
-      study.models.map(async ({ id, folder }) => [id, (await modelHash(folder, precision)) ?? '–'] as const),
+      study.models
+        .filter(isLocal)
+        .map(async ({ id, folder }) => [id, (await modelHash(folder, precision)) ?? '–'] as const),
     );
     const first = study.models[0]?.id;
     const prompts = session.inputCells.flatMap(({ strategy, model, prompt }) =>
@@ -203,7 +205,7 @@ export class PromptPanel implements vscode.Disposable {
       models: await models.promptModels(),
       tasks: await tasks.list(),
       strings: await promptStrings(),
-      ...(await import('./promptSession')),
+      ...(await import('../study/promptSession')),
     };
   }
 
@@ -214,7 +216,9 @@ export class PromptPanel implements vscode.Disposable {
   ): Promise<void> {
     const fallback = await this.services.models.forPrompts();
     const models = study.models.length > 0 ? study.models : [fallback];
-    const found = await Promise.all(models.map((model) => this.services.models.resolve(model)));
+    const found = await Promise.all(
+      models.map((model) => (isLocal(model) ? this.services.models.resolve(model) : model)),
+    );
     await session.open({ ...study, models: found }, results);
     await this.remember();
   }
@@ -276,13 +280,13 @@ export class PromptPanel implements vscode.Disposable {
     connection.on(page.InspectCell, async ({ cell }) => {
       const ready = await session.prompt(cell);
       const sampling = (session.study as Study).sampling;
-      const { inspectCell } = await import('./promptInspection');
+      const { inspectCell } = await import('../study/promptInspection');
       return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
     });
     connection.onDo(page.ShowCellAttention, async ({ cell }) => {
       const { prompt, model } = await session.prompt(cell);
       const output = session.result(cell)?.output ?? '';
-      return this.services.showAttention(prompt.text + output, model);
+      return this.services.showAttention(prompt.text + output, requireLocal(model));
     });
     connection.onDo(page.UseCell, (params) => this.use(session, params));
     connection.on(page.PasteRows, ({ to, text }) => session.paste(to, text));

@@ -9,7 +9,7 @@ import { type ModelNode, ModelTree } from '../host/modelTree';
 import { ModelUses } from '../host/modelUses';
 import type { Models } from '../host/models';
 import { StatusItem } from '../host/statusItem';
-import type { StudyJournal } from '../host/studyJournal';
+import type { StudyJournal } from '../study/studyJournal';
 import type { TaskModels } from '../host/taskModels';
 import { ListLoaded } from '../protocol/loadedModels';
 import type { InferenceClient } from '../worker/client';

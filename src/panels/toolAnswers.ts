@@ -13,7 +13,7 @@ import type { ModelSource } from '../protocol/model';
 import type { Strategy, Study } from '../protocol/prompts';
 import { Combine, Head, Patterns } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
-import type { PromptSession } from './promptSession';
+import type { PromptSession } from '../study/promptSession';
 import { toolOwner } from './toolOwner';
 
 /** What the tools of agent mode need. */
@@ -115,7 +115,7 @@ export async function comparePrompts(
   const model = input.model === undefined ? await models.forPrompts() : modelNamed(models, input.model);
   const study = await studyOf(tasks, input, model);
   // Templates and tables are loaded with it, which other tools do without.
-  const { PromptSession } = await import('./promptSession');
+  const { PromptSession } = await import('../study/promptSession');
   const session = new PromptSession({
     client,
     encoder: models.bundledSource('scope-bert'),

@@ -1,5 +1,4 @@
-import type { Example, Frame, SamplingChoice, Study, Task, TaskKind } from '../protocol/prompts';
-import type { ModelSource } from '../protocol/model';
+import type { AskedModel, Example, Frame, SamplingChoice, Study, Task, TaskKind } from '../protocol/prompts';
 import { defaultTemplate } from './renderPrompt';
 import { basicStrategies } from './strategy';
 
@@ -233,7 +232,7 @@ export function newStudy(
   id: string,
   title: string,
   input: string,
-  model: ModelSource,
+  model: AskedModel,
   kind: TaskKind = guessKind(input),
   language: Task['language'] = guessLanguage(input),
 ): Study {

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 import { ScopeError } from '../protocol/errors';
-import type { CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
+import type { AskedModel, CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
 import { taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { patternProblem, schemaProblem } from './scorers';
@@ -27,7 +27,7 @@ export function writeStudy({ study, results }: StudyFile): string {
     input: rest.input,
     task,
     strategies: strategies.map(strategyId),
-    models: models.map(({ id, folder }) => ({ id, folder })),
+    models,
     sampling: rest.sampling,
     ...(Object.keys(rest.edited).length > 0 ? { edited: rest.edited } : {}),
     ...(results.length > 0 ? { results } : {}),
@@ -71,9 +71,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
       input: at.field('input').text(''),
       task,
       strategies: unique(strategies.length > 0 ? strategies : basicStrategies(3)),
-      models: at
-        .field('models')
-        .list((each) => ({ id: each.field('id').text(), folder: each.field('folder').text('') })),
+      models: at.field('models').list(readModel),
       sampling: {
         temperature: sampling.field('temperature').number(0, 5, defaultSampling.temperature),
         topK: sampling.field('topK').number(0, 1e6, defaultSampling.topK),
@@ -140,6 +138,26 @@ function readTask(at: Place): Task {
         .oneOf(['exact', 'contains', 'regex', 'number', 'json', 'choice', 'manual'], preset.scorer.kind),
       ...(pattern === '' ? {} : { pattern }),
     },
+  };
+}
+
+/** A model without a provider is one of this computer. */
+function readModel(at: Place): AskedModel {
+  const provider = at.field('provider').oneOf(['local', 'server', 'editor'], 'local');
+  if (provider === 'local') {
+    return { id: at.field('id').text(), folder: at.field('folder').text('') };
+  }
+  const model = at.field('model').text();
+  if (provider === 'editor') {
+    return { id: at.field('id').text(model), provider, model };
+  }
+  const endpoint = at.field('endpoint').text();
+  return {
+    id: at.field('id').text(`${model}@${endpoint}`),
+    provider,
+    endpoint,
+    model,
+    api: at.field('api').oneOf(['chat', 'completions'], 'chat'),
   };
 }
 

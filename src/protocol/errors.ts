@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'ghostTextOff'
   | 'writeFailed'
   | 'studyUnreadable'
+  | 'modelElsewhere'
   | 'badModelId'
   | 'modelIncomplete'
   | 'hubOffline'

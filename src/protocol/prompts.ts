@@ -1,3 +1,4 @@
+import { ScopeError } from './errors';
 import type { ModelSource } from './model';
 import type { GenerationOptions } from './language';
 
@@ -91,6 +92,47 @@ export interface Strategy {
   readonly format: boolean;
 }
 
+/** A model of this computer: a folder that the inference process loads. */
+export interface LocalModel extends ModelSource {
+  readonly provider?: 'local';
+}
+
+/** A model of a server that speaks OpenAI's protocol. */
+export interface ServedModel {
+  /** What a person knows it by, e.g. `qwen2.5:0.5b@ollama`; no two models of a study share one. */
+  readonly id: string;
+  readonly provider: 'server';
+  /** By which the settings describe the server; neither address nor key is part of a study. */
+  readonly endpoint: string;
+  /** As the server names it. */
+  readonly model: string;
+  /** `completions` continues a text as it stands, which is what a base model takes. */
+  readonly api: 'chat' | 'completions';
+}
+
+/** A model that the editor offers to extensions (VS Code's Language Model API). */
+export interface EditorModel {
+  readonly id: string;
+  readonly provider: 'editor';
+  /** As the editor names it. */
+  readonly model: string;
+}
+
+/** A model, and who answers for it. */
+export type AskedModel = LocalModel | ServedModel | EditorModel;
+
+export function isLocal(model: AskedModel): model is LocalModel {
+  return model.provider === undefined || model.provider === 'local';
+}
+
+/** For what only the inference process can do, e.g. attention. @throws {ScopeError} `modelElsewhere` */
+export function requireLocal(model: AskedModel): LocalModel {
+  if (!isLocal(model)) {
+    throw new ScopeError('modelElsewhere', model.id);
+  }
+  return model;
+}
+
 /** What a person edits and a file keeps. */
 export interface Study {
   readonly id: string;
@@ -99,7 +141,7 @@ export interface Study {
   readonly input: string;
   readonly task: Task;
   readonly strategies: readonly Strategy[];
-  readonly models: readonly ModelSource[];
+  readonly models: readonly AskedModel[];
   readonly sampling: SamplingChoice;
   /** Prompts that a person wrote over the rendered ones, by {@link cellKey} of the input's cells. */
   readonly edited: Readonly<Record<string, string>>;
@@ -135,8 +177,11 @@ export interface RenderedPrompt {
   /** As the model reads it. */
   readonly text: string;
   readonly parts: readonly PartRange[];
-  /** Whose template: the model's own for chat, the study's for a base model; `edited` by a person. */
-  readonly template: 'model' | 'study' | 'edited';
+  /**
+   * Whose template: the model's own for chat, the study's for a base model; `edited` by a person; `messages`
+   * where a provider takes a conversation and writes the text itself, so that `text` only shows the turns.
+   */
+  readonly template: 'model' | 'study' | 'edited' | 'messages';
 }
 
 /** Why an answer does not count; `null` when it does, or when nobody can say. */
@@ -167,6 +212,8 @@ export interface CellResult extends CellAddress {
   /** Mean surprisal of the answer's tokens in bits, by the model itself. */
   readonly meanBits: number | null;
   readonly labelScores?: readonly LabelScore[];
+  /** What the provider takes for it by the settings' price table, in the server's currency. */
+  readonly price?: number;
   readonly error?: string;
   /** Set when a person has judged the answer. */
   readonly judged?: boolean;

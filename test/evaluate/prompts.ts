@@ -6,7 +6,7 @@
 import 'vscode-jsonrpc/node';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PromptSession } from '../../src/panels/promptSession';
+import { PromptSession } from '../../src/study/promptSession';
 import { readStudy } from '../../src/prompts/studyFile';
 import type { Study } from '../../src/protocol/prompts';
 import type { StudySummary } from '../../src/protocol/promptSummary';

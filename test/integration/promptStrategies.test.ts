@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
-import type { PromptSession } from '../../src/panels/promptSession';
+import type { PromptSession } from '../../src/study/promptSession';
 import { readStudy, writeStudy } from '../../src/prompts/studyFile';
 import type { PromptSnapshot } from '../../src/protocol/promptPage';
 import type { Study } from '../../src/protocol/prompts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { StudyJournal } from '../../src/host/studyJournal';
+import { StudyJournal } from '../../src/study/studyJournal';
 import { copyPrompt } from '../../src/prompts/copyFormats';
 import { newStudy, presetTask } from '../../src/prompts/presets';
 import { chatMessages, plainMessages, renderForBase } from '../../src/prompts/renderPrompt';

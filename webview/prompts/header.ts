@@ -1,5 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import type { Study } from '../../src/protocol/prompts';
+import { type Study, isLocal } from '../../src/protocol/prompts';
 import { button, iconButton } from '../common/controls';
 import { fill } from '../common/format';
 import { type MenuButton, type MenuItem } from '../common/menu';
@@ -14,7 +14,7 @@ export function header(store: Store, study: Study, verbs: Verbs, menu: MenuButto
       ${study.models.map(
         (model) =>
           html`<span class="model"
-            ><strong title=${model.folder}>${model.id}</strong>${
+            ><strong title=${isLocal(model) ? model.folder : model.id}>${model.id}</strong>${
               study.models.length > 1
                 ? iconButton('close', fill(strings.removeModel, model.id), () => {
                     verbs.edit({ models: study.models.filter(({ id }) => id !== model.id) });

@@ -14,18 +14,20 @@ import { ScopeError } from '../protocol/errors';
 import { Embed, RenderChat } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import {
+  type AskedModel,
   type CellAddress,
   type RenderedPrompt,
   type Strategy,
   type Study,
   cellKey,
+  requireLocal,
 } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 
 export interface ReadyPrompt {
   readonly prompt: RenderedPrompt;
   readonly strategy: Strategy;
-  readonly model: ModelSource;
+  readonly model: AskedModel;
   /** What the prompt already says of the answer. */
   readonly cue: string;
   readonly messages: readonly Message[];
@@ -66,7 +68,11 @@ export class PromptRenderer {
         : {}),
     });
     const messages = chatMessages(task, strategy, examples, input);
-    const chat = await this.client.request(RenderChat, { model, owner: 'prompts', messages });
+    const chat = await this.client.request(RenderChat, {
+      model: requireLocal(model),
+      owner: 'prompts',
+      messages,
+    });
     const base = { strategy, model, messages: plainMessages(messages), shownExamples: examples.length };
     const edited = study.edited[cellKey(cell)];
     const cue = chat ? '' : answerCue(task, strategy);

@@ -1,7 +1,7 @@
 import { PartSharesOf } from '../protocol/worker';
 import type { GeneratedToken } from '../protocol/language';
 import type { CellInspection, PartShares } from '../protocol/promptPage';
-import type { Part, SamplingChoice } from '../protocol/prompts';
+import { type LocalModel, type Part, type SamplingChoice, requireLocal } from '../protocol/prompts';
 import { ScopeError, toScopeError } from '../protocol/errors';
 import { CancellationTokenSource } from '../protocol/jsonrpc';
 import type { InferenceClient } from '../worker/client';
@@ -17,10 +17,11 @@ const order: readonly Part[] = ['role', 'instruction', 'format', 'examples', 'in
  */
 export async function inspectCell(
   client: InferenceClient,
-  { prompt, model }: ReadyPrompt,
+  { prompt, model: asked }: ReadyPrompt,
   sampling: SamplingChoice,
   describe: (error: ScopeError) => string,
 ): Promise<CellInspection> {
+  const model = requireLocal(asked);
   const tokens: GeneratedToken[] = [];
   const options = { ...sampling, alternatives: numAlternatives };
   const generation = await client.generate({ model, owner, prompt: prompt.text, options }, () => undefined);
@@ -37,7 +38,7 @@ export async function inspectCell(
 
 async function sharesOf(
   client: InferenceClient,
-  { prompt, model }: Pick<ReadyPrompt, 'prompt' | 'model'>,
+  { prompt, model }: Pick<ReadyPrompt, 'prompt'> & { readonly model: LocalModel },
   answer: string,
 ): Promise<PartShares> {
   if (answer.trim() === '') {

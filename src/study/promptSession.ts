@@ -9,12 +9,22 @@ import { Tokenize } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { CellsUpdate, InputCell, RunProgress } from '../protocol/promptPage';
 import type { StudySummary } from '../protocol/promptSummary';
-import type { CellAddress, CellResult, Example, Item, Study, Task, TaskKind } from '../protocol/prompts';
+import {
+  type AskedModel,
+  type CellAddress,
+  type CellResult,
+  type Example,
+  type Item,
+  type Study,
+  type Task,
+  type TaskKind,
+  requireLocal,
+} from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
 
-/** Keeps what a session does; `host/studyJournal.ts` is the one on disk. */
+/** Keeps what a session does; `studyJournal.ts` is the one on disk. */
 export interface Journal {
   begin(study: Study, results: readonly CellResult[]): Promise<void>;
   add(id: string, line: { readonly study: Study } | { readonly result: CellResult }): Promise<void>;
@@ -111,7 +121,7 @@ export class PromptSession {
   }
 
   /** Begins a study with a text. */
-  async begin(input: string, title: string, model: ModelSource): Promise<void> {
+  async begin(input: string, title: string, model: AskedModel): Promise<void> {
     await this.open(newStudy(newStudyId(), title, input, model), []);
   }
 
@@ -142,7 +152,7 @@ export class PromptSession {
     // Examples that a person has touched stay; those that came with the old kind go with it.
     const touched =
       JSON.stringify(task.examples) !== JSON.stringify(presetTask(task.kind, task.language).examples);
-    const model = study.models[0] as ModelSource;
+    const model = study.models[0] as AskedModel;
     const preset = newStudy(study.id, study.title, study.input, model, kind, language);
     await this.edit({
       ...study,
@@ -231,7 +241,7 @@ export class PromptSession {
     try {
       const { prompt, model, shownExamples } = await this.renderer.render(study, cell);
       const { totalTokens } = await this.services.client.request(Tokenize, {
-        model,
+        model: requireLocal(model),
         owner: 'prompts',
         text: prompt.text,
       });

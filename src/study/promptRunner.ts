@@ -4,7 +4,14 @@ import { ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { type CancellationToken, CancellationTokenSource } from '../protocol/jsonrpc';
 import { type GeneratedToken, type Generation, ScoreContinuation } from '../protocol/language';
 import type { RunProgress } from '../protocol/promptPage';
-import { type CellAddress, type CellResult, type LabelScore, type Study, cellKey } from '../protocol/prompts';
+import {
+  type CellAddress,
+  type CellResult,
+  type LabelScore,
+  type Study,
+  cellKey,
+  requireLocal,
+} from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import type { PromptRenderer, ReadyPrompt } from './promptRenderer';
 
@@ -167,7 +174,12 @@ export class PromptRunner {
       text += generated.text;
       this.events.streamed(cell, text);
     };
-    const params = { model, owner: 'prompts', prompt: prompt.text, options: study.sampling };
+    const params = {
+      model: requireLocal(model),
+      owner: 'prompts',
+      prompt: prompt.text,
+      options: study.sampling,
+    };
     const generation = await this.client.generate(params, onToken, token);
     if (generation.finish === 'cancelled') {
       throw new ScopeError('cancelled');
@@ -197,7 +209,8 @@ export class PromptRunner {
     const scores: LabelScore[] = [];
     for (const label of labels) {
       const gap = /\s$/.test(prompt.text) || prompt.template === 'model' ? '' : frame.gap;
-      const params = { model, owner: 'prompts', prompt: prompt.text, continuation: gap + label };
+      const text = { prompt: prompt.text, continuation: gap + label };
+      const params = { model: requireLocal(model), owner: 'prompts', ...text };
       const { logLikelihood, numTokens } = await this.client.request(ScoreContinuation, params, token);
       scores.push({ label, logLikelihood, perToken: logLikelihood / Math.max(1, numTokens) });
     }
