@@ -19,6 +19,7 @@ import {
   type Strategy,
   type Study,
   cellKey,
+  promptKey,
 } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 
@@ -68,7 +69,7 @@ export class PromptRenderer {
     const messages = chatMessages(task, strategy, examples, input);
     const chat = await this.client.request(RenderChat, { model, owner: 'prompts', messages });
     const base = { strategy, model, messages: plainMessages(messages), shownExamples: examples.length };
-    const edited = study.edited[cellKey(cell)];
+    const edited = study.edited[promptKey(cell)];
     const cue = chat ? '' : answerCue(task, strategy);
     if (edited !== undefined) {
       return { ...base, cue: edited.trimEnd().endsWith(cue) ? cue : '', prompt: editedPrompt(edited) };
