@@ -1,5 +1,5 @@
 import type { CellAddress, Study } from '../protocol/prompts';
-import { cellKey } from '../protocol/prompts';
+import { promptKey } from '../protocol/prompts';
 import { hashText } from './random';
 import { parseStrategyId } from './strategy';
 
@@ -26,7 +26,7 @@ export function fingerprintOf(study: Study, cell: CellAddress): string | null {
     strategy.shots > 0 ? [task.examples, task.exampleChoice] : null,
     sampling,
     model.id,
-    study.edited[cellKey(cell)] ?? null,
+    study.edited[promptKey(cell)] ?? null,
   ];
   const text = JSON.stringify(parts);
   // Two hashes of 32 bits: one of them alone would meet a collision among some ten thousand cells.

@@ -12,7 +12,14 @@ const failures: readonly Failure[] = ['empty', 'format', 'wrong', 'cut', 'error'
 /** What came of a study's test items, per model and strategy. Results of an older prompt are left out by the caller. */
 export function summarise(study: Study, results: ReadonlyMap<string, CellResult>): StudySummary {
   const rows = study.models.flatMap((model) => rowsOf(study, model.id, results));
-  return { numItems: study.task.items.length, fewestItems, rows, findings: findingsOf(rows) };
+  return {
+    numItems: study.task.items.length,
+    numRepeats: 1,
+    fewestItems,
+    rows,
+    agreement: null,
+    findings: findingsOf(rows),
+  };
 }
 
 function rowsOf(study: Study, model: string, results: ReadonlyMap<string, CellResult>): StrategyRow[] {
@@ -34,6 +41,13 @@ function rowsOf(study: Study, model: string, results: ReadonlyMap<string, CellRe
       numPassed: passed,
       accuracy: judged.length === 0 ? null : passed / judged.length,
       interval: wilson(passed, judged.length),
+      intervalBy: 'wilson',
+      rank: null,
+      rankBand: null,
+      bestProbability: null,
+      meanScore: null,
+      scoreBaseline: null,
+      stability: null,
       formatKept: formatted.length === 0 ? null : mean(formatted.map((cell) => Number(cell.formatKept))),
       promptTokens: mean(done.map((cell) => cell.numPromptTokens)),
       newTokens: mean(done.map((cell) => cell.numNewTokens)),

@@ -50,6 +50,10 @@ export interface PromptSnapshot {
   readonly summary: StudySummary | null;
   /** What the results say, in the reader's language. */
   readonly findings: readonly string[];
+  /** What to do for the best answers, a sentence or two per model, in the reader's language. */
+  readonly advice?: readonly string[];
+  /** Whether JavaScript scorers may run: only in a trusted workspace. */
+  readonly isTrusted?: boolean;
   readonly progress: RunProgress;
   /** Bundled models that can be asked. */
   readonly models: readonly ModelSource[];
@@ -63,6 +67,7 @@ export interface CellsUpdate {
   readonly results: readonly CellResult[];
   readonly summary: StudySummary | null;
   readonly findings: readonly string[];
+  readonly advice?: readonly string[];
   readonly progress: RunProgress;
 }
 

@@ -57,12 +57,46 @@ export interface FormatSpec {
   readonly schema?: Readonly<Record<string, unknown>>;
 }
 
-export type ScorerKind = 'exact' | 'contains' | 'regex' | 'number' | 'json' | 'choice' | 'manual';
+export const scorerKinds = [
+  'exact',
+  'contains',
+  'number',
+  'regex',
+  'f1',
+  'edit',
+  'similarity',
+  'json',
+  'choice',
+  'judge',
+  'javascript',
+  'manual',
+] as const;
+export type ScorerKind = (typeof scorerKinds)[number];
+
+/** What takes away a label's own likelihood: Zhao et al. 2021 (`contextual`), Holtzman et al. 2021 (`pmi`). */
+export type Calibration = 'none' | 'contextual' | 'pmi';
+
+/** A model that judges answers, by how likely it finds yes after its prompt. */
+export interface JudgeModel {
+  readonly model: ModelSource;
+  /** `{input}`, `{expected}` and `{answer}` stand for what is judged. */
+  readonly prompt: string;
+}
 
 export interface Scorer {
   readonly kind: ScorerKind;
   /** For `regex`. */
   readonly pattern?: string;
+  /** For `f1`, `edit`, `similarity` and `judge`: the least score, from 0 to 1, that passes. */
+  readonly threshold?: number;
+  /** For `choice`. */
+  readonly calibration?: Calibration;
+  /** For `judge`. */
+  readonly judge?: JudgeModel;
+  /** For `javascript`: an expression of `input`, `expected`, `answer` and `output`. */
+  readonly expression?: string;
+  /** Whether an item is right when the commonest of its repeated answers is (Wang et al. 2023). */
+  readonly vote?: boolean;
 }
 
 export type ExampleChoice = 'first' | 'random' | 'balanced' | 'nearest';
@@ -143,8 +177,10 @@ export interface Study {
   readonly strategies: readonly Strategy[];
   readonly models: readonly AskedModel[];
   readonly sampling: SamplingChoice;
-  /** Prompts that a person wrote over the rendered ones, by {@link cellKey} of the input's cells. */
+  /** Prompts that a person wrote over the rendered ones, by {@link promptKey} of the input's cells. */
   readonly edited: Readonly<Record<string, string>>;
+  /** How often each prompt is asked, each time with a seed of its own; absent: once. */
+  readonly repeats?: number;
 }
 
 /** Generation settings of a study; a seed is always stated, so that a run can be repeated. */
@@ -162,6 +198,8 @@ export interface CellAddress {
   /** Index of a test item; -1 is the study's own input. */
   readonly item: number;
   readonly model: string;
+  /** Which of the repeats, from 0; absent: the first. */
+  readonly repeat?: number;
 }
 
 export type Part = 'role' | 'instruction' | 'format' | 'examples' | 'input' | 'reasoning' | 'frame';
@@ -192,6 +230,8 @@ export interface LabelScore {
   /** Nats per token: the log-likelihood divided by the label's tokens. */
   readonly perToken: number;
   readonly logLikelihood: number;
+  /** Share of this label after calibration, where one was asked for; the shares of an answer sum to 1. */
+  readonly calibrated?: number;
 }
 
 /** What one model answered to one prompt. */
@@ -217,10 +257,22 @@ export interface CellResult extends CellAddress {
   readonly error?: string;
   /** Set when a person has judged the answer. */
   readonly judged?: boolean;
+  /** What the scorer itself had said, of an answer that a person has judged. */
+  readonly scored?: { readonly pass: boolean | null; readonly failure: Failure | null };
+  /** From 0 to 1 (cosines may be negative), of a scorer that gives more than right or wrong. */
+  readonly score?: number;
+  /** What two answers that have nothing to do with each other get from the same scorer. */
+  readonly baseline?: number;
 }
 
-export function cellKey({ strategy, item, model }: CellAddress): string {
+/** Names a prompt: a cell without its repeat. */
+export function promptKey({ strategy, item, model }: CellAddress): string {
   return `${strategy}|${item}|${model}`;
+}
+
+/** Names a cell. */
+export function cellKey(cell: CellAddress): string {
+  return cell.repeat ? `${promptKey(cell)}|${cell.repeat}` : promptKey(cell);
 }
 
 /** Under which an answer is kept: what was asked, wherever in the study it stands. */

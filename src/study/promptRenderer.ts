@@ -21,6 +21,7 @@ import {
   type Study,
   cellKey,
   requireLocal,
+  promptKey,
 } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 
@@ -74,7 +75,7 @@ export class PromptRenderer {
       messages,
     });
     const base = { strategy, model, messages: plainMessages(messages), shownExamples: examples.length };
-    const edited = study.edited[cellKey(cell)];
+    const edited = study.edited[promptKey(cell)];
     const cue = chat ? '' : answerCue(task, strategy);
     if (edited !== undefined) {
       return { ...base, cue: edited.trimEnd().endsWith(cue) ? cue : '', prompt: editedPrompt(edited) };

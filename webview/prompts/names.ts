@@ -21,8 +21,13 @@ export const scorerNames = {
   contains: 'scorerContains',
   number: 'scorerNumber',
   regex: 'scorerRegex',
+  f1: 'scorerF1',
+  edit: 'scorerEdit',
+  similarity: 'scorerSimilarity',
   json: 'scorerJson',
   choice: 'scorerChoice',
+  judge: 'scorerJudge',
+  javascript: 'scorerJavascript',
   manual: 'scorerManual',
 } as const satisfies Record<ScorerKind, keyof PromptStrings>;
 

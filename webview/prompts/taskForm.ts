@@ -100,7 +100,10 @@ function wording(task: Task, strings: PromptStrings, verbs: Verbs): TemplateResu
 function scoring(task: Task, strings: PromptStrings, verbs: Verbs): TemplateResult {
   const { scorer, format } = task;
   const scorers = (Object.keys(scorerNames) as (keyof typeof scorerNames)[]).filter(
-    (kind) => kind !== 'choice' || task.labels.length > 1,
+    (kind) =>
+      (kind !== 'choice' || task.labels.length > 1) &&
+      // These cannot be told yet what they need.
+      !['f1', 'edit', 'similarity', 'judge', 'javascript'].includes(kind),
   );
   return html`<div class="fields">
     ${choiceField(

@@ -19,7 +19,13 @@ import {
   UndoEdit,
   UseCell,
 } from '../../src/protocol/promptPage';
-import { type CellAddress, type Study, type Task, type TaskKind, cellKey } from '../../src/protocol/prompts';
+import {
+  type CellAddress,
+  type Study,
+  type Task,
+  type TaskKind,
+  promptKey,
+} from '../../src/protocol/prompts';
 import { ask } from '../../src/protocol/rpc';
 import { fill } from '../common/format';
 import type { Store } from './store';
@@ -74,10 +80,10 @@ export class Verbs {
     const { study } = this.store;
     if (study) {
       const others = Object.fromEntries(
-        Object.entries(study.edited).filter(([key]) => key !== cellKey(cell)),
+        Object.entries(study.edited).filter(([key]) => key !== promptKey(cell)),
       );
       this.store.editing = null;
-      this.edit({ edited: text === null ? others : { ...others, [cellKey(cell)]: text } });
+      this.edit({ edited: text === null ? others : { ...others, [promptKey(cell)]: text } });
     }
   }
 
