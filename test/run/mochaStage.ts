@@ -14,6 +14,8 @@ export interface MochaStage {
   readonly limitMs: number;
   readonly grep?: string | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: printed. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs test files in a Mocha process of their own. */
@@ -23,7 +25,7 @@ export async function runMocha(stage: MochaStage): Promise<StageResult> {
     const child = startGuarded(process.execPath, ['--import', 'tsx', ...mochaArguments(stage)], {
       cwd: root,
       env: { ...process.env, ...stage.env, [testEnvironment.counts]: countsFile },
-      onLine: (line) => console.log(line),
+      onLine: stage.onLine ?? ((line) => console.log(line)),
     });
     const stop = onInterrupt(() => child.stop());
     const problems = await watchProcess(child, countsFile, stage.limitMs);

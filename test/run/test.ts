@@ -12,22 +12,22 @@ import { runIntegration } from './integrationStage';
 import { messageOf, step } from './log';
 import { runMocha } from './mochaStage';
 import { root } from './paths';
+import { runInShards } from './shards';
 import { testEnvironment } from './testEnvironment';
 import { testFiles } from './testFiles';
 
 const minute = 60_000;
 const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]>> = {
-  unit: async (grep) => [
-    await runMocha({
+  unit: (grep) =>
+    runInShards({
       name: 'unit',
       files: filesOf('unit'),
       testTimeoutMs: 10_000,
       limitMs: 10 * minute,
       grep,
     }),
-  ],
-  pages: async (grep) => [
-    await runMocha({
+  pages: (grep) =>
+    runInShards({
       name: 'pages',
       files: filesOf('pages'),
       testTimeoutMs: 30_000,
@@ -35,7 +35,6 @@ const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]
       grep,
       env: { [testEnvironment.chromium]: ensureChromium() },
     }),
-  ],
   integration: async (grep) => {
     filesOf('integration');
     return runIntegration(grep);
