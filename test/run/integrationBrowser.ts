@@ -16,6 +16,8 @@ export interface IntegrationRun {
   readonly countsFile: string;
   readonly env: Readonly<Record<string, string>>;
   readonly limitMs: number;
+  /** Asked when the tests have run: whether the window is to be loaded again for them to run once more. */
+  readonly again?: () => boolean;
 }
 
 /** Runs the tests in the extension host of VS Code's server, with its workbench in Chromium. */
@@ -33,7 +35,11 @@ export async function runInBrowser(run: IntegrationRun): Promise<string[]> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const watch = watchPage(page);
     await page.goto(address(server.port, run));
-    const failure = await untilCounted(run, watch);
+    let failure = await untilCounted(run, watch);
+    while (failure === undefined && run.again?.()) {
+      await page.reload();
+      failure = await untilCounted(run, watch);
+    }
     return failure === undefined
       ? [...watch.problems]
       : [...watch.problems, `${failure} The console's last lines:\n${watch.recentConsole()}`];
