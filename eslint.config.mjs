@@ -30,7 +30,7 @@ export default tseslint.config(
   },
   law(['src/**', 'webview/**']),
   law(
-    ['src/{protocol,onnx,attention,prompts,compare,report,text,scratch}/**'],
+    ['src/{protocol,onnx,attention,prompts,compare,report,text,scratch,train}/**'],
     vscode,
     node,
     outside('inference', 'worker', 'panels', 'host', 'webview'),
