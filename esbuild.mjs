@@ -97,6 +97,11 @@ const outputs = [
     define: { 'process.release.name': '"bundled"' },
   },
   {
+    ...node,
+    entryPoints: { trainer: 'src/worker/trainMain.ts' },
+    outdir: 'dist',
+  },
+  {
     ...page,
     entryPoints: {
       attention: 'webview/attention/main.ts',
@@ -106,6 +111,7 @@ const outputs = [
       images: 'webview/images/main.ts',
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',
+      train: 'webview/train/main.ts',
     },
     outdir: 'dist/pages',
   },

@@ -33,6 +33,7 @@ import { ImagePanel } from './panels/imagePanel';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import { Sidebar } from './panels/sidebar';
+import { TrainPanel } from './panels/trainPanel';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import type { ExplainRequest, ExplainedWeight } from './protocol/oneNumber';
@@ -70,6 +71,8 @@ export interface ExtensionApi {
   readonly course: Course;
   /** Pictures and words. */
   readonly images: ImagePanel;
+  /** A tiny model that learns. */
+  readonly training: TrainPanel;
   /** Models from anywhere. */
   readonly chooser: ModelChooser;
   readonly downloads: ModelDownloads;
@@ -182,6 +185,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     },
     showAttention: (picture) => panel.showPicture(picture),
   });
+  const training = new TrainPanel({
+    extensionUri: context.extensionUri,
+    log,
+    memory: context.workspaceState,
+  });
   const glow = new AttentionGlow({
     place: () => panel.place,
     weights: (runId) => panel.weights(runId),
@@ -213,6 +221,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     comparison,
     prompts,
     images,
+    training,
     glow,
     overlay,
     continuation,
@@ -250,6 +259,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     comparison,
     prompts,
     images,
+    training,
     glow,
     overlay,
     tokenCount,
@@ -262,7 +272,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerWebviewViewProvider(inspectViewId, inspect),
     course,
     code,
-    restorePanels({ attention: panel, comparison, prompts, images }),
+    restorePanels({ attention: panel, comparison, prompts, images, training }),
   );
   return {
     attention: panel,
@@ -279,6 +289,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     comparison,
     prompts,
     images,
+    training,
     chooser,
     downloads,
     inspect,

@@ -19,6 +19,7 @@ export const commandIds = {
   rejectContinuation: 'transformerScope.rejectContinuation',
   showSurprisal: 'transformerScope.showSurprisal',
   compareModels: 'transformerScope.compareModels',
+  trainTinyModel: 'transformerScope.trainTinyModel',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
   addPromptExample: 'transformerScope.addPromptExample',
@@ -80,6 +81,7 @@ export const historyViewId = 'transformerScope.history';
 export const continuationContext = 'transformerScope.continuing';
 export const attentionViewType = 'transformerScope.attention';
 export const imageViewType = 'transformerScope.images';
+export const trainViewType = 'transformerScope.train';
 export const promptViewType = 'transformerScope.prompts';
 export const inspectViewId = 'transformerScope.inspect';
 export const learnViewId = 'transformerScope.learn';

@@ -26,6 +26,7 @@ import type { PromptPanel } from './promptPanel';
 import type { Sidebar } from './sidebar';
 import { sidebarCommands } from './sidebarCommands';
 import { textCommands } from './textCommands';
+import type { TrainPanel } from './trainPanel';
 import { writingCommands } from './writingCommands';
 
 /** What commands act on. */
@@ -34,6 +35,7 @@ export interface CommandParts {
   readonly comparison: ComparePanel;
   readonly prompts: PromptPanel;
   readonly images: ImagePanel;
+  readonly training: TrainPanel;
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
   readonly continuation: Continuation;
@@ -113,6 +115,7 @@ export function commandTable(
       const editor = editors.current();
       return comparison.show(editor && selectedText(editor));
     },
+    trainTinyModel: () => parts.training.show(),
     tryPromptStrategies: () => {
       const editor = editors.current();
       return prompts.show(editor && selectedText(editor));

@@ -88,7 +88,8 @@ export interface TrainProgress {
   /** Steps whose weights are kept, to be looked at again. */
   readonly snapshots: readonly number[];
   readonly stepsPerSecond: number;
-  /** The question on show, after the last step. */
+  /** The question on show, and the model at work on it after the last step. */
+  readonly question: string;
   readonly look: TrainLook;
 }
 
@@ -98,7 +99,7 @@ const request = <P, R>(method: string): RequestType<P, R, ErrorData> =>
 /** Begins a run at step 0; the one before ends. */
 export const BeginTraining = request<
   { readonly run: number; readonly settings: TrainSettings; readonly question: string | null },
-  { readonly facts: TrainFacts; readonly question: string; readonly progress: TrainProgress }
+  { readonly facts: TrainFacts; readonly progress: TrainProgress }
 >('begin');
 /** Goes on for so many steps, unless it is paused or begun anew before. Answered at once. */
 export const GoOn = request<

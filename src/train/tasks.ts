@@ -19,7 +19,7 @@ export interface Task {
   answer(question: readonly number[]): number[];
 }
 
-/** A question as the model reads it, `a b c → · · ·`, and the letter that belongs into each blank. */
+/** A question as the model reads it, `a b c → □ □ □`, and the letter that belongs into each blank. */
 export interface Example {
   /** Numbers of the vocabulary: question, arrow, blanks. */
   readonly tokens: readonly number[];
@@ -69,12 +69,12 @@ export function drawQuestion({ length, isMarked }: Task, random: () => number): 
   return question;
 }
 
-/** A token as it is shown: letters, `*c` for a marked one, `→` and `·`. */
+/** A token as it is shown: letters, `*c` for a marked one, `→` and `□`. */
 export function tokenText(token: number): string {
   if (token < arrow) {
     return `${token < numLetters ? '' : '*'}${alphabet[token % numLetters]}`;
   }
-  return token === arrow ? '→' : '·';
+  return token === arrow ? '→' : '□';
 }
 
 /** A question as it is typed: `a b *c d`. */
