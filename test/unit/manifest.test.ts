@@ -10,6 +10,7 @@ import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
 import { imageStringsEnglish } from '../../src/protocol/imageStrings';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
+import { trainStringsEnglish } from '../../src/protocol/trainStrings';
 import { filesUnder, root } from './sourceTree';
 
 const json = (path: string): Record<string, unknown> =>
@@ -66,6 +67,7 @@ describe('translations', () => {
       ...Object.values(learnStringsEnglish),
       ...Object.values(imageStringsEnglish),
       ...Object.values(promptStringsEnglish),
+      ...Object.values(trainStringsEnglish),
     ]);
     for (const file of ['src/extension.ts', ...filesUnder('src/host'), ...filesUnder('src/panels')]) {
       // `vscode.l10n.t('…')`, and `t('…')` where it was taken out of it.
