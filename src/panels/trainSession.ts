@@ -64,6 +64,11 @@ export class TrainSession {
     return this.newest;
   }
 
+  /** Of the process that trains. */
+  get processId(): number | undefined {
+    return this.client.processId;
+  }
+
   /** Everything that a page shows. Begins the run, where there is none yet. */
   async ready(): Promise<TrainView & { readonly progress: TrainProgress }> {
     await (this.beginning ??= this.begin());

@@ -6,9 +6,13 @@ import { checkSettings } from '../train/checkSettings';
 import { RecordedTraining } from '../train/recordedTraining';
 import { TrainingLoop } from './trainingLoop';
 
-/** Answers everything of `protocol/train`. There is one run at a time. */
-export function answerTraining(connection: MessageConnection): void {
+/**
+ * Answers everything of `protocol/train`. There is one run at a time.
+ * @returns ends it, when nobody listens any more
+ */
+export function answerTraining(connection: MessageConnection): () => void {
   let loop: TrainingLoop | undefined;
+  let isHeard = true;
   const current = (): TrainingLoop => {
     if (!loop) {
       throw new ScopeError('badRequest', 'no run was begun');
@@ -20,7 +24,9 @@ export function answerTraining(connection: MessageConnection): void {
     loop?.pause();
     const training = new RecordedTraining(checkSettings(settings), question ?? undefined);
     loop = new TrainingLoop(run, training, (progress) => {
-      void connection.sendNotification(train.TrainingProgressed, progress);
+      if (isHeard) {
+        void connection.sendNotification(train.TrainingProgressed, progress);
+      }
     });
     return { facts: training.facts, progress: loop.soFar() };
   });
@@ -46,4 +52,8 @@ export function answerTraining(connection: MessageConnection): void {
     }
     return step === training.step ? training.look() : training.lookBack(step);
   });
+  return () => {
+    isHeard = false;
+    loop?.pause();
+  };
 }

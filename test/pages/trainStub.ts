@@ -62,13 +62,14 @@ let die: (reason: string) => void = () => undefined;
 function startProcess(): WorkerHandle {
   const [host, worker] = pair();
   const connection = createRpc(worker);
-  answerTraining(connection);
+  const stop = answerTraining(connection);
   connection.listen();
   return {
     transport: host,
     processId: 1,
     onExit: (listener) => {
       die = (reason) => {
+        stop();
         connection.dispose();
         listener(reason);
       };

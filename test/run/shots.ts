@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
 import { root } from './paths';
 import type { Theme, VscodePage } from './vscodePage';
 
@@ -91,6 +92,11 @@ export const shots: readonly Shot[] = [
     viewport: wide,
     steps: continued,
   },
+  { name: 'train-dark', theme: 'dark', viewport: wide, steps: trained },
+  { name: 'train-light', theme: 'light', viewport: wide, steps: trainedTwice },
+  { name: 'train-hc', theme: 'high-contrast', viewport: wide, steps: trained },
+  { name: 'train-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: trainedTwice },
+  { name: 'train-narrow', theme: 'dark', viewport: { width: 420, height: 1100 }, steps: trained },
   { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
   { name: 'tokens', theme: 'light', viewport: low, steps: tokenised },
   {
@@ -154,6 +160,34 @@ async function continued(vscode: VscodePage): Promise<void> {
   await vscode.settle();
   await vscode.runCommand(`${await english('category')}: ${await english('command.continueText')}`);
   await vscode.page.locator('.statusbar-item', { hasText: /· \d{2,3} tokens/ }).waitFor({ timeout: 60_000 });
+}
+
+/** A tiny model that has learnt to reverse. */
+async function trained(vscode: VscodePage): Promise<void> {
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.trainTinyModel')}`);
+  const page = await vscode.webviewFrame();
+  await train(page, 180);
+}
+
+/** One head and four at the same task; the curve of the first stays. */
+async function trainedTwice(vscode: VscodePage): Promise<void> {
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.trainTinyModel')}`);
+  const page = await vscode.webviewFrame();
+  for (const experiment of ['sortOneHead', 'sortFourHeads']) {
+    await page.locator('.experiment select').selectOption(experiment);
+    await train(page, 150);
+  }
+}
+
+/** Presses the first button, Start or Pause, and again at a step. */
+async function train(page: Frame, step: number): Promise<void> {
+  await page.locator('body[data-run="paused"][data-step="0"]').waitFor();
+  await page.locator('.run vscode-button').first().click();
+  await page.waitForFunction((wanted) => Number(document.body.dataset['step']) >= wanted, step);
+  await page.locator('.run vscode-button').first().click();
+  await page.locator('body[data-run="paused"]').waitFor();
 }
 
 const problem = 'Tom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?';

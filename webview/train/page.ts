@@ -97,7 +97,9 @@ export class Page {
         >
       </div>
       ${timeRow(store, verbs)} ${heads(store)}
-      <p class="readout figures" aria-live="polite">${cellText(store) || strings.attentionHint}</p>
+      <p class="readout figures" aria-live=${store.progress.state === 'running' ? 'off' : 'polite'}>
+        ${cellText(store) || strings.attentionHint}
+      </p>
     </section>`;
   }
 

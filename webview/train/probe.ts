@@ -1,5 +1,4 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { button } from '../common/controls';
 import { fill } from '../common/format';
 import type { Store } from './store';
@@ -75,7 +74,7 @@ export function probe(store: Store, verbs: Verbs): TemplateResult {
           autocomplete="off"
           aria-invalid=${String(isBadQuestion)}
           aria-describedby="question-hint"
-          .value=${isBadQuestion ? nothing : live(progress.question)}
+          .value=${progress.question}
       /></label>
       ${button(strings.ask, ask, true)} ${button(strings.drawQuestion, () => void verbs.ask(null), true)}
     </form>

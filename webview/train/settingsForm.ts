@@ -17,7 +17,7 @@ import type { Verbs } from './verbs';
 /** Which model learns what, and how. */
 export class SettingsForm {
   /** A number that was typed and is none that can be taken. */
-  private refused: 'learningRate' | 'seed' | null = null;
+  private refused: { readonly key: 'learningRate' | 'seed'; readonly typed: string } | null = null;
 
   constructor(
     private readonly store: Store,
@@ -122,7 +122,8 @@ export class SettingsForm {
     isGood: (settings: Pick<TrainSettings, 'learningRate' | 'seed'>) => boolean,
   ): TemplateResult {
     const { strings, settings } = this.store.shown;
-    const isRefused = this.refused === key;
+    const refused = this.refused?.key === key ? this.refused : null;
+    const isRefused = refused !== null;
     return html`<label class="field"
       ><span>${strings[key]}</span>
       <input
@@ -131,10 +132,11 @@ export class SettingsForm {
         spellcheck="false"
         aria-invalid=${String(isRefused)}
         aria-describedby=${isRefused ? `bad-${key}` : nothing}
-        .value=${isRefused ? nothing : live(String(settings[key]))}
+        .value=${refused?.typed ?? String(settings[key])}
         @change=${(event: Event) => {
-          const value = Number(valueOf(event).trim().replace(',', '.') || NaN);
-          this.refused = isGood({ ...settings, [key]: value }) ? null : key;
+          const typed = valueOf(event);
+          const value = Number(typed.trim().replace(',', '.') || NaN);
+          this.refused = isGood({ ...settings, [key]: value }) ? null : { key, typed };
           if (this.refused === null && value !== settings[key]) {
             this.verbs.change({ [key]: value });
           } else {
