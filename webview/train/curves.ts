@@ -16,7 +16,10 @@ export function curves(store: Store): TemplateResult {
     values: [...new Float32Array(buffer)],
   }));
   const lastStep = Math.max(leastSteps, progress.step, ...past.map(({ values }) => values.length));
-  const largest = 1.25 * facts.chanceLoss;
+  const own = smoothed(losses);
+  // Guessing is always in the picture; a run that begins far above it, or leaves it, is cut off.
+  const highest = own.reduce((most, value) => Math.max(most, value), 0);
+  const largest = facts.chanceLoss * Math.max(1.25, Math.min(2, highest / facts.chanceLoss));
   const loss = (value: number | undefined): string => (value ?? NaN).toFixed(2);
   const lines: PlotLine[] = [
     ...past.map(({ values }, index) => ({
@@ -24,7 +27,7 @@ export function curves(store: Store): TemplateResult {
       points: thinned(smoothed(values)),
     })),
     { className: 'raw', points: thinned(losses) },
-    { className: 'own', points: thinned(smoothed(losses)) },
+    { className: 'own', points: thinned(own) },
   ];
   const marked = then?.step ?? null;
   const [first, last] = [heldOut[0]?.accuracy ?? 0, heldOut.at(-1)?.accuracy ?? 0];

@@ -6,7 +6,7 @@ import type { Store } from './store';
 
 /** Room for the tokens at the left and above, in CSS pixels. */
 const margin = 20;
-const largestCell = 22;
+const largestCell = { few: 22, many: 16 };
 
 /** Draws the attention of every head into the canvases that `heads` made. */
 export class HeadPainter {
@@ -25,10 +25,11 @@ export class HeadPainter {
   paint(): void {
     const { tokens } = this.store.look;
     const room = Math.min(this.root.querySelector('.heads')?.clientWidth ?? 0, 640);
-    // Up to two side by side where there is room; a single one may be large.
-    const perRow = numMaps(this.store) === 1 || room < 360 ? 1 : 2;
-    const fitting = Math.floor((room / perRow - margin - 12) / tokens.length);
-    const size = Math.max(8, Math.min(largestCell, fitting));
+    const count = numMaps(this.store);
+    const perRow = count === 1 ? 1 : count > 4 && room > 560 ? 4 : 2;
+    const fitting = Math.floor((room - 12 * (perRow - 1)) / perRow - margin - 1);
+    const most = count > 2 ? largestCell.many : largestCell.few;
+    const size = Math.max(8, Math.min(most, Math.floor(fitting / tokens.length)));
     for (const canvas of this.root.querySelectorAll<HTMLCanvasElement>('.heads canvas')) {
       this.paintHead(canvas, size);
     }

@@ -52,12 +52,14 @@ export function plot(options: PlotOptions): TemplateResult {
   </figure>`;
 }
 
-/** Averages over the last steps, so that the way down is seen through the noise of single batches. */
+/** Averages over the neighbours of each step, so that the way down is seen through the noise of single batches. */
 export function smoothed(values: readonly number[]): number[] {
-  let mean = values[0] ?? 0;
-  return values.map((value) => (mean += smoothing * (value - mean)));
+  return values.map((_, at) => {
+    const near = values.slice(Math.max(0, at - neighbours), at + neighbours + 1);
+    return near.reduce((sum, value) => sum + value, 0) / near.length;
+  });
 }
-const smoothing = 0.15;
+const neighbours = 4;
 
 /** At most `most` points that follow a curve: each the mean of its neighbours. */
 export function thinned(values: readonly number[], most = 300): [step: number, value: number][] {

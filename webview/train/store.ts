@@ -97,7 +97,7 @@ export class Store {
   }
 
   private take(progress: TrainProgress): void {
-    this.losses.push(...new Float32Array(progress.losses));
+    new Float32Array(progress.losses).forEach((loss) => this.losses.push(loss));
     this.heldOut.push(...progress.heldOut);
     this.progress = progress;
     if (this.cell && this.cell.query >= progress.look.tokens.length) {

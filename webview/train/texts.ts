@@ -42,7 +42,7 @@ export function runText(strings: TrainStrings, run: TrainSettings, shown: TrainS
     numHeads: `${strings.numHeads}: ${run.numHeads}`,
     modelWidth: `${strings.modelWidth}: ${run.modelWidth}`,
     numLayers: `${strings.numLayers}: ${run.numLayers}`,
-    causal: run.causal ? strings.isCausal : strings.isNotCausal,
+    causal: `${strings.mask}: ${run.causal ? strings.maskCausal : strings.maskNone}`,
     learningRate: `${strings.learningRate}: ${run.learningRate}`,
     batchSize: `${strings.batchSize}: ${run.batchSize}`,
     seed: `${strings.seed}: ${run.seed}`,
@@ -65,8 +65,8 @@ export function tokenName(
   return at === firstBlank - 1 ? strings.arrowToken : fill(strings.letterNumber, tokens[at] ?? '', at + 1);
 }
 
+/** A share in percent. What is nearly all is not rounded to all. */
 export function percent(share: number): string {
-  // 99.8 % is not all.
   const value = 100 * share;
-  return value > 99 && value < 100 ? value.toFixed(1) : String(Math.round(value));
+  return value > 99 && value < 100 ? (Math.floor(10 * value) / 10).toFixed(1) : String(Math.round(value));
 }
