@@ -71,7 +71,14 @@ export class TrainSession {
 
   /** Everything that a page shows. Begins the run, where there is none yet. */
   async ready(): Promise<TrainView & { readonly progress: TrainProgress }> {
-    await (this.beginning ??= this.begin());
+    this.beginning ??= this.begin();
+    try {
+      await this.beginning;
+    } catch (error) {
+      // The next try begins anew.
+      this.beginning = undefined;
+      throw error;
+    }
     const progress = await this.client.request(train.TrainingSoFar, {});
     this.take(progress, true);
     return { ...this.view(), progress };

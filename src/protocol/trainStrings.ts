@@ -67,7 +67,6 @@ export const trainStringsEnglish = {
   accuracyPlotTitle: 'Right on held-out questions: {0} % at first, {1} % now; guessing: {2} %',
   chance: 'guessing {0}',
   chancePercent: 'guessing {0} %',
-  stepAxis: 'step',
   earlierRuns: 'Earlier runs (grey lines)',
   sameSettings: 'the same settings',
   question: 'Your own question',

@@ -49,12 +49,12 @@ const preset = (
 
 export const presets: readonly Preset[] = [
   preset('reverse', {}, 200, [0.99, 1]),
-  preset('reverseWithoutPositions', { positions: 'none' }, 200, [0.3, 0.45]),
+  preset('reverseWithoutPositions', { positions: 'none' }, 150, [0.3, 0.45]),
   preset('pickWithoutPositions', { task: 'pick', positions: 'none' }, 80, [0.99, 1]),
   preset('sortOneHead', { task: 'sort' }, 100, [0.8, 0.93]),
   preset('sortFourHeads', { task: 'sort', numHeads: 4 }, 100, [0.95, 1]),
   preset('reverseFourHeads', { numHeads: 4 }, 100, [0.6, 0.75]),
   preset('sortByMask', { task: 'sort', positions: 'none', causal: true, numHeads: 2 }, 150, [0.97, 1]),
-  preset('rateTooHigh', { learningRate: 0.1 }, 100, [0.05, 0.2]),
+  preset('rateTooHigh', { learningRate: 0.1 }, 60, [0.05, 0.2]),
   preset('rateAbsurd', { learningRate: 10 }, 20, [0, 1], true),
 ];

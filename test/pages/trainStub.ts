@@ -43,7 +43,7 @@ type Listener = (message: unknown) => void;
 
 /** Two ends of a wire in one page; messages are copied as between processes. */
 function pair(): [WorkerHandle['transport'], WorkerHandle['transport']] {
-  const listeners: [Listener?, Listener?] = [];
+  const listeners: (Listener | undefined)[] = [undefined, undefined];
   const end = (own: 0 | 1): WorkerHandle['transport'] => ({
     send: (message) => {
       const copy: unknown = structuredClone(message);
@@ -51,7 +51,11 @@ function pair(): [WorkerHandle['transport'], WorkerHandle['transport']] {
     },
     onMessage: (listener) => {
       listeners[own] = listener;
-      return { dispose: () => delete listeners[own] };
+      return {
+        dispose: () => {
+          listeners[own] = undefined;
+        },
+      };
     },
   });
   return [end(0), end(1)];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { TrainTask } from '../../src/protocol/train';
-import { trainTasks } from '../../src/protocol/train';
+import { type TrainSettings, type TrainTask, trainTasks } from '../../src/protocol/train';
 import { chanceOf } from '../../src/train/chance';
+import { checkSettings } from '../../src/train/checkSettings';
 import { forward } from '../../src/train/forward';
 import { firstSettings, presetIds, presets } from '../../src/train/presets';
 import { RecordedTraining } from '../../src/train/recordedTraining';
@@ -70,6 +70,31 @@ describe('the tasks of training', () => {
     const second = Math.max(...Array.from({ length: 8 }, (_, letter) => place(letter / 8, 1)));
     const middle = place(3 / 8, 2);
     assert.ok(Math.abs(accuracy - (2 * ends + 2 * second + middle) / 5) < 1e-12, String(accuracy));
+  });
+});
+
+describe('the settings of training', () => {
+  it('are those that are offered, whoever sends them', () => {
+    presets.forEach(({ settings }) => assert.equal(checkSettings(settings), settings));
+    const others: Partial<Record<keyof TrainSettings, unknown>>[] = [
+      { task: 'add' },
+      { numHeads: 3 },
+      { modelWidth: 4096 },
+      { numLayers: 0 },
+      { positions: 'rotary' },
+      { causal: 1 },
+      { learningRate: NaN },
+      { learningRate: 0 },
+      { learningRate: '0.1' },
+      { batchSize: 1e6 },
+      { seed: -1 },
+      { seed: 0.5 },
+      { seed: undefined },
+    ];
+    for (const other of others) {
+      const settings = { ...firstSettings, ...other } as TrainSettings;
+      assert.throws(() => checkSettings(settings), { code: 'badRequest' }, JSON.stringify(other));
+    }
   });
 });
 

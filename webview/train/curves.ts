@@ -50,7 +50,7 @@ export function curves(store: Store): TemplateResult {
         largestText: largest.toFixed(1),
         chance: { value: facts.chanceLoss, text: fill(strings.chance, loss(facts.chanceLoss)) },
         marked,
-        stepText: strings.stepAxis,
+        lastText: fill(strings.timeThen, lastStep),
       })}
       ${plot({
         title: strings.accuracyPlot,
@@ -69,7 +69,7 @@ export function curves(store: Store): TemplateResult {
           text: fill(strings.chancePercent, percent(facts.chanceAccuracy)),
         },
         marked,
-        stepText: strings.stepAxis,
+        lastText: fill(strings.timeThen, lastStep),
       })}
     </div>
     ${

@@ -19,12 +19,13 @@ export interface PlotOptions {
   readonly chance: { readonly value: number; readonly text: string };
   /** The step that is looked back at. */
   readonly marked: number | null;
-  readonly stepText: string;
+  /** The name of the last step. */
+  readonly lastText: string;
 }
 
 /** A small plot over steps, with guessing as a line. It stretches with the page; its texts do not. */
 export function plot(options: PlotOptions): TemplateResult {
-  const { title, summary, lines, lastStep, largest, largestText, chance, marked, stepText } = options;
+  const { title, summary, lines, lastStep, largest, largestText, chance, marked, lastText } = options;
   const x = (step: number): number => (100 * step) / lastStep;
   const y = (value: number): number => 100 - 100 * Math.max(0, Math.min(1, value / largest));
   const path = (points: PlotLine['points']): string =>
@@ -48,7 +49,7 @@ export function plot(options: PlotOptions): TemplateResult {
         >${chance.text}</span
       >
     </div>
-    <div class="plot-steps"><span>0</span><span>${stepText} ${lastStep}</span></div>
+    <div class="plot-steps"><span>0</span><span>${lastText}</span></div>
   </figure>`;
 }
 
