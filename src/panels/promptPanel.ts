@@ -42,7 +42,7 @@ type Parts = Pick<PromptSnapshot, 'models' | 'tasks' | 'strings'> & {
 };
 
 const memoryKey = 'prompts.study';
-const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
+const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] } as const;
 
 /** The host half of the prompt workbench. */
 export class PromptPanel implements vscode.Disposable {
@@ -72,6 +72,7 @@ export class PromptPanel implements vscode.Disposable {
       findings: session?.findings(summary) ?? [],
       progress: session?.progress ?? idle,
       models: this.models,
+      places: session?.places() ?? [],
       tasks: this.tasks,
       canUndo: session?.canUndo ?? false,
       canRedo: session?.canRedo ?? false,

@@ -90,6 +90,12 @@ export function promptOfChat(rendered: string): RenderedPrompt {
   return { ...unmarked(rendered), template: 'model' };
 }
 
+/** {@link chatMessages} as a reader sees them, for a provider that takes turns and writes the text itself. */
+export function promptOfConversation(messages: readonly Message[]): RenderedPrompt {
+  const turns = messages.map(({ role, content }) => `${role}: ${content}`);
+  return { ...unmarked(turns.join('\n\n')), template: 'messages' };
+}
+
 /** The conversation without marks, to be copied. */
 export function plainMessages(messages: readonly Message[]): Message[] {
   return messages.map(({ role, content }) => ({ role, content: unmarked(content).text }));

@@ -1,3 +1,4 @@
+import type { ModelPlace } from './abilities';
 import type { ErrorData } from './errors';
 import { NotificationType, RequestType } from './jsonrpc';
 import type { GeneratedToken } from './language';
@@ -24,8 +25,10 @@ export interface RunProgress {
   readonly total: number;
   /** Null until a few answers tell how long one takes. */
   readonly secondsLeft: number | null;
-  /** The cell that is being answered. */
+  /** The first of the cells that are being answered. */
   readonly cell: CellAddress | null;
+  /** All of them: a server answers many at once. */
+  readonly running: readonly CellAddress[];
 }
 
 /** A task that comes with the extension. */
@@ -55,8 +58,10 @@ export interface PromptSnapshot {
   /** Whether JavaScript scorers may run: only in a trusted workspace. */
   readonly isTrusted?: boolean;
   readonly progress: RunProgress;
-  /** Bundled models that can be asked. */
+  /** Models of this computer that can be asked. */
   readonly models: readonly ModelSource[];
+  /** Who answers for each of the study's models, and what of the study's wishes is ignored there. */
+  readonly places: readonly ModelPlace[];
   readonly tasks: readonly BundledTask[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -100,7 +105,7 @@ export interface CellInspection {
 }
 
 export type PromptAction =
-  'openLog' | 'openSample' | 'addModelFolder' | 'openStudy' | 'saveStudy' | 'newStudy';
+  'openLog' | 'openSample' | 'addModel' | 'addModelFolder' | 'openStudy' | 'saveStudy' | 'newStudy';
 
 const request = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`prompts/${method}`);

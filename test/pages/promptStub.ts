@@ -109,8 +109,8 @@ function promptOf(study: Study, cell: CellAddress): RenderedPrompt {
 
 function progress(): page.RunProgress {
   return running
-    ? { state: 'running', done: 3, total: 6, secondsLeft: 4, cell: running }
-    : { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null };
+    ? { state: 'running', done: 3, total: 6, secondsLeft: 4, cell: running, running: [running] }
+    : { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] };
 }
 
 function snapshot(): page.PromptSnapshot {
@@ -133,6 +133,13 @@ function snapshot(): page.PromptSnapshot {
     findings: summary ? findings(summary, wordings[locale === 'zh-cn' ? 'zh' : 'en']) : [],
     progress: progress(),
     models: [model, { id: 'other-gpt', folder: '/models/other-gpt' }],
+    places: (state?.study.models ?? []).map(({ id }) => ({
+      model: id,
+      host: null,
+      ignored: [],
+      canInspect: true,
+      currency: null,
+    })),
     tasks: [
       { id: 'arithmetic-en', title: 'Word problems', kind: 'solve', language: 'en', numItems: 40 },
       { id: 'arithmetic-zh', title: '应用题', kind: 'solve', language: 'zh', numItems: 40 },
