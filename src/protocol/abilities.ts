@@ -1,4 +1,4 @@
-import type { AskedModel, Study } from './prompts';
+import type { Study } from './prompts';
 
 /** What a provider can do with what a study asks of it. */
 export const abilities = [
@@ -18,13 +18,16 @@ export const abilities = [
 ] as const;
 export type Ability = (typeof abilities)[number];
 
+/** What a study asks for; the others are about how it is shown. */
+export type Wish = Exclude<Ability, 'streaming' | 'inspection'>;
+
 /** Who answers for a model of a study, as a person is told. */
 export interface ModelPlace {
   readonly model: string;
   /** The host that texts are sent to; null for this computer. */
   readonly host: string | null;
   /** What the study asks for and the provider does not do. */
-  readonly ignored: readonly Ability[];
+  readonly ignored: readonly Wish[];
   /** Whether attention and probabilities can be looked into. */
   readonly canInspect: boolean;
   readonly currency: string | null;
@@ -36,10 +39,10 @@ export interface ModelPlace {
  * What of a study's wishes a provider ignores. A setting that changes nothing is no wish; a seed always is, since
  * it promises that a run can be repeated.
  */
-export function ignoredBy(study: Study, can: ReadonlySet<Ability>): Ability[] {
+export function ignoredBy(study: Study, can: ReadonlySet<Ability>): Wish[] {
   const { sampling, task, strategies } = study;
   const sampled = sampling.temperature > 0;
-  const wished: Readonly<Record<Ability, boolean>> = {
+  const wished: Readonly<Record<Wish, boolean>> = {
     systemRole: task.role !== '' && strategies.some(({ role }) => role),
     temperature: true,
     topK: sampled && sampling.topK > 0,
@@ -51,18 +54,11 @@ export function ignoredBy(study: Study, can: ReadonlySet<Ability>): Ability[] {
     stop: sampling.stop.length > 0,
     logProbabilities: true,
     labelScores: task.scorer.kind === 'choice' && task.labels.length > 0,
-    streaming: false,
-    inspection: false,
   };
-  return abilities.filter((ability) => wished[ability] && !can.has(ability));
+  return (Object.keys(wished) as Wish[]).filter((wish) => wished[wish] && !can.has(wish));
 }
 
 /** The name under which a model of a server is first known in a study. */
 export function servedId(model: string, endpoint: string, api: 'chat' | 'completions'): string {
   return api === 'chat' ? `${model}@${endpoint}` : `${model}@${endpoint} (completions)`;
-}
-
-/** Models of a study that are asked elsewhere than on this computer. */
-export function askedElsewhere(models: readonly AskedModel[]): AskedModel[] {
-  return models.filter(({ provider }) => provider !== undefined && provider !== 'local');
 }

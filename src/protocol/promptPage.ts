@@ -2,7 +2,6 @@ import type { ModelPlace } from './abilities';
 import type { ErrorData } from './errors';
 import { NotificationType, RequestType } from './jsonrpc';
 import type { GeneratedToken } from './language';
-import type { ModelSource } from './model';
 import type { StudySummary } from './promptSummary';
 import type { PromptStrings } from './promptStrings';
 import type { CellAddress, CellResult, Part, RenderedPrompt, Study, TaskKind } from './prompts';
@@ -58,8 +57,6 @@ export interface PromptSnapshot {
   /** Whether JavaScript scorers may run: only in a trusted workspace. */
   readonly isTrusted?: boolean;
   readonly progress: RunProgress;
-  /** Models of this computer that can be asked. */
-  readonly models: readonly ModelSource[];
   /** Who answers for each of the study's models, and what of the study's wishes is ignored there. */
   readonly places: readonly ModelPlace[];
   readonly tasks: readonly BundledTask[];
@@ -104,8 +101,7 @@ export interface CellInspection {
   readonly problem?: string;
 }
 
-export type PromptAction =
-  'openLog' | 'openSample' | 'addModel' | 'addModelFolder' | 'openStudy' | 'saveStudy' | 'newStudy';
+export type PromptAction = 'openLog' | 'openSample' | 'addModel' | 'openStudy' | 'saveStudy' | 'newStudy';
 
 const request = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`prompts/${method}`);

@@ -132,7 +132,6 @@ function snapshot(): page.PromptSnapshot {
     summary,
     findings: summary ? findings(summary, wordings[locale === 'zh-cn' ? 'zh' : 'en']) : [],
     progress: progress(),
-    models: [model, { id: 'other-gpt', folder: '/models/other-gpt' }],
     places: (state?.study.models ?? []).map(({ id }) => ({
       model: id,
       host: null,
