@@ -3,6 +3,7 @@ import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import { type ContinuationScore, type GeneratedToken, ScoreContinuation } from '../protocol/language';
 import type { LocalModel } from '../protocol/prompts';
+import { sharedPrefixOf } from '../prompts/renderPrompt';
 import type { InferenceClient } from '../worker/client';
 import type { Provider, Question, Reply } from './provider';
 
@@ -36,7 +37,8 @@ export class LocalProvider implements Provider {
       text += generated.text;
       onText(text);
     };
-    const params = { model: this.model, owner, prompt: prompt.text, options: sampling };
+    const options = { ...sampling, sharedPrefix: sharedPrefixOf(prompt) };
+    const params = { model: this.model, owner, prompt: prompt.text, options };
     const generation = await this.client.generate(params, onToken, token);
     if (generation.finish === 'cancelled') {
       throw new ScopeError('cancelled');

@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../prompts/fingerprint';
 import { judge, judgeLabel } from '../prompts/scorers';
-import type { ScopeError} from '../protocol/errors';
+import type { ScopeError } from '../protocol/errors';
 import { type ErrorCode, isScopeError, toScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import type { RunProgress } from '../protocol/promptPage';
