@@ -62,6 +62,13 @@ export class PromptSession {
   private fresh: CellResult[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isDisposed = false;
+  /** The summary that was told last, and how long it may stand while answers come in. */
+  private summed:
+    | (Pick<CellsUpdate, 'summary' | 'findings'> & {
+        readonly study: Study | undefined;
+        readonly until: number;
+      })
+    | undefined;
   private readonly written = new Map<string, { cell: CellAddress; text: string }>();
   private streamTimer: ReturnType<typeof setTimeout> | undefined;
   readonly renderer: PromptRenderer;
@@ -330,14 +337,27 @@ export class PromptSession {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const results = this.fresh.splice(0).filter((result) => this.state?.result(result) !== undefined);
-      const summary = this.summary();
-      this.services.cellsChanged({
-        results,
-        summary,
-        findings: this.findings(summary),
-        progress: this.progress,
-      });
+      const { progress } = this;
+      this.services.cellsChanged({ results, ...this.summedUp(progress.state === 'running'), progress });
     }, updateMilliseconds);
+  }
+
+  /**
+   * Thousands of answers take a while to be summed up; while more come in, that is done anew only for a tenth of the
+   * time, so that the editor does not wait.
+   * @param mayWait whether a summary will follow
+   */
+  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings'> {
+    const started = performance.now();
+    if (mayWait && this.summed?.study === this.state?.study && started < (this.summed?.until ?? 0)) {
+      const { summary, findings: said } = this.summed as Pick<CellsUpdate, 'summary' | 'findings'>;
+      return { summary, findings: said };
+    }
+    const summary = this.summary();
+    const said = this.findings(summary);
+    const until = performance.now() + 9 * (performance.now() - started);
+    this.summed = { study: this.state?.study, summary, findings: said, until };
+    return { summary, findings: said };
   }
 
   private requireStudy(): Study {
