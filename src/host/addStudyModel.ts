@@ -41,7 +41,9 @@ export async function addStudyModel(
       const [active] = pick.activeItems;
       pick.items = parts.flat();
       const still = pick.items.find(({ label }) => label === active?.label);
-      pick.activeItems = still ? [still] : pick.activeItems;
+      if (still) {
+        pick.activeItems = [still];
+      }
     }
   };
   const endpoints = services.servers.endpoints();

@@ -52,6 +52,12 @@ export function placeMarks(store: Store, model: string): TemplateResult | typeof
     }`;
 }
 
+/** The same beside each answer, where it goes without saying that a text stays here. */
+export function awayMarks(store: Store, model: string): TemplateResult | typeof nothing {
+  const place = placeOf(store, model);
+  return place?.host === null && place.problem === undefined ? nothing : placeMarks(store, model);
+}
+
 /** Where the texts go, in words. */
 export function placeText(store: Store, model: string): string {
   const place = placeOf(store, model);

@@ -3,7 +3,7 @@ import type { StrategyRow, StudySummary } from '../../src/protocol/promptSummary
 import type { Failure, Study } from '../../src/protocol/prompts';
 import { fill, formatMilliseconds } from '../common/format';
 import { failureNames, formatPercent, formatPoints, strategyName } from './names';
-import { formatPrice, placeMarks, placeOf } from './modelPlace';
+import { formatPrice, awayMarks, placeOf } from './modelPlace';
 import type { Store } from './store';
 import { useMenu } from './useMenu';
 import type { Verbs } from './verbs';
@@ -66,7 +66,7 @@ function resultRow(row: StrategyRow, store: Store, several: boolean): TemplateRe
   const failures = (Object.entries(row.failures) as [Failure, number][]).filter(([, count]) => count > 0);
   return html`<tr data-way=${row.strategy}>
     <th scope="row">
-      ${name}${several ? html`<br /><span class="quiet">${row.model}</span> ${placeMarks(store, row.model)}` : nothing}
+      ${name}${several ? html`<br /><span class="quiet">${row.model}</span> ${awayMarks(store, row.model)}` : nothing}
     </th>
     <td class="bar-column">${row.accuracy === null ? '–' : bar(row, store)}</td>
     <td

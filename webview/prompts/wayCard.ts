@@ -6,7 +6,7 @@ import { fill } from '../common/format';
 import { answerView, thumbs } from './answerView';
 import { useMenu } from './useMenu';
 import { strategyName } from './names';
-import { placeMarks, placeOf } from './modelPlace';
+import { awayMarks, placeOf } from './modelPlace';
 import { promptText } from './promptText';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
@@ -32,7 +32,7 @@ export function wayCard(
   >
     <header>
       <h3>
-        ${name}${several ? html` <span class="quiet">${cell.model}</span> ${placeMarks(store, cell.model)}` : nothing}
+        ${name}${several ? html` <span class="quiet">${cell.model}</span> ${awayMarks(store, cell.model)}` : nothing}
       </h3>
       ${strategy.shots > 1 ? shotsStepper(study, strategy, store, verbs) : nothing}
       <span class="quiet count">${tokenCount(cell, zeroShotTokens, store)}</span>
