@@ -204,7 +204,7 @@ describe('prompt workbench page', function () {
       new RegExp(`models\\.example\\.org\\.\n${ignored.slice(0, 12)}`),
     );
     // Twenty answers at this price.
-    assert.match((await page.locator('tr[data-way="zero-shot"]').nth(1).textContent()) ?? '', /0\.0025 USD/);
+    assert.match((await page.locator('tr[data-way="zero-shot"]').nth(1).textContent()) ?? '', /0\.00246 USD/);
     await page.setViewportSize({ width: 300, height: 700 });
     assert.ok(await fits(page));
     assert.deepEqual(await violations(page, axeSource), []);
