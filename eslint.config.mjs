@@ -38,6 +38,7 @@ export default tseslint.config(
   law(['src/inference/**'], vscode, outside('worker', 'panels', 'host', 'webview')),
   law(['src/hub/**'], vscode, outside('inference', 'worker', 'panels', 'host', 'webview')),
   law(['src/worker/**'], vscode, outside('panels', 'host', 'webview')),
+  law(['src/providers/**'], vscode, outside('inference', 'onnx', 'study', 'panels', 'host', 'webview')),
   law(['src/study/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'webview')),
   law(['src/host/**'], outside('inference', 'onnx', 'panels')),
   law(['src/panels/**'], outside('inference', 'onnx')),

@@ -167,6 +167,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     journal,
     log,
     memory: context.workspaceState,
+    serverMemory: context,
     editor: () => editors.inUse(),
     selection: () => selectedText(editors.inUse()),
     showAttention: (text, model) => panel.show(() => typedText(text), model),

@@ -27,6 +27,9 @@ export const commandIds = {
   chooseModel: 'transformerScope.chooseModel',
   manageModels: 'transformerScope.manageModels',
   setHubToken: 'transformerScope.setHubToken',
+  addModelServer: 'transformerScope.addModelServer',
+  setModelServerKey: 'transformerScope.setModelServerKey',
+  removeModelServer: 'transformerScope.removeModelServer',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
   openLog: 'transformerScope.openLog',
@@ -66,6 +69,7 @@ export const settingKeys = {
   maxTokens: 'generation.maxTokens',
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
+  endpoints: 'endpoints',
   history: 'history',
   tokenCount: 'tokenCount',
 } as const;

@@ -50,6 +50,27 @@ export interface CommandParts {
   readonly sidebar: Sidebar;
 }
 
+type ServerCommand = 'addModelServer' | 'setModelServerKey' | 'removeModelServer';
+
+/** Commands for servers of models; what they need is loaded with the first of them. */
+function serverCommands(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): Pick<CommandTable, ServerCommand> {
+  const perform = (name: ServerCommand) => async (): Promise<void> => {
+    const [{ ModelServers }, verbs] = await Promise.all([
+      import('../host/modelServers'),
+      import('../host/manageServers'),
+    ]);
+    await verbs[name](new ModelServers(context, log), log);
+  };
+  return {
+    addModelServer: perform('addModelServer'),
+    setModelServerKey: perform('setModelServerKey'),
+    removeModelServer: perform('removeModelServer'),
+  };
+}
+
 /** What each command does. */
 export function commandTable(
   parts: CommandParts,
@@ -139,6 +160,7 @@ export function commandTable(
       parts.sidebar.models.reload();
     },
     setHubToken: () => access.askForToken(),
+    ...serverCommands(context, log),
     unloadModels: () => {
       client.unload();
     },

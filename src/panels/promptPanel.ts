@@ -5,6 +5,7 @@ import { commandIds, promptViewType, settingKeys, settingsSection } from '../hos
 import { modelHash } from '../host/modelHash';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
+import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
 import type { StudyJournal } from '../study/studyJournal';
@@ -16,6 +17,7 @@ import { type CellAddress, type Study, isLocal, requireLocal } from '../protocol
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
+import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
 import { saveAs } from './savedFile';
 
@@ -28,6 +30,8 @@ export interface PromptPanelServices {
   readonly journal: StudyJournal;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
+  /** Keys of model servers, and where texts may be sent. */
+  readonly serverMemory: ServerMemory;
   /** The editor to insert into, and to take a selection from. */
   editor(): vscode.TextEditor;
   selection(): SelectedText;
@@ -37,12 +41,15 @@ export interface PromptPanelServices {
 }
 
 /** What can be picked in the page, and what makes its session: that is loaded with the first panel. */
-type Parts = Pick<PromptSnapshot, 'models' | 'tasks' | 'strings'> & {
+type Parts = Pick<PromptSnapshot, 'tasks' | 'strings'> & {
+  readonly models: readonly ModelSource[];
   readonly PromptSession: typeof PromptSession;
+  readonly servers: ModelServers;
+  readonly providers: Providers;
 };
 
 const memoryKey = 'prompts.study';
-const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
+const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] } as const;
 
 /** The host half of the prompt workbench. */
 export class PromptPanel implements vscode.Disposable {
@@ -51,6 +58,7 @@ export class PromptPanel implements vscode.Disposable {
   private models: readonly ModelSource[] = [];
   private tasks: readonly BundledTask[] = [];
   private strings: PromptSnapshot['strings'] | undefined;
+  private servers: ModelServers | undefined;
 
   constructor(private readonly services: PromptPanelServices) {}
 
@@ -71,7 +79,7 @@ export class PromptPanel implements vscode.Disposable {
       summary,
       findings: session?.findings(summary) ?? [],
       progress: session?.progress ?? idle,
-      models: this.models,
+      places: session?.places() ?? [],
       tasks: this.tasks,
       canUndo: session?.canUndo ?? false,
       canRedo: session?.canRedo ?? false,
@@ -170,6 +178,7 @@ export class PromptPanel implements vscode.Disposable {
         prompts: new Map(prompts),
         promptsFor: study.input,
         hashes: new Map(hashes),
+        places: session.places(),
         date: new Date().toISOString(),
       },
       format,
@@ -200,8 +209,15 @@ export class PromptPanel implements vscode.Disposable {
 
   /** What a panel is made of; all of it is there before there is one, so that no second one can come between. */
   private async parts(): Promise<Parts> {
-    const { models, tasks } = this.services;
+    const { models, tasks, client, serverMemory, log } = this.services;
+    const [{ ModelServers }, { AllProviders }] = await Promise.all([
+      import('../host/modelServers'),
+      import('../providers/allProviders'),
+    ]);
+    const servers = new ModelServers(serverMemory, log);
     return {
+      servers,
+      providers: new AllProviders(client, servers.elsewhere()),
       models: await models.promptModels(),
       tasks: await tasks.list(),
       strings: await promptStrings(),
@@ -229,7 +245,7 @@ export class PromptPanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { models, tasks, strings, PromptSession }: Parts,
+    { models, tasks, strings, servers, providers, PromptSession }: Parts,
   ): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
@@ -243,6 +259,7 @@ export class PromptPanel implements vscode.Disposable {
     };
     const session = new PromptSession({
       client,
+      providers,
       encoder: this.services.models.bundledSource('scope-bert'),
       journal,
       language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
@@ -254,10 +271,17 @@ export class PromptPanel implements vscode.Disposable {
       cellsChanged: (update) => void wire.sendNotification(page.CellsChanged, update),
       streamed: (cell, text) => void wire.sendNotification(page.CellStreamed, { cell, text }),
     });
+    this.servers = servers;
     this.answerPage(connection, session);
     this.panel = panel;
     this.session = session;
+    const settings = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${settingsSection}.${settingKeys.endpoints}`)) {
+        void session.refresh();
+      }
+    });
     connection.start('prompts', () => {
+      settings.dispose();
       session.dispose();
       if (this.panel === panel) {
         this.panel = undefined;
@@ -346,8 +370,8 @@ export class PromptPanel implements vscode.Disposable {
         return;
       case 'newStudy':
         return this.show(this.services.selection());
-      case 'addModelFolder':
-        return this.addModelFolder(session);
+      case 'addModel':
+        return this.addModel(session);
       case 'openStudy':
         await vscode.commands.executeCommand(commandIds.openPromptStudy);
         return;
@@ -367,10 +391,22 @@ export class PromptPanel implements vscode.Disposable {
     }
   }
 
-  private async addModelFolder(session: PromptSession): Promise<void> {
-    const model = await this.services.chooser.pickFolder();
-    const study = session.study;
-    if (model && study) {
+  private async addModel(session: PromptSession): Promise<void> {
+    const { servers } = this;
+    const before = session.study;
+    if (!servers || !before) {
+      return;
+    }
+    const { addStudyModel } = await import('../host/addStudyModel');
+    const services = {
+      servers,
+      log: this.services.log,
+      local: this.models,
+      pickFolder: () => this.services.chooser.pickFolder(),
+    };
+    const model = await addStudyModel(services, before.models);
+    const { study } = session;
+    if (model && study?.id === before.id) {
       await session.edit({ ...study, models: [...study.models, model] });
     }
   }
