@@ -90,7 +90,8 @@ export function makeCachedFeeds(
 }
 
 /** Inputs whose first axis is the batch. */
-const perText = /^(input_ids|attention_mask|token_type_ids|position_ids|decoder_input_ids|past_key_values\..*)$/;
+const perText =
+  /^(input_ids|attention_mask|token_type_ids|position_ids|decoder_input_ids|past_key_values\..*)$/;
 
 /** The feeds of one text, `count` times over as a batch; what is no text's stays as it is. */
 export function repeatFeeds(

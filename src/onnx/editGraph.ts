@@ -10,7 +10,7 @@ import { GraphIndex } from './graphIndex';
 import { graphTail, hideChanged, hideNodes, typedName } from './graphTail';
 import { copyHead, gatherRow, integerInput, lastState } from './headCopy';
 import { type LensHead, findHead } from './lensHead';
-import { isResidualSum } from './residualNorm';
+import { beforeCasts, isResidualSum } from './residualNorm';
 import { bytesField, concat, textField } from './wire';
 import { nodeBytes, renamedNodeBytes, tensorBytes } from './writeGraph';
 
@@ -183,7 +183,7 @@ function directPath(
   if (!head || state === undefined || blocks.some(({ result }) => !result)) {
     return { head: undefined, direct: 'notFound' };
   }
-  if (!isResidualSum(index, state)) {
+  if (!isResidualSum(index, beforeCasts(index, state))) {
     return { head: undefined, direct: 'postNorm' };
   }
   const isLinear = blocks.every(({ result }) => result?.isLinear);
