@@ -9,7 +9,7 @@ export const exampleNames = ['ioi', 'words'] as const;
 export type ExampleName = (typeof exampleNames)[number];
 
 /** Prompts by which an example is measured; the first is the one on show. */
-export const numExamplePrompts = 24;
+export const numExamplePrompts = 32;
 
 /** Names that are one token each in GPT-2 and in the bundled decoder. */
 const people = ['Mary', 'John', 'Tom', 'Anna', 'Jack', 'Lucy', 'Sam', 'Lily', 'Ben', 'Sara', 'Max', 'Tim'];
@@ -21,21 +21,25 @@ const scenes = [
 ];
 /** Common words that are one token each in both, with the space before them. */
 const words = [
+  ...['air', 'art', 'ball', 'bird', 'book', 'boy', 'bread', 'car', 'cat', 'child', 'cloud', 'country', 'day'],
+  ...['dog', 'door', 'earth', 'eye', 'face', 'family', 'father', 'fire', 'fish', 'food', 'friend', 'garden'],
+  ...['girl', 'gold', 'hand', 'head', 'heart', 'house', 'island', 'king', 'law', 'letter', 'man', 'money'],
   ...[
-    'house',
-    'river',
-    'book',
-    'king',
-    'water',
-    'garden',
-    'letter',
+    'moon',
+    'mother',
     'night',
-    'bird',
-    'money',
+    'number',
+    'people',
+    'power',
+    'rain',
+    'river',
+    'road',
+    'sand',
     'school',
-    'fire',
+    'sea',
   ],
-  ...['road', 'child', 'table', 'sea', 'friend', 'train', 'door', 'story', 'island', 'car', 'tree', 'gold'],
+  ...['ship', 'state', 'story', 'sun', 'table', 'teacher', 'train', 'tree', 'war', 'water', 'wind', 'window'],
+  ...['woman', 'wood', 'work', 'world'],
 ];
 const listLength = 8;
 

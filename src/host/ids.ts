@@ -29,6 +29,7 @@ export const commandIds = {
   setHubToken: 'transformerScope.setHubToken',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
+  exploreIoi: 'transformerScope.exploreIoi',
   openLog: 'transformerScope.openLog',
   showMenu: 'transformerScope.showMenu',
   visualizeWithModel: 'transformerScope.visualizeWithModel',

@@ -91,7 +91,7 @@ export async function rankHeads(
   });
   const measure = measureOf(reading.logits, target);
   const effects = (await model.logits(reading, [...alone, ...layers], options)).map(
-    (logits) => measureOf(logits, target) - measure,
+    (logits) => measure - measureOf(logits, target),
   );
   const heads = tableOf(reading, places, effects);
   return { measure, heads: heads.buffer, layers: Float32Array.from(effects.slice(places.length)).buffer };
@@ -124,7 +124,7 @@ export async function occlude(
       const types = how === 'mask' ? typeIds : typeIds?.filter((_, token) => !isIn(token));
       const at = how === 'mask' ? position : position - (end - start);
       const { logits } = await model.read(without, types, at);
-      tokens.fill(measureOf(logits, target) - measure, start, end);
+      tokens.fill(measure - measureOf(logits, target), start, end);
     }
     onRows?.(done + 1, starts.length);
     if (cancellation.isCancellationRequested) {

@@ -77,7 +77,7 @@ export interface EffectAnswer {
   readonly measure: number;
 }
 
-/** Every head changed alone. Effects are the measure after the change less the measure before. */
+/** Every head changed alone. Effects are the measure before less the measure after: what the head was good for. */
 export interface HeadEffects {
   /** The measure with nothing changed. */
   readonly measure: number;
@@ -96,7 +96,7 @@ export interface DirectEffects {
   readonly rest: number;
 }
 
-/** The measure with a token, or the tokens of a word, taken out, less the measure with them. */
+/** The measure with a token, or the tokens of a word, less the measure without. */
 export interface OcclusionEffects {
   readonly measure: number;
   /** `mask`: each is replaced by the mask token; `removed`: it is left out of the text. */

@@ -42,8 +42,18 @@ describe('effects in the inference process', function () {
     const target = { targetId: base.candidates[0]!.id };
     const t0 = performance.now();
     const progress: number[] = [];
-    const ranked = await client.followed(RankHeads, { ...place, ...target, change: 'zero', onlyAtPosition: false }, (done) => progress.push(done));
-    console.log(performance.now() - t0, progress, ranked.measure, new Float32Array(ranked.heads), new Float32Array(ranked.layers));
+    const ranked = await client.followed(
+      RankHeads,
+      { ...place, ...target, change: 'zero', onlyAtPosition: false },
+      (done) => progress.push(done),
+    );
+    console.log(
+      performance.now() - t0,
+      progress,
+      ranked.measure,
+      new Float32Array(ranked.heads),
+      new Float32Array(ranked.layers),
+    );
     const occluded = await client.request(Occlude, { ...place, ...target, groups: run.words });
     console.log(occluded.how, new Float32Array(occluded.tokens));
     const norms = await client.request(NormsOfValues, place);
@@ -54,12 +64,23 @@ describe('effects in the inference process', function () {
     it(`scope-gpt ${name}`, async () => {
       const [model, owner] = [source('scope-gpt'), 'effects'];
       const t0 = performance.now();
-      const { direct, ...score } = await client.request(ScoreExample, { model, owner, prompts: examplePrompts(name) });
+      const { direct, ...score } = await client.request(ScoreExample, {
+        model,
+        owner,
+        prompts: examplePrompts(name),
+      });
       console.log(performance.now() - t0, score, new Float32Array(direct!.heads));
       const [prompt] = examplePrompts(name);
-      const run = await client.attend({ model, owner, text: prompt!.text, textWasCut: false }, new CancellationTokenSource().token);
+      const run = await client.attend(
+        { model, owner, text: prompt!.text, textWasCut: false },
+        new CancellationTokenSource().token,
+      );
       const position = run.tokens.length - 1;
-      const [t, c] = await client.request(FindTokens, { model, owner, texts: [prompt!.target, prompt!.contrast] });
+      const [t, c] = await client.request(FindTokens, {
+        model,
+        owner,
+        texts: [prompt!.target, prompt!.contrast],
+      });
       const place = { model, owner, runId: run.runId, position, targetId: t!.id, contrastId: c!.id };
       const ranked = await client.request(RankHeads, { ...place, change: 'zero', onlyAtPosition: false });
       const d = await client.request(DirectOfHeads, place);
