@@ -69,7 +69,7 @@ function answerOf(
   measure: number,
 ): EffectAnswer {
   return {
-    candidates: [0, 1, 2].map((id) => candidate(id, measure / 10 / (id + 1), id + 1)),
+    candidates: [0, 1, 2].map((id) => candidate(id, 1 / (3 + Math.abs(measure)) / (id + 1), id + 1)),
     target: candidate(Number(targetId), 0.2, 2),
     contrast: contrastId === undefined ? null : candidate(Number(contrastId), 0.1, 3),
     measure,

@@ -310,13 +310,13 @@ async function switchedOff(vscode: VscodePage): Promise<void> {
 }
 
 /** What the command shows with the bundled models: a task that they do, with figures of both. */
-function exampleOpened(language = ''): (vscode: VscodePage) => Promise<void> {
+function exampleOpened(language: '' | '.zh-cn' = ''): (vscode: VscodePage) => Promise<void> {
   return async (vscode) => {
     await vscode.openFile('english.md');
     await vscode.toggleSideBar();
     const [category, title] = [
-      await english('category', language),
-      await english('command.exploreIoi', language),
+      await manifestText('category', language),
+      await manifestText('command.exploreIoi', language),
     ];
     await vscode.runCommand(`${category}: ${title}`);
     const page = await vscode.webviewFrame();

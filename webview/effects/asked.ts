@@ -1,10 +1,10 @@
-import { isScopeError, toScopeError, type ScopeError } from '../../src/protocol/errors';
+import type { ErrorData } from '../../src/protocol/errors';
 import { type CancellationToken, CancellationTokenSource } from '../../src/protocol/jsonrpc';
 
 export type AskedState<R> =
   | { readonly kind: 'none' }
   | { readonly kind: 'asked'; readonly done: number; readonly total: number }
-  | { readonly kind: 'failed'; readonly error: ScopeError }
+  | { readonly kind: 'failed'; readonly error: ErrorData }
   | { readonly kind: 'ready'; readonly value: R };
 
 /** Something that takes a while to answer: a newer question ends the one before. */
@@ -36,11 +36,8 @@ export class Asked<R> {
       }
     } catch (error) {
       if (this.running === source) {
-        this.show(
-          isScopeError(error, 'cancelled')
-            ? { kind: 'none' }
-            : { kind: 'failed', error: toScopeError(error) },
-        );
+        const failure = failureOf(error);
+        this.show(failure.code === 'cancelled' ? { kind: 'none' } : { kind: 'failed', error: failure });
       }
     }
   }
@@ -69,4 +66,11 @@ export class Asked<R> {
     this.state = state;
     this.changed();
   }
+}
+
+/** What went wrong. The page threw it, whose error class is not this script's, so it is known by its fields. */
+function failureOf(error: unknown): ErrorData {
+  const { code, detail, message } = error as Partial<ErrorData> & { readonly message?: string };
+  const told = detail ?? (code === undefined ? message : undefined);
+  return { code: code ?? 'internal', ...(told === undefined ? {} : { detail: told }) };
 }

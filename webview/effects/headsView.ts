@@ -39,6 +39,7 @@ function how(store: EffectsStore): TemplateResult {
       <label
         >${strings.effectsChange}
         <select
+          aria-label=${strings.effectsChange}
           @change=${(event: Event) => {
             store.setHow({ change: (event.target as HTMLSelectElement).value as HeadChange });
           }}

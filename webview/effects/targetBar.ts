@@ -16,6 +16,7 @@ export function targetBar(store: EffectsStore): TemplateResult {
       <label
         >${answer?.head === 'causal' || view.causal ? strings.effectsPlaceCausal : strings.effectsPlaceMasked}
         <select
+          aria-label=${answer?.head === 'causal' || view.causal ? strings.effectsPlaceCausal : strings.effectsPlaceMasked}
           @change=${(event: Event) => {
             store.lookAt(Number((event.target as HTMLSelectElement).value));
           }}
@@ -68,6 +69,7 @@ function chooser(store: EffectsStore, side: keyof EffectTarget): TemplateResult 
   return html`<label
       >${label}
       <select
+        aria-label=${label}
         @change=${(event: Event) => {
           pick((event.target as HTMLSelectElement).value);
         }}
