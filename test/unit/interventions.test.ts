@@ -91,7 +91,14 @@ class Opened {
   }
 
   /** Logits at the position, a row for each intervention, from one run over a batch. */
-  async logits(rows: readonly Intervention[]): Promise<Float32Array> {
+  async logits(rows: readonly Intervention[], atOnce = true): Promise<Float32Array> {
+    if (!atOnce) {
+      const parts: Float32Array[] = [];
+      for (const row of rows) {
+        parts.push(await this.logits([row]));
+      }
+      return Float32Array.from(parts.flatMap((part) => [...part]));
+    }
     const feeds = repeatFeeds(this.feeds, rows.length);
     editFeeds(this.shapes, rows).forEach((tensor, name) => feeds.set(name, tensor));
     return (await this.session.run(this.known(feeds), [editLogits])).get(editLogits)!.data;
@@ -126,7 +133,8 @@ describe('interventions', () => {
       const expected = expectedCases[fixture.name]!;
       const opened = await Opened.of(fixture, expected.position);
       const { shapes, blocks } = opened;
-      assert.ok(blocks.every((block) => block.editsOutputs && block.editsProbabilities));
+      const isFused = fixture.name.includes('dynamo23');
+      assert.ok(blocks.every((block) => block.editsOutputs && block.editsProbabilities === !isFused));
       const every = shapes.flatMap(({ numHeads }, layer) =>
         Array.from({ length: numHeads }, (_, head) => ({ layer, head })),
       );
@@ -135,7 +143,8 @@ describe('interventions', () => {
         wanted: ExpectedTensor,
         what: string,
       ): Promise<void> => {
-        const found = await opened.logits(rows);
+        // Llama's rotary operator takes no batch in this export, with or without edits.
+        const found = await opened.logits(rows, !isFused);
         const numbers = decodeFloats(wanted.data);
         assert.equal(found.length, numbers.length, what);
         const worst = numbers.reduce((most, value, at) => Math.max(most, Math.abs(value - found[at]!)), 0);
@@ -159,6 +168,18 @@ describe('interventions', () => {
         expected.layersOff,
         'layers off',
       );
+      const theirs = await opened.tensors(expected.other);
+      const outputOf = (layer: number, head: number): Float32Array =>
+        headOf(theirs.get(blocks[layer]!.mixed!.tensor)!, shapes[layer]!, head);
+      await close(
+        every.map(({ layer, head }) => ({ heads: [{ layer, head, with: outputOf(layer, head) }] })),
+        expected.patched,
+        'another text’s outputs',
+      );
+      if (isFused) {
+        await opened.release();
+        return;
+      }
       const { keyOfHead, keyOfAll, row } = expected;
       const one = { layer: keyOfHead.block, head: keyOfHead.head, key: keyOfHead.key };
       await close([{ keys: [one] }], keyOfHead.logits, 'a key of a head');
@@ -168,16 +189,6 @@ describe('interventions', () => {
         [{ rows: [{ ...replaced, values: decodeFloats(row.values.data) }] }],
         row.logits,
         'a row replaced',
-      );
-      const theirs = await opened.tensors(expected.other);
-      await close(
-        every.map(({ layer, head }) => ({
-          heads: [
-            { layer, head, with: headOf(theirs.get(blocks[layer]!.mixed!.tensor)!, shapes[layer]!, head) },
-          ],
-        })),
-        expected.patched,
-        'another text’s outputs',
       );
       await close(
         every.map(({ layer, head }) => {
@@ -198,8 +209,18 @@ describe('interventions', () => {
   }
 });
 
-function headOf({ data }: OutputTensor, { numQueries, size }: BlockShape, head: number): Float32Array {
-  return data.slice(head * numQueries * size, (head + 1) * numQueries * size);
+function headOf(
+  { data }: OutputTensor,
+  { numQueries, numHeads, size, layout }: BlockShape,
+  head: number,
+): Float32Array {
+  if (layout !== 'BSH') {
+    return data.slice(head * numQueries * size, (head + 1) * numQueries * size);
+  }
+  return Float32Array.from({ length: numQueries * size }, (_, at) => {
+    const [query, column] = [Math.floor(at / size), at % size];
+    return data[(query * numHeads + head) * size + column]!;
+  });
 }
 
 function integers(values: readonly number[], dims: readonly number[]): InputTensor {

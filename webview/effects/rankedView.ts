@@ -59,7 +59,7 @@ export function rankedView(store: EffectsStore, scale: Diverging): TemplateResul
             <td class="spread">
               <svg viewBox="-1 0 2 1" preserveAspectRatio="none" aria-hidden="true">
                 <rect
-                  fill=${cssColor(divergingColor(scale, value, size))}
+                  .style=${`fill:${cssColor(divergingColor(scale, value, size))}`}
                   x=${value < 0 ? -share : 0}
                   width=${share}
                   height="1"

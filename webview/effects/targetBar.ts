@@ -66,7 +66,8 @@ function chooser(store: EffectsStore, side: keyof EffectTarget): TemplateResult 
       store.setTarget({ ...target, [side]: Number(value) });
     }
   };
-  return html`<label
+  return html`<span class="chooser"
+    ><label
       >${label}
       <select
         aria-label=${label}
@@ -97,5 +98,5 @@ function chooser(store: EffectsStore, side: keyof EffectTarget): TemplateResult 
           field.value = '';
         }
       }}
-    />`;
+  /></span>`;
 }
