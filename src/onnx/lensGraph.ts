@@ -61,7 +61,12 @@ function layerStates(blocks: readonly AttentionBlock[]): string[] {
   return isStack ? [...new Set(blocks.map((block) => block.hidden as string))] : [];
 }
 
-function lensTail(file: Uint8Array, index: GraphIndex, states: readonly string[], head: LensHead): Uint8Array {
+function lensTail(
+  file: Uint8Array,
+  index: GraphIndex,
+  states: readonly string[],
+  head: LensHead,
+): Uint8Array {
   const rows = [...states, 'last'].map((_, layer) => `${prefix}row_${layer}`);
   const stacked = `${prefix}rows`;
   const last = rows.at(-1) as string;
