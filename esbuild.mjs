@@ -106,6 +106,7 @@ const outputs = [
     entryPoints: {
       attention: 'webview/attention/main.ts',
       compare: 'webview/compare/main.ts',
+      effects: 'webview/effects/main.ts',
       inspect: 'webview/inspect/main.ts',
       learn: 'webview/learn/main.ts',
       images: 'webview/images/main.ts',

@@ -70,6 +70,11 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
         message: t('These are too many selections at once. Select at most {0}.', error.detail ?? ''),
         action: 'openSample',
       };
+    case 'lengthsDiffer':
+      return {
+        message: t('The two texts must have the same number of tokens ({0}).', error.detail ?? ''),
+        action: 'retry',
+      };
     case 'selectionTooLong':
       return {
         message: t('Select one word, or write [MASK] where words are missing.'),

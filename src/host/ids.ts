@@ -32,6 +32,7 @@ export const commandIds = {
   removeModelServer: 'transformerScope.removeModelServer',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
+  exploreIoi: 'transformerScope.exploreIoi',
   openLog: 'transformerScope.openLog',
   showMenu: 'transformerScope.showMenu',
   visualizeWithModel: 'transformerScope.visualizeWithModel',

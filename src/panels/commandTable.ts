@@ -165,6 +165,11 @@ export function commandTable(
       client.unload();
     },
     openSample: () => openSample(context.extensionUri),
+    exploreIoi: async () => {
+      const { exampleModel } = await import('../host/exampleModel');
+      const { model, example } = await exampleModel(models, access);
+      await panel.showExample(example, model);
+    },
     openLog: () => {
       log.show();
     },

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'needsTwoTexts'
   | 'needsTwoSelections'
   | 'tooManyTexts'
+  | 'lengthsDiffer'
   | 'selectionTooLong'
   | 'emptyClipboard'
   | 'textChanged'

@@ -64,6 +64,7 @@ export class Harness {
       entryPoints: {
         attention: 'webview/attention/main.ts',
         compare: 'webview/compare/main.ts',
+        effects: 'webview/effects/main.ts',
         compareStub: 'test/pages/compareStub.ts',
         images: 'webview/images/main.ts',
         imageStub: 'test/pages/imageStub.ts',

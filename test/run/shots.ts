@@ -19,6 +19,7 @@ export interface Shot {
 
 const wide = { width: 1400, height: 900 };
 const narrow = { width: 900, height: 900 };
+const tall = { width: 1400, height: 1250 };
 const low = { width: 1100, height: 520 };
 
 const englishSentences = [
@@ -35,6 +36,10 @@ export const shots: readonly Shot[] = [
   { name: 'attention-hc', theme: 'high-contrast', viewport: wide, steps: inEnglish },
   { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: inChinese },
   { name: 'attention-number', theme: 'dark', viewport: wide, steps: takenApart },
+  { name: 'effects-dark', theme: 'dark', viewport: wide, steps: switchedOff },
+  { name: 'effects-example', theme: 'light', viewport: tall, steps: exampleOpened() },
+  { name: 'effects-hc', theme: 'high-contrast', viewport: wide, steps: switchedOff },
+  { name: 'effects-zh', theme: 'dark', locale: 'zh-cn', viewport: tall, steps: exampleOpened('.zh-cn') },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
@@ -288,6 +293,40 @@ async function takenApart(vscode: VscodePage): Promise<void> {
   await page.locator('.number-choosers select').first().selectOption('8');
   await page.locator('.number-choosers select').last().selectOption('7');
   await page.locator('.terms').waitFor();
+}
+
+/** Which heads a masked word depends on; two are switched off. */
+async function switchedOff(vscode: VscodePage): Promise<void> {
+  await showAttention(vscode, 'english.md', catSentence);
+  const page = await vscode.webviewFrame();
+  await page.getByRole('button', { name: 'Effects', exact: true }).click();
+  await page.locator('.target select').first().selectOption('7');
+  await page.locator('.ranked tbody tr').first().waitFor();
+  for (const row of [0, 1]) {
+    await page.locator('.ranked tbody button.link').nth(row).click();
+  }
+  await page.locator('.values tbody tr').first().waitFor();
+  await page.locator('.sides').scrollIntoViewIfNeeded();
+}
+
+/** What the command shows with the bundled models: a task that they do, with figures of both. */
+function exampleOpened(language: '' | '.zh-cn' = ''): (vscode: VscodePage) => Promise<void> {
+  return async (vscode) => {
+    await vscode.openFile('english.md');
+    await vscode.toggleSideBar();
+    const [category, title] = [
+      await manifestText('category', language),
+      await manifestText('command.exploreIoi', language),
+    ];
+    await vscode.runCommand(`${category}: ${title}`);
+    const page = await vscode.webviewFrame();
+    await page.locator('.example strong').first().waitFor({ timeout: 60_000 });
+    await page.locator('.example').first().getByRole('button').last().click();
+    await page.locator('.example strong').nth(1).waitFor({ timeout: 60_000 });
+    await page.locator('.causes .map').waitFor();
+    await page.locator('.direct .map').waitFor();
+    await page.locator('.sides').scrollIntoViewIfNeeded();
+  };
 }
 
 /** Attention in the document itself, what the heads do beside it. */
