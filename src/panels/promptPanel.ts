@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
 import { errorText } from '../host/errorText';
 import { commandIds, promptViewType, settingKeys, settingsSection } from '../host/ids';
-import { modelHash } from '../host/modelHash';
+import { modelHash } from '../study/modelHash';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
@@ -13,7 +13,7 @@ import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
 import type { BundledTask, PromptAction, PromptSnapshot } from '../protocol/promptPage';
-import { type CellAddress, type Study, isLocal, requireLocal } from '../protocol/prompts';
+import { type AskedModel, type CellAddress, type Study, isLocal, requireLocal } from '../protocol/prompts';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
@@ -51,6 +51,13 @@ type Parts = Pick<PromptSnapshot, 'tasks' | 'strings'> & {
 const memoryKey = 'prompts.study';
 const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] } as const;
 
+/** Which of a model's graphs the inference process loads. */
+function precision(): 'int8' | 'fp32' {
+  return vscode.workspace
+    .getConfiguration(settingsSection)
+    .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+}
+
 /** The host half of the prompt workbench. */
 export class PromptPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
@@ -78,6 +85,8 @@ export class PromptPanel implements vscode.Disposable {
       numOutdated: session?.numOutdated ?? 0,
       summary,
       findings: session?.findings(summary) ?? [],
+      advice: session?.advice(summary) ?? [],
+      isTrusted: vscode.workspace.isTrusted,
       progress: session?.progress ?? idle,
       places: session?.places() ?? [],
       tasks: this.tasks,
@@ -158,13 +167,10 @@ export class PromptPanel implements vscode.Disposable {
     if (!session || !study || !summary) {
       throw new ScopeError('badRequest', 'no study');
     }
-    const precision = vscode.workspace
-      .getConfiguration(settingsSection)
-      .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
     const hashes = await Promise.all(
       study.models
         .filter(isLocal)
-        .map(async ({ id, folder }) => [id, (await modelHash(folder, precision)) ?? '–'] as const),
+        .map(async ({ id, folder }) => [id, (await modelHash(folder, precision())) ?? '–'] as const),
     );
     const first = study.models[0]?.id;
     const prompts = session.inputCells.flatMap(({ strategy, model, prompt }) =>
@@ -267,12 +273,15 @@ export class PromptPanel implements vscode.Disposable {
         const { message, detail } = errorText(error);
         return detail === undefined ? message : `${message} (${detail})`;
       },
+      mayRunExpressions: () => vscode.workspace.isTrusted,
+      precision,
       changed: send,
       cellsChanged: (update) => void wire.sendNotification(page.CellsChanged, update),
       streamed: (cell, text) => void wire.sendNotification(page.CellStreamed, { cell, text }),
     });
     this.servers = servers;
     this.answerPage(connection, session);
+    const trust = vscode.workspace.onDidGrantWorkspaceTrust(send);
     this.panel = panel;
     this.session = session;
     const settings = vscode.workspace.onDidChangeConfiguration((change) => {
@@ -283,6 +292,7 @@ export class PromptPanel implements vscode.Disposable {
     connection.start('prompts', () => {
       settings.dispose();
       session.dispose();
+      trust.dispose();
       if (this.panel === panel) {
         this.panel = undefined;
         this.session = undefined;
@@ -303,8 +313,9 @@ export class PromptPanel implements vscode.Disposable {
     connection.on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
     connection.on(page.InspectCell, async ({ cell }) => {
       const ready = await session.prompt(cell);
-      const sampling = (session.study as Study).sampling;
       const { inspectCell } = await import('../study/promptInspection');
+      const { samplingOf } = await import('../prompts/repeats');
+      const sampling = samplingOf(session.study as Study, cell);
       return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
     });
     connection.onDo(page.ShowCellAttention, async ({ cell }) => {
@@ -357,8 +368,10 @@ export class PromptPanel implements vscode.Disposable {
     }
     const { prompt, messages, model } = await session.prompt(cell);
     const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
-    const copied = { prompt, messages, model: model.id, sampling: study.sampling, task: study.task, input };
     const { copyPrompt } = await import('../prompts/copyFormats');
+    const { samplingOf } = await import('../prompts/repeats');
+    const sampling = samplingOf(study, cell);
+    const copied = { prompt, messages, model: model.id, sampling, task: study.task, input };
     return copyPrompt(copied, format);
   }
 
@@ -372,6 +385,8 @@ export class PromptPanel implements vscode.Disposable {
         return this.show(this.services.selection());
       case 'addModel':
         return this.addModel(session);
+      case 'chooseJudge':
+        return this.chooseJudge(session);
       case 'openStudy':
         await vscode.commands.executeCommand(commandIds.openPromptStudy);
         return;
@@ -392,10 +407,29 @@ export class PromptPanel implements vscode.Disposable {
   }
 
   private async addModel(session: PromptSession): Promise<void> {
-    const { servers } = this;
     const before = session.study;
-    if (!servers || !before) {
-      return;
+    const model = before && (await this.pickModel(before.models));
+    const { study } = session;
+    if (model && study?.id === before.id) {
+      await session.edit({ ...study, models: [...study.models, model] });
+    }
+  }
+
+  private async chooseJudge(session: PromptSession): Promise<void> {
+    const before = session.study;
+    const judge = before?.task.scorer.judge;
+    const model = judge && (await this.pickModel([judge.model], vscode.l10n.t('Model that judges')));
+    const { study } = session;
+    if (model && study?.id === before?.id && study) {
+      const scorer = { ...study.task.scorer, judge: { ...judge, model } };
+      await session.edit({ ...study, task: { ...study.task, scorer } });
+    }
+  }
+
+  private async pickModel(taken: readonly AskedModel[], title?: string): Promise<AskedModel | undefined> {
+    const { servers } = this;
+    if (!servers) {
+      return undefined;
     }
     const { addStudyModel } = await import('../host/addStudyModel');
     const services = {
@@ -404,11 +438,7 @@ export class PromptPanel implements vscode.Disposable {
       local: this.models,
       pickFolder: () => this.services.chooser.pickFolder(),
     };
-    const model = await addStudyModel(services, before.models);
-    const { study } = session;
-    if (model && study?.id === before.id) {
-      await session.edit({ ...study, models: [...study.models, model] });
-    }
+    return addStudyModel(services, taken, title);
   }
 }
 

@@ -1,7 +1,16 @@
 import { parse, stringify } from 'yaml';
 import { ScopeError } from '../protocol/errors';
-import type { AskedModel, CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
-import { taskKinds } from '../protocol/prompts';
+import type {
+  AskedModel,
+  CellResult,
+  Example,
+  Item,
+  Scorer,
+  Strategy,
+  Study,
+  Task,
+} from '../protocol/prompts';
+import { mostRepeats, scorerKinds, taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { patternProblem, schemaProblem } from './scorers';
 import { basicStrategies, parseStrategyId, strategyId } from './strategy';
@@ -29,10 +38,12 @@ export function writeStudy({ study, results }: StudyFile): string {
     strategies: strategies.map(strategyId),
     models,
     sampling: rest.sampling,
+    ...(rest.repeats === undefined ? {} : { repeats: rest.repeats }),
     ...(Object.keys(rest.edited).length > 0 ? { edited: rest.edited } : {}),
     ...(results.length > 0 ? { results } : {}),
   };
-  return stringify(document, { lineWidth: 100 });
+  // What stands twice is written twice: a person does not read aliases, and neither does the reader.
+  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
 }
 
 /**
@@ -86,6 +97,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
           ? sampling.field('stop').list((each) => each.text())
           : defaultSampling.stop,
       },
+      ...(at.has('repeats') ? { repeats: Math.round(at.field('repeats').number(1, mostRepeats)) } : {}),
       edited: Object.fromEntries(
         at
           .field('edited')
@@ -132,12 +144,28 @@ function readTask(at: Place): Task {
     examples: at.field('examples').list(readExample),
     exampleChoice: at.field('exampleChoice').oneOf(['first', 'random', 'balanced', 'nearest'], 'first'),
     items: at.field('items').list(readItem),
-    scorer: {
-      kind: scorer
-        .field('kind')
-        .oneOf(['exact', 'contains', 'regex', 'number', 'json', 'choice', 'manual'], preset.scorer.kind),
-      ...(pattern === '' ? {} : { pattern }),
-    },
+    scorer: readScorer(scorer, preset.scorer),
+  };
+}
+
+function readScorer(at: Place, preset: Scorer): Scorer {
+  const text = (name: 'pattern' | 'expression'): Partial<Scorer> => {
+    const value = at.field(name).text('');
+    return value === '' ? {} : { [name]: value };
+  };
+  const judge = at.field('judge');
+  return {
+    kind: at.field('kind').oneOf(scorerKinds, preset.kind),
+    ...text('pattern'),
+    ...text('expression'),
+    ...(at.has('threshold') ? { threshold: at.field('threshold').number(0, 1) } : {}),
+    ...(at.has('calibration')
+      ? { calibration: at.field('calibration').oneOf(['none', 'contextual', 'pmi'] as const, 'none') }
+      : {}),
+    ...(at.has('judge')
+      ? { judge: { model: readModel(judge.field('model')), prompt: judge.field('prompt').text() } }
+      : {}),
+    ...(at.field('vote').value === true ? { vote: true } : {}),
   };
 }
 

@@ -101,7 +101,8 @@ export interface CellInspection {
   readonly problem?: string;
 }
 
-export type PromptAction = 'openLog' | 'openSample' | 'addModel' | 'openStudy' | 'saveStudy' | 'newStudy';
+export type PromptAction =
+  'openLog' | 'openSample' | 'addModel' | 'chooseJudge' | 'openStudy' | 'saveStudy' | 'newStudy';
 
 const request = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`prompts/${method}`);

@@ -78,7 +78,7 @@ export type Calibration = 'none' | 'contextual' | 'pmi';
 
 /** A model that judges answers, by how likely it finds yes after its prompt. */
 export interface JudgeModel {
-  readonly model: ModelSource;
+  readonly model: AskedModel;
   /** `{input}`, `{expected}` and `{answer}` stand for what is judged. */
   readonly prompt: string;
 }
@@ -264,6 +264,9 @@ export interface CellResult extends CellAddress {
   /** What two answers that have nothing to do with each other get from the same scorer. */
   readonly baseline?: number;
 }
+
+/** A prompt is asked at most so often. */
+export const mostRepeats = 20;
 
 /** Names a prompt: a cell without its repeat. */
 export function promptKey({ strategy, item, model }: CellAddress): string {

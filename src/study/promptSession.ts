@@ -1,4 +1,5 @@
 import { newStudy, presetTask } from '../prompts/presets';
+import { advice } from '../prompts/advice';
 import { findings } from '../prompts/sentences';
 import { strategyId } from '../prompts/strategy';
 import { StudyState } from '../prompts/studyState';
@@ -25,8 +26,11 @@ import { type ModelPlace, ignoredBy } from '../protocol/abilities';
 import { AllProviders } from '../providers/allProviders';
 import type { Providers } from '../providers/provider';
 import type { InferenceClient } from '../worker/client';
+import { AnswerGrader } from './answerGrader';
+import { type Precision, modelIdentities } from './modelIdentity';
 import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
+import { SentenceVectors } from './sentenceVectors';
 
 /** Keeps what a session does; `studyJournal.ts` is the one on disk. */
 export interface Journal {
@@ -39,6 +43,10 @@ export interface PromptSessionServices {
   /** Compares examples with an input. */
   readonly encoder: ModelSource;
   readonly journal: Journal;
+  /** Whether a person's JavaScript may judge answers; without it it may not. */
+  mayRunExpressions?(): boolean;
+  /** Which of a model's graphs is asked; int8 without it. */
+  precision?(): Precision;
   /** Who answers for models; without it only those of this computer are asked. */
   readonly providers?: Providers;
   readonly language: 'en' | 'zh';
@@ -64,7 +72,7 @@ export class PromptSession {
   private isDisposed = false;
   /** The summary that was told last, and how long it may stand while answers come in. */
   private summed:
-    | (Pick<CellsUpdate, 'summary' | 'findings'> & {
+    | (Pick<CellsUpdate, 'summary' | 'findings' | 'advice'> & {
         readonly study: Study | undefined;
         readonly until: number;
       })
@@ -77,9 +85,18 @@ export class PromptSession {
 
   constructor(private readonly services: PromptSessionServices) {
     this.providers = services.providers ?? new AllProviders(services.client);
-    this.renderer = new PromptRenderer(services.client, services.encoder, this.providers);
-    this.runner = new PromptRunner(this.providers, this.renderer, {
+    const { client, encoder } = services;
+    const vectors = new SentenceVectors(client, encoder);
+    this.renderer = new PromptRenderer(client, vectors, this.providers);
+    const grader = new AnswerGrader({
+      client,
+      providers: this.providers,
+      vectors,
+      mayRunExpressions: () => services.mayRunExpressions?.() === true,
+    });
+    this.runner = new PromptRunner(this.providers, this.renderer, grader, {
       study: () => this.state?.study ?? null,
+      fingerprint: (cell) => this.state?.fingerprint(cell) ?? null,
       finished: (result) => {
         this.keep(result);
       },
@@ -132,6 +149,10 @@ export class PromptSession {
     });
   }
 
+  private get precision(): Precision {
+    return this.services.precision?.() ?? 'int8';
+  }
+
   /** Answers that count, for the study as it is now. */
   results(): CellResult[] {
     return this.state?.results() ?? [];
@@ -150,6 +171,11 @@ export class PromptSession {
     return summary ? findings(summary, wordings[this.services.language]) : [];
   }
 
+  /** What to do for the best answers, a sentence or two per model. */
+  advice(summary: StudySummary | null): string[] {
+    return summary ? advice(summary, wordings[this.services.language]) : [];
+  }
+
   /** Begins a study with a text. */
   async begin(input: string, title: string, model: AskedModel): Promise<void> {
     await this.open(newStudy(newStudyId(), title, input, model), []);
@@ -158,7 +184,7 @@ export class PromptSession {
   /** Puts a study on the workbench in place of the one that is there. */
   async open(study: Study, results: readonly CellResult[]): Promise<void> {
     this.runner.stop();
-    this.state = new StudyState(study, results);
+    this.state = new StudyState(study, results, await modelIdentities(study, this.precision));
     await this.services.journal.begin(study, results);
     await this.refresh();
   }
@@ -209,12 +235,19 @@ export class PromptSession {
     return { added, skipped: table.skipped + table.rows.length - added };
   }
 
+  /** A cell that names no repeat is asked as often as the study says. */
   run(what: 'input' | 'items' | readonly CellAddress[]): void {
     const state = this.state;
     if (!state) {
       return;
     }
-    this.runner.run(what === 'items' ? state.missing() : what === 'input' ? state.cells('input') : what);
+    this.runner.run(
+      what === 'items'
+        ? state.missing()
+        : what === 'input'
+          ? state.cells('input')
+          : what.flatMap((cell) => (cell.repeat === undefined ? state.repeats(cell) : cell)),
+    );
   }
 
   pause(pause: boolean): void {
@@ -248,8 +281,11 @@ export class PromptSession {
     if (!state) {
       return;
     }
+    if (state.identify(await modelIdentities(state.study, this.precision)) && state === this.state) {
+      this.services.changed();
+    }
     const cells: InputCell[] = [];
-    for (const cell of state.cells('input')) {
+    for (const cell of state.prompts('input')) {
       cells.push(await this.inputCell(state.study, cell));
       if (turn !== this.rendering) {
         return;
@@ -347,17 +383,17 @@ export class PromptSession {
    * time, so that the editor does not wait.
    * @param mayWait whether a summary will follow
    */
-  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings'> {
+  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings' | 'advice'> {
     const started = performance.now();
-    if (mayWait && this.summed?.study === this.state?.study && started < (this.summed?.until ?? 0)) {
-      const { summary, findings: said } = this.summed as Pick<CellsUpdate, 'summary' | 'findings'>;
-      return { summary, findings: said };
+    const last = this.summed;
+    if (mayWait && last && last.study === this.state?.study && started < last.until) {
+      return { summary: last.summary, findings: last.findings, advice: last.advice ?? [] };
     }
     const summary = this.summary();
-    const said = this.findings(summary);
+    const told = { summary, findings: this.findings(summary), advice: this.advice(summary) };
     const until = performance.now() + 9 * (performance.now() - started);
-    this.summed = { study: this.state?.study, summary, findings: said, until };
-    return { summary, findings: said };
+    this.summed = { ...told, study: this.state?.study, until };
+    return told;
   }
 
   private requireStudy(): Study {

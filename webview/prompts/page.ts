@@ -148,7 +148,7 @@ export class Page {
           return html`<p class="empty-results">${strings.noItems}</p>`;
         }
         const missing = summary.rows.reduce(
-          (sum, row) => sum + summary.numItems - row.numDone + row.failures.error,
+          (sum, row) => sum + row.numAsked - row.numDone + row.failures.error,
           0,
         );
         return html`<div class="row">

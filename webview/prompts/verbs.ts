@@ -157,6 +157,6 @@ export class Verbs {
 }
 
 /** Without what a result carries beside its address. */
-function address({ strategy, item, model }: CellAddress): CellAddress {
-  return { strategy, item, model };
+function address({ strategy, item, model, repeat }: CellAddress): CellAddress {
+  return { strategy, item, model, ...(repeat === undefined ? {} : { repeat }) };
 }
