@@ -18,6 +18,7 @@ import {
   AllWeights,
   Combine,
   Explain,
+  ExplainLayer,
   Head,
   PartSharesOf,
   Patterns,
@@ -77,6 +78,9 @@ export function answerAttention(
   );
   answer(connection, Explain, (params, token) =>
     queue.run(`${params.owner} explain`, () => explained.explain(params, token)),
+  );
+  answer(connection, ExplainLayer, (params, token) =>
+    queue.run(`${params.owner} steps`, () => explained.steps(params, token)),
   );
   answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
     queue.run(`${owner} induction`, async () => {
