@@ -2,7 +2,7 @@ import type { LayerGap, LayerSteps, NormStep, SublayerSteps } from '../protocol/
 import { applyLinear } from '../scratch/linear';
 import { add } from '../scratch/elementwise';
 import { headShare } from '../scratch/headShare';
-import { type Matrix, matrix } from '../scratch/matrix';
+import type { Matrix } from '../scratch/matrix';
 import { type Norm, normalize } from '../scratch/normalization';
 import { type ByteRange, roundToBytes } from '../scratch/roundToBytes';
 import type { SublayerWeights } from '../scratch/sublayerWeights';

@@ -4,7 +4,6 @@ export interface LayerStepsRequest {
   readonly runId: number;
   /** Zero-based, as in every library. */
   readonly layer: number;
-  readonly head: number;
   /** The token of the run whose vector is followed, counted from 0. */
   readonly query: number;
   /** The one number of the vector that is taken apart. */

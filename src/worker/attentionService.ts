@@ -19,6 +19,7 @@ import {
   Combine,
   Explain,
   ExplainLayer,
+  ExplainPositions,
   Head,
   PartSharesOf,
   Patterns,
@@ -81,6 +82,9 @@ export function answerAttention(
   );
   answer(connection, ExplainLayer, (params, token) =>
     queue.run(`${params.owner} steps`, () => explained.steps(params, token)),
+  );
+  answer(connection, ExplainPositions, (params, token) =>
+    queue.run(`${params.owner} positions`, () => explained.positions(params, token)),
   );
   answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
     queue.run(`${owner} induction`, async () => {

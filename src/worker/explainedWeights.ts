@@ -2,19 +2,22 @@ import { type HeadOperands, type LayerOperands, headOperands } from '../attentio
 import { oneNumber, readingOf } from '../attention/oneNumber';
 import type { ScoreReading } from '../attention/readScores';
 import { headOf } from '../attention/weights';
+import { biasByDistance, withoutPicture } from '../attention/positionPictures';
 import { layerSteps } from '../attention/layerSteps';
 import type { ReadWeights } from '../inference/layerRows';
+import { type ReadPositions, readPositions } from '../inference/positionsModel';
 import type { OperandModel } from '../inference/operandModel';
 import type { OutputTensor } from '../inference/runtime';
 import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import type { ExplainedWeight } from '../protocol/oneNumber';
 import type { LayerSteps } from '../protocol/layerSteps';
-import type { ExplainParams, LayerStepsParams } from '../protocol/worker';
+import type { Positions } from '../protocol/positions';
+import type { ExplainParams, LayerStepsParams, PositionsParams } from '../protocol/worker';
 import { breathe } from './attentionFacts';
 import type { AttentionRuns, StoredRun } from './attentionRuns';
 import type { WorkerModels } from './models';
-import { openRunStack } from './runStack';
+import { openRunStack, runInput } from './runStack';
 
 /** Recomputes single weights of runs in memory, and what layers make of a token; what was tapped for the last one stays for its neighbours. */
 export class ExplainedWeights {
@@ -31,6 +34,8 @@ export class ExplainedWeights {
         readonly read: ReadWeights;
       }
     | undefined;
+
+  private without: { readonly of: number; readonly owner: string; readonly read: ReadPositions } | undefined;
 
   constructor(
     private readonly models: WorkerModels,
@@ -85,6 +90,41 @@ export class ExplainedWeights {
     return layerSteps(parts, shown, dimension, { rounds, half, gap: gap ?? null });
   }
 
+  /** How the model knows positions, and what a head attends to without them. */
+  async positions(params: PositionsParams, token: CancellationToken): Promise<Positions> {
+    await breathe(token);
+    const { runId, layer, head, model: source, owner } = params;
+    const run = this.runs.find(runId);
+    const numHeads = run.layers[layer]?.numHeads ?? 0;
+    if (head >= numHeads) {
+      throw new ScopeError('badRequest', `layer ${layer}, head ${head}`);
+    }
+    const numKeys = (run.keyTokens ?? run.tokens).length;
+    if (this.without?.of !== runId) {
+      this.without = undefined;
+      const { input, kind, graph } = await runInput(run, this.models, source, owner);
+      await breathe(token);
+      const names = this.models.namesOf(graph);
+      this.without = {
+        of: runId,
+        owner,
+        read: await readPositions(source.folder, names, input, kind, numKeys),
+      };
+    }
+    const { kind, table, without, stay } = this.without.read;
+    await breathe(token);
+    const needsScores = kind === 'relative' || kind === 'alibi';
+    const ofHead = needsScores ? await this.headOf(params, run, numHeads, token) : undefined;
+    return {
+      kind,
+      table,
+      bias: ofHead ? biasByDistance(ofHead.reading, run.tokens.length, numKeys) : null,
+      without: without ? withoutPicture(run.layers, without, layer, head) : null,
+      kept: stay,
+      causal: run.causal,
+    };
+  }
+
   /** Frees what was tapped for an owner's run. */
   release(owner: string): void {
     if (this.layer?.owner === owner) {
@@ -93,10 +133,13 @@ export class ExplainedWeights {
     if (this.block?.owner === owner) {
       this.block = undefined;
     }
+    if (this.without?.owner === owner) {
+      this.without = undefined;
+    }
   }
 
   private async headOf(
-    { runId, layer, head, model: source, owner }: ExplainParams,
+    { runId, layer, head, model: source, owner }: Omit<ExplainParams, 'query' | 'key'>,
     run: StoredRun,
     numHeads: number,
     token: CancellationToken,

@@ -115,9 +115,14 @@ export class WorkerModels {
     return this.obtain(this.lens, source, owner, () => LensModel.load(source.folder, this.graphNames));
   }
 
+  /** The graph files of a model, or of one half of an encoder-decoder, best first. */
+  namesOf(stack: 'encoder' | 'decoder' | undefined): readonly string[] {
+    return stack ? seq2seqFiles(this.options.precision)[stack] : this.graphNames;
+  }
+
   /** @param stack which graph of an encoder-decoder */
   operandModel(source: ModelSource, owner: string, stack?: 'encoder' | 'decoder'): Promise<OperandModel> {
-    const names = stack ? seq2seqFiles(this.options.precision)[stack] : this.graphNames;
+    const names = this.namesOf(stack);
     return this.obtain(
       stack === 'decoder' ? this.decoderOperands : this.operands,
       source,
