@@ -31,36 +31,47 @@ export function removePositions(
     stored.forEach((each) => bytesOf(model, each).fill(0));
     return undefined;
   }
-  if (!tables.every((each) => hasPlainRows(model, each))) {
+  // A scale for each row would tell the rows apart again, so it becomes one and the same, too.
+  const rowsOf = tables.map((table) => [table.weight, ...scalesOfRows(model, table)]);
+  const isPlain = tables.every(({ node }) => node.opType === 'Gather');
+  if (!isPlain || !rowsOf.flat().every((each) => each.data && Number.isInteger(bytesOfRow(model, each)))) {
     return 'packed';
   }
-  for (const { weight } of tables) {
-    const [rows = 1] = weight.dims;
-    const bytes = bytesOf(model, weight);
-    const length = bytes.length / rows;
-    const from = Math.min(row, rows - 1) * length;
-    const same = bytes.slice(from, from + length);
-    for (let each = 0; each < rows; each++) {
-      bytes.set(same, each * length);
-    }
-  }
+  rowsOf.flat().forEach((each) => {
+    equaliseRows(model, each, row);
+  });
   return undefined;
+}
+
+function equaliseRows(model: ModelGraph, tensor: StoredTensor, row: number): void {
+  const [rows = 1] = tensor.dims;
+  const bytes = bytesOf(model, tensor);
+  const length = bytesOfRow(model, tensor);
+  const from = Math.min(row, rows - 1) * length;
+  const same = bytes.slice(from, from + length);
+  for (let each = 0; each < rows; each++) {
+    bytes.set(same, each * length);
+  }
+}
+
+function bytesOfRow(model: ModelGraph, tensor: StoredTensor): number {
+  return bytesOf(model, tensor).length / (tensor.dims[0] ?? 1);
 }
 
 function bytesOf(model: ModelGraph, { data }: StoredTensor): Uint8Array {
   return model.file.subarray(data?.start, data?.end);
 }
 
-/** Whether a row is a stretch of bytes: scales that differ from row to row would tell the rows apart again. */
-function hasPlainRows(model: ModelGraph, { node, weight }: Table): boolean {
+/** Where the rows were made integers one by one: what each is multiplied by, and its zero point. */
+function scalesOfRows(model: ModelGraph, { node, weight }: Table): StoredTensor[] {
   const around = [
     model.index.producers.get(node.inputs[0] ?? ''),
     ...(model.index.consumers.get(node.outputs[0] ?? '') ?? []),
   ];
-  const hasOwnScales = around.some((each) => {
-    const scale = each?.opType === 'DequantizeLinear' || each?.opType === 'Mul' ? each.inputs[1] : undefined;
-    return scale !== undefined && model.storedBehind(scale)?.dims[0] === weight.dims[0];
-  });
-  const isWhole = Number.isInteger(bytesOf(model, weight).length / (weight.dims[0] ?? 1));
-  return node.opType === 'Gather' && isWhole && !hasOwnScales;
+  return around
+    .filter((each) => each?.opType === 'DequantizeLinear' || each?.opType === 'Mul')
+    .flatMap((each) => each?.inputs ?? [])
+    .map((input) => model.storedBehind(input))
+    .filter((each) => each !== undefined && each !== weight && each.dims[0] === weight.dims[0])
+    .map((each) => each as StoredTensor);
 }
