@@ -214,16 +214,17 @@ function worstOf({ sublayers, output }: LayerSteps): number {
 }
 
 function feedsOf({ inputs }: GraphCase): Map<string, InputTensor> {
-  return new Map(
-    Object.entries(inputs).map(([name, { type, dims, data }]) => {
-      if (type === 'int64') {
-        return [name, { elementType: ElementType.int64, dims, data: BigInt64Array.from(data, BigInt) }];
-      }
-      return type === 'bool'
-        ? [name, { elementType: ElementType.bool, dims, data: Uint8Array.from(data) }]
-        : [name, { elementType: ElementType.float32, dims, data: Float32Array.from(data) }];
-    }),
-  );
+  const feeds = new Map<string, InputTensor>();
+  for (const [name, { type, dims, data }] of Object.entries(inputs)) {
+    if (type === 'int64') {
+      feeds.set(name, { elementType: ElementType.int64, dims, data: BigInt64Array.from(data, BigInt) });
+    } else if (type === 'bool') {
+      feeds.set(name, { elementType: ElementType.bool, dims, data: Uint8Array.from(data) });
+    } else {
+      feeds.set(name, { elementType: ElementType.float32, dims, data: Float32Array.from(data) });
+    }
+  }
+  return feeds;
 }
 
 /** Both the graph's numbers and the recomputed ones. */
