@@ -3,8 +3,10 @@ import { type Activation, activations } from '../../src/scratch/activations';
 
 const range = 4;
 const scale = 18;
-const above = 40;
-const below = 14;
+/** Less high than wide, so that all of it is seen. */
+const tall = 11;
+const above = 46;
+const below = 12;
 
 /** What an activation makes of a number between −4 and 4, with points where some units are. */
 export function activationCurve(
@@ -14,8 +16,7 @@ export function activationCurve(
 ): TemplateResult {
   const bend = activations[activation];
   const x = (value: number): number => (value + range) * scale;
-  const y = (value: number): number =>
-    above - Math.min(above / scale, Math.max(-below / scale, value)) * scale;
+  const y = (value: number): number => above - Math.min(above / tall, Math.max(-below / tall, value)) * tall;
   const path = Array.from({ length: 81 }, (_, at) => {
     const value = (at / 80) * 2 * range - range;
     return `${at === 0 ? 'M' : 'L'}${x(value).toFixed(1)} ${y(bend(value)).toFixed(1)}`;

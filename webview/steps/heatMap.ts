@@ -61,7 +61,8 @@ function paint(canvas: HTMLCanvasElement, { values, rows, columns, kind, height,
         context.globalAlpha = 1;
       } else {
         context.fillStyle = value < 0 ? negative : positive;
-        context.globalAlpha = Math.min(1, Math.abs(value) / Math.max(most, Number.MIN_VALUE));
+        // Most numbers are far from the largest, and would hardly show in proportion.
+        context.globalAlpha = Math.min(1, Math.abs(value) / Math.max(most, Number.MIN_VALUE)) ** 0.6;
       }
       // Half a pixel of overlap, or the background shows through as a grid.
       context.fillRect(x * wide, y * tall, wide + 0.5, tall + 0.5);
