@@ -24,7 +24,7 @@ export function numberView(store: Store): TemplateResult {
   }
   return html`<div class="number-view">
     ${choosers(store, target, isWeights)} ${store.parts.element(store, target.query)}
-    ${isWeights ? weightsView(store) : nothing}
+    ${isWeights ? html`<div class="weights-side">${weightsView(store)}</div>` : nothing}
   </div>`;
 }
 

@@ -6,9 +6,9 @@ import type { BlockPart } from './blockParts';
 /** Sizes in pixels: the parts are buttons, the lines between them a drawing behind. */
 const row = 34;
 const tall = 24;
-const left = 16;
-const wide = 138;
-const width = 180;
+const left = 12;
+const wide = 132;
+const width = 168;
 
 /** The layer as a picture of its parts, top to bottom, each a button that opens its step. */
 export function blockMap(
@@ -28,9 +28,9 @@ export function blockMap(
     <svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} aria-hidden="true">
       <rect
         class="frame"
-        x=${left - 10}
+        x=${left - 9}
         y=${row + 1}
-        width=${wide + 32}
+        width=${wide + 28}
         height=${height - row - 5}
         rx="6"
       ></rect>
@@ -43,7 +43,7 @@ export function blockMap(
             : nothing
           : svg`<path
                 class="around"
-                d="M${centre} ${around * row + 1} H${left + wide + 14} V${middle(place)} H${left + wide}"
+                d="M${centre} ${around * row + 1} H${left + wide + 12} V${middle(place)} H${left + wide}"
               ></path>
               <path class="tip" d="M${left + wide} ${middle(place)} l6 -4 v8 z"></path>`,
       )}

@@ -48,7 +48,8 @@ function headBars(
   return html`<div class="head-bars" role="group" aria-label=${label}>
     ${values.map((value, head) => {
       const title = fill(strings.stepsShareTitle, head, numberText(value));
-      const size = (Math.abs(value) / most) * 50;
+      // Three eighths of the button up or down; what is left below is the head's name.
+      const size = (Math.abs(value) / most) * 37;
       return html`<button
         type="button"
         class=${value < 0 ? 'negative' : 'positive'}
