@@ -57,7 +57,7 @@ function unitTerms(
 ): TemplateResult {
   const rest = whole - terms.reduce((sum, { term }) => sum + term, 0);
   const most = Math.max(...terms.map(({ term }) => Math.abs(term)), Math.abs(rest), Number.MIN_VALUE);
-  const line = (name: string, term: number, detail: string, title: string): TemplateResult =>
+  const line = (name: string, term: number, title: string): TemplateResult =>
     html`<li title=${title}>
       <span class="pair">${name}</span
       ><svg viewBox="-1 0 2 1" preserveAspectRatio="none" aria-hidden="true">
@@ -67,7 +67,7 @@ function unitTerms(
           width=${Math.abs(term / most)}
           height="1"
         ></rect></svg
-      ><span class="number">${detail}</span>
+      ><span class="number">${numberText(term)}</span>
     </li>`;
   return html`<p>${fill(strings.stepsUnitTerms, dimension)}</p>
     <ol class="terms units">
@@ -75,7 +75,6 @@ function unitTerms(
         line(
           fill(strings.stepsUnit, unit),
           term,
-          fill(strings.numberTerm, numberText(activated), numberText(weight), numberText(term)),
           fill(
             strings.stepsUnitTitle,
             unit,
@@ -86,6 +85,6 @@ function unitTerms(
           ),
         ),
       )}
-      ${line(strings.stepsRest, rest, numberText(rest), strings.stepsRest)}
+      ${line(strings.stepsRest, rest, strings.stepsRest)}
     </ol>`;
 }
