@@ -3,7 +3,7 @@ import { type Activation, activations } from '../scratch/activations';
 import { type FeedForwardWeights, feedForward } from '../scratch/feedForward';
 import { type Linear, applyLinear } from '../scratch/linear';
 import { roundToBytes } from '../scratch/roundToBytes';
-import type { SublayerParts, SublayerRows } from './layerSteps';
+import type { SublayerParts, SublayerRows } from './sublayerParts';
 import { largestDifference, rowMatrix, vector } from './stepVector';
 
 /** Terms of one number that are told. */

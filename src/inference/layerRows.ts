@@ -1,4 +1,4 @@
-import type { SublayerRows } from '../attention/layerSteps';
+import type { SublayerRows } from '../attention/sublayerParts';
 import type { LinearWiring, SublayerWiring, WiringGap } from '../compare/layerWiring';
 import { ScopeError } from '../protocol/errors';
 import type { Linear } from '../scratch/linear';

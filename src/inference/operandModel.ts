@@ -1,5 +1,5 @@
 import type { LayerOperands, OperandTensor } from '../attention/headOperands';
-import type { SublayerRows } from '../attention/layerSteps';
+import type { SublayerRows } from '../attention/sublayerParts';
 import { type LayerWiring, layerWirings } from '../compare/layerWiring';
 import { ModelGraph } from '../compare/modelGraph';
 import type { AttentionBlock, Operand } from '../onnx/attentionBlock';

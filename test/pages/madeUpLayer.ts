@@ -1,4 +1,5 @@
-import { type SublayerParts, type SublayerRows, layerSteps } from '../../src/attention/layerSteps';
+import { layerSteps } from '../../src/attention/layerSteps';
+import type { SublayerParts, SublayerRows } from '../../src/attention/sublayerParts';
 import { biasByDistance, tablePicture, withoutPicture } from '../../src/attention/positionPictures';
 import { rowMatrix } from '../../src/attention/stepVector';
 import type { LayerWeights } from '../../src/attention/weights';

@@ -1,6 +1,20 @@
+import type { Stack } from '../../src/attention/stack';
+import type { AttentionSnapshot } from '../../src/protocol/attentionPage';
+import type { StackName } from '../../src/protocol/seq2seq';
 import type { PartName, StepsHost, StepsPart } from '../common/stepsPart';
+import type { OneNumber } from './oneNumber';
 import type { RunViews } from './runViews';
-import type { Store } from './store';
+
+/** What the parts need of the page's state. */
+interface Surroundings {
+  readonly stack: Stack | null;
+  readonly snapshot: AttentionSnapshot;
+  readonly layer: number;
+  readonly head: number;
+  readonly number: OneNumber;
+  choose(layer: number, head: number): void;
+  setLens(change: { readonly stack: StackName }): void;
+}
 
 /**
  * The parts of the layer around attention: which is on show, and the script that draws them, which comes with the
@@ -18,12 +32,12 @@ export class NumberParts {
   ) {}
 
   /** The part on show, in the stack that is. */
-  partIn({ stack }: Store): PartName {
+  partIn({ stack }: Surroundings): PartName {
     return this.chosen ?? (stack?.name === 'cross' ? 'weights:cross' : 'weights:self');
   }
 
   /** The map and the part's step, once their script is there. */
-  element(store: Store, query: number): HTMLElement | null {
+  element(store: Surroundings, query: number): HTMLElement | null {
     const { stack, snapshot, layer, head } = store;
     if (!this.view) {
       this.load(store);
@@ -38,7 +52,7 @@ export class NumberParts {
     return this.view.element;
   }
 
-  private load(store: Store): void {
+  private load(store: Surroundings): void {
     if (this.loading) {
       return;
     }
@@ -54,7 +68,7 @@ export class NumberParts {
     document.head.append(script);
   }
 
-  private hostOf(store: Store): StepsHost {
+  private hostOf(store: Surroundings): StepsHost {
     return {
       layerSteps: (request) => this.views.layerSteps(request),
       positions: (request) => this.views.positions(request),
@@ -74,7 +88,7 @@ export class NumberParts {
     };
   }
 
-  private open(part: PartName, store: Store): void {
+  private open(part: PartName, store: Surroundings): void {
     const isWeights = part === 'weights:self' || part === 'weights:cross';
     this.chosen = isWeights ? null : part;
     const { stack } = store;
