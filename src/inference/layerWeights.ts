@@ -7,7 +7,7 @@ import { isScopeError, toScopeError } from '../protocol/errors';
 import { type SublayerWeights, sublayerWeights } from '../scratch/sublayerWeights';
 import { readExternal } from './graphSession';
 import type { ReadWeights } from './layerRows';
-import { readGraphFile, readJson } from './modelFolder';
+import { type JsonObject, readGraphFile, readJson } from './modelFolder';
 
 /**
  * Reads the weights of one layer out of the file. The file is read for it once more and not kept: what one layer
@@ -27,7 +27,9 @@ export async function readLayerWeights(folder: string, name: string, layer: numb
   const wiring = layerWirings(model)[layer];
   const weights: SublayerWeights[] = [];
   const products = wiring?.sublayers.map(({ output }) => output.use) ?? [];
-  const { activation } = readConfigFacts(await readJson(folder, 'config.json'));
+  // The configuration only helps to name the activation.
+  const config = await readJson(folder, 'config.json').catch((): JsonObject => ({}));
+  const { activation } = readConfigFacts(config);
   const facts = {
     weights,
     activation,

@@ -5,6 +5,7 @@ import { layerSteps } from '../../src/attention/layerSteps';
 import { type LayerWiring, layerWirings } from '../../src/compare/layerWiring';
 import { ModelGraph } from '../../src/compare/modelGraph';
 import { rowTensors, rowsOf } from '../../src/inference/layerRows';
+import { readLayerWeights } from '../../src/inference/layerWeights';
 import {
   type InputTensor,
   type OutputTensor,
@@ -145,6 +146,17 @@ describe('what a layer makes of a token', function () {
       }
     });
   }
+
+  it('reads weights that lie in a file beside the model, the same as from one file', async () => {
+    const [inside, beside] = await Promise.all(
+      [join('language', 'causal'), 'external'].map((name) =>
+        readLayerWeights(join(root, 'test', 'fixtures', name), 'onnx/model.onnx', 1),
+      ),
+    );
+    assert.equal(beside?.gap, undefined);
+    assert.equal(beside?.weights.length, 2);
+    assert.deepEqual(beside?.weights, inside?.weights);
+  });
 
   it('rounds to bytes as the operator does', () => {
     // Steps of 1/100 between −0.55 and 2, 0 among them; 2.5 steps are rounded to the even 2.
