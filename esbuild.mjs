@@ -116,6 +116,8 @@ const outputs = [
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',
       train: 'webview/train/main.ts',
+      // Comes when “One Number” is opened.
+      steps: 'webview/steps/main.ts',
     },
     outdir: 'dist/pages',
   },

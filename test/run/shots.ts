@@ -40,6 +40,16 @@ export const shots: readonly Shot[] = [
   { name: 'effects-example', theme: 'light', viewport: tall, steps: exampleOpened() },
   { name: 'effects-hc', theme: 'high-contrast', viewport: wide, steps: switchedOff },
   { name: 'effects-zh', theme: 'dark', locale: 'zh-cn', viewport: tall, steps: exampleOpened('.zh-cn') },
+  { name: 'attention-steps', theme: 'light', viewport: wide, steps: partOf('norm:feedForward') },
+  { name: 'attention-forward', theme: 'dark', viewport: wide, steps: partOf('forward') },
+  {
+    name: 'attention-positions',
+    theme: 'dark',
+    viewport: { width: 1400, height: 1300 },
+    steps: partOf('positions'),
+  },
+  { name: 'attention-steps-hc', theme: 'high-contrast', viewport: wide, steps: partOf('heads:self') },
+  { name: 'attention-steps-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: partOfChinese },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
@@ -327,6 +337,27 @@ function exampleOpened(language: '' | '.zh-cn' = ''): (vscode: VscodePage) => Pr
     await page.locator('.direct .map').waitFor();
     await page.locator('.sides').scrollIntoViewIfNeeded();
   };
+}
+
+/** A part of the layer in which that head is. */
+function partOf(part: string): Shot['steps'] {
+  return async (vscode) => {
+    await takenApart(vscode);
+    await openPart(vscode, part);
+  };
+}
+
+async function partOfChinese(vscode: VscodePage): Promise<void> {
+  await inChinese(vscode);
+  const page = await vscode.webviewFrame();
+  await page.getByRole('button', { name: '一个数字', exact: true }).click();
+  await openPart(vscode, 'forward');
+}
+
+async function openPart(vscode: VscodePage, part: string): Promise<void> {
+  const page = await vscode.webviewFrame();
+  await page.locator(`.block-map [data-part="${part}"]`).click();
+  await page.locator(`.part-step[data-step="${part}"] h3`).waitFor();
 }
 
 /** Attention in the document itself, what the heads do beside it. */
