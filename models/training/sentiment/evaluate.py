@@ -1,6 +1,6 @@
 """Measures the fine-tuned model, the one from scratch and the untuned head on the test splits, and what storing costs.
 
-    python evaluate.py --work FOLDER --bert FOLDER (--bert-work FOLDER | --from FOLDER) --model FOLDER [--scratch-model FOLDER]
+    python evaluate.py --work FOLDER --bert FOLDER --model FOLDER [--scratch-model FOLDER]
 
 From the shipped ONNX files. The untuned head is a random one on the pretrained encoder (mean of some seeds: chance); the
 linear probe is a logistic regression on the encoder's last states, which themselves are not tuned.
@@ -19,12 +19,13 @@ from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 
 from baseline import rows
-from train import CONFIG, batches, encode, network, padded, pretrained
+from train import CONFIG, batches, encode, network, padded
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from export import INPUTS, session  # noqa: E402
 from heldout import written  # noqa: E402
 from pairs import CLS, PAD, SEP  # noqa: E402
+from weights import state_of  # noqa: E402
 
 PROBED = 3000  # training texts of the linear probe
 HEADS = 5  # random heads
@@ -63,8 +64,6 @@ def main() -> None:
         ("work", "folder that data.py wrote"), ("bert", "folder of scope-bert"), ("model", "folder of the fine-tuned model"),
     ):
         parser.add_argument(f"--{name}", required=True, help=meaning)
-    parser.add_argument("--bert-work", help="folder with scope-bert's checkpoint")
-    parser.add_argument("--from", dest="earlier", help="or a folder with the version that its last stage went on from")
     parser.add_argument("--scratch-model", help="folder of the one from scratch")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -100,7 +99,7 @@ def main() -> None:
     rounded = [int(run.run(["logits"], dict(zip(INPUTS, (np.array([row]), np.ones((1, len(row)), dtype=np.int64), np.zeros((1, len(row)), dtype=np.int64)))))[0][0].argmax()) for row in ids]
     report["rounding"] = {"items": len(sample), "fp32": round(float((logits["fp32"] == labels[sample]).mean()), 4), "int8": round(float((np.array(rounded) == labels[sample]).mean()), 4)}
 
-    state = pretrained(args.bert_work, args.earlier)
+    state = state_of(args.bert)
     random = []
     test_ids = encode(tokenizer, texts)
     encoder = network(state, tokenizer.get_vocab_size(), CONFIG).eval()

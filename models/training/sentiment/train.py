@@ -1,6 +1,6 @@
 """Fine-tunes scope-bert for sentiment; with --scratch, trains the same network from nothing on the same examples.
 
-    python train.py --work FOLDER --bert FOLDER (--bert-work FOLDER | --from FOLDER) [--scratch] [--steps N]
+    python train.py --work FOLDER --bert FOLDER [--from FOLDER] [--scratch] [--steps N]
 
 What it is trained on is made by examples.py: texts with a target between 0 and 1 and a weight. Lower layers learn more
 slowly (by DECAY a layer; not from nothing), some words of the texts are masked so that no single word decides, and what
@@ -36,12 +36,6 @@ PEAK, PEAK_SCRATCH, WARM_UP, LAST, DECAY = 6e-4, 1.0e-3, 0.05, 0.02, 0.8
 ON = 0.7  # the rate of a model that is trained on, of the peak
 DROPOUT, MASKED, MEAN = 0.1, 0.1, 0.997
 FOLLOWED = 200  # steps between two looks at dev
-
-
-def pretrained(work: str | None, model: str | None) -> dict:
-    """The weights before the last stage of scope-bert's training, which is about pairs of segments: of its checkpoint, or
-    of a shipped version."""
-    return state_of(model) if model else torch.load(Path(work or "") / "checkpoint.pt", weights_only=True)["model"]
 
 
 def network(state: dict | None, vocabulary: int, config: dict, dropout: float = DROPOUT, attention: str = "eager"):
@@ -131,9 +125,8 @@ def accuracy(model: torch.nn.Module, ids: list[list[int]], dev: list[dict]) -> d
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", required=True, help="folder that examples.py wrote")
-    parser.add_argument("--bert", required=True, help="folder of scope-bert, for its tokenizer")
-    parser.add_argument("--bert-work", help="folder with scope-bert's checkpoint")
-    parser.add_argument("--from", dest="earlier", help="or a folder with weights to begin with")
+    parser.add_argument("--bert", required=True, help="folder of scope-bert: its tokenizer, and the weights to begin with")
+    parser.add_argument("--from", dest="earlier", help="folder with other weights to begin with")
     parser.add_argument("--scratch", action="store_true", help="random first weights, for comparison")
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=20)
@@ -152,7 +145,7 @@ def main() -> None:
     dev = rows(work, "dev")
     dev_ids = encode(tokenizer, [r["text"] for r in dev])
 
-    state = None if args.scratch and not args.earlier else pretrained(args.bert_work, args.earlier)
+    state = None if args.scratch and not args.earlier else state_of(args.earlier or args.bert)
     model = network(state, tokenizer.get_vocab_size(), CONFIG).train()
     on = state is not None and "classifier.weight" in state
     peak = (PEAK_SCRATCH if args.scratch else PEAK) * (ON if on else 1)
