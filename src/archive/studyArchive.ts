@@ -1,0 +1,204 @@
+import type { RunCircumstances, RunRecord } from '../protocol/promptRuns';
+import { type CellResult, type Study, answerKey } from '../protocol/prompts';
+import { keptStudies, readRunAnswers, readRuns, readStudy } from './archiveQueries';
+import { ArchiveWriter } from './archiveWriter';
+import { DatabaseError, type SharedDatabase, type SqlConnection, transaction } from './sqlDatabase';
+
+/** What a person knows a kept study by. */
+export interface KeptStudy {
+  readonly id: string;
+  readonly title: string;
+  readonly input: string;
+  readonly numAnswers: number;
+  /** Milliseconds since 1970. */
+  readonly changed: number;
+}
+
+/** What can be added to a study that was begun: a definition, an answer, or another verdict on an answer. */
+export type ArchiveLine =
+  { readonly study: Study } | { readonly result: CellResult } | { readonly verdict: CellResult };
+
+export interface ArchiveServices {
+  /** Opens the database when it is needed first. */
+  open(): Promise<SharedDatabase>;
+  /** The archive cannot be written; told once, until it can again. What was to be kept waits in memory. */
+  unwritable(error: DatabaseError): void;
+  /** A study began, went, came back or got another name here. */
+  changed(): void;
+  log(message: string): void;
+}
+
+/**
+ * Every study with all its runs, in a database. Each change and each finished answer is committed on its own, so
+ * that a window that closes or a process that dies loses none. What cannot be written stays in memory and is written
+ * as soon as that is possible again.
+ */
+export class StudyArchive {
+  private database: SharedDatabase | undefined;
+  private opening: Promise<SharedDatabase> | undefined;
+  private readonly writer = new ArchiveWriter();
+  private waiting: ((connection: SqlConnection) => void)[] = [];
+  private wasTold = false;
+  private last: Promise<void> = Promise.resolve();
+  private readonly removed = new Set<string>();
+
+  constructor(private readonly services: ArchiveServices) {}
+
+  /** Puts a study into the archive, with answers that it does not have yet. */
+  async begin(study: Study, results: readonly CellResult[]): Promise<void> {
+    await this.keep((connection) => {
+      this.writer.begin(connection, study, results);
+    });
+    this.services.changed();
+  }
+
+  add(id: string, line: ArchiveLine): Promise<void> {
+    return this.keep((connection) => {
+      if ('study' in line) {
+        this.writer.define(connection, id, line.study);
+      } else if ('result' in line) {
+        this.writer.record(connection, id, line.result);
+      } else {
+        this.writer.judge(connection, id, line.verdict);
+      }
+    });
+  }
+
+  /** The next answer of the study begins a run. What is asked of whom may still be found out meanwhile. */
+  startRun(id: string, circumstances?: Promise<RunCircumstances>): void {
+    this.writer.startRun(id);
+    circumstances?.then(
+      (found) =>
+        this.keep((connection) => {
+          this.writer.setCircumstances(connection, id, found);
+        }),
+      (error: unknown) => {
+        this.services.log(`The circumstances of a run are not known: ${String(error)}`);
+      },
+    );
+  }
+
+  /** The study as it was last, with every answer; undefined when there is none. */
+  async read(id: string): Promise<{ study: Study; results: CellResult[] } | undefined> {
+    const found = await this.look((connection) => readStudy(connection, id));
+    return found && { study: found.study, results: latest(found.results) };
+  }
+
+  /** The study's runs, the last one first. */
+  async runs(id: string): Promise<RunRecord[]> {
+    return (await this.look((connection) => readRuns(connection, id))) ?? [];
+  }
+
+  /** The definition that a run asked, and every answer that there was when it ended, in the order of asking. */
+  async answersAt(
+    id: string,
+    run: number,
+  ): Promise<{ study: Study; results: CellResult[]; asked: ReadonlySet<string> } | undefined> {
+    return this.look((connection) => readRunAnswers(connection, id, run));
+  }
+
+  /** Deletes a study. @returns what brings it back, as long as this program runs */
+  async remove(id: string): Promise<() => Promise<void>> {
+    const set = (removed: number | null) => (connection: SqlConnection) => {
+      connection.run('UPDATE study SET removed = ? WHERE id = ?', [removed, id]);
+    };
+    await this.keep(set(Date.now()));
+    this.removed.add(id);
+    this.services.changed();
+    return async () => {
+      this.removed.delete(id);
+      await this.keep(set(null));
+      this.services.changed();
+    };
+  }
+
+  /** The studies that are kept, the last one first. */
+  async recent(): Promise<KeptStudy[]> {
+    return (await this.look(keptStudies)) ?? [];
+  }
+
+  /** Resolves when everything is written that can be. */
+  settled(): Promise<void> {
+    return this.last;
+  }
+
+  /** Lets others have the database; what was removed here is gone now. */
+  dispose(): void {
+    const { database } = this;
+    if (database) {
+      const forget = (connection: SqlConnection): void => {
+        for (const id of this.removed) {
+          connection.run('DELETE FROM study WHERE id = ? AND removed IS NOT NULL', [id]);
+        }
+      };
+      database.use(forget).catch((error: unknown) => {
+        this.services.log(`What was removed is still kept: ${String(error)}`);
+      });
+      database.close();
+    }
+  }
+
+  private keep(write: (connection: SqlConnection) => void): Promise<void> {
+    this.waiting.push(write);
+    // Without a turn of the event loop in between where the database is open: an answer that is told is kept.
+    const written = this.database ? this.write(this.database) : this.opened().then((each) => this.write(each));
+    this.last = written.catch((error: unknown) => {
+      this.tell(error);
+    });
+    return this.last;
+  }
+
+  /** Writes what waits, each on its own: what SQLite refuses of it must not hold up the rest. */
+  private async write(database: SharedDatabase): Promise<void> {
+    await database.use((connection) => {
+      for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+        const write = next;
+        try {
+          transaction(connection, () => {
+            write(connection);
+          });
+        } catch (error) {
+          if (error instanceof DatabaseError && error.failure !== 'statement') {
+            throw error;
+          }
+          this.services.log(`Something of a study could not be kept: ${String(error)}`);
+        }
+        this.waiting.shift();
+      }
+    });
+    this.wasTold = false;
+  }
+
+  private async look<T>(read: (connection: SqlConnection) => T): Promise<T | undefined> {
+    try {
+      const database = await this.opened();
+      return await database.use(read);
+    } catch (error) {
+      this.tell(error);
+      return undefined;
+    }
+  }
+
+  private opened(): Promise<SharedDatabase> {
+    this.opening ??= this.services.open().then((database) => {
+      this.database = database;
+      return database;
+    });
+    return this.opening;
+  }
+
+  private tell(error: unknown): void {
+    this.services.log(`The archive of studies cannot be used: ${String(error)}`);
+    if (!this.wasTold) {
+      this.wasTold = true;
+      this.services.unwritable(
+        error instanceof DatabaseError ? error : new DatabaseError('unwritable', String(error)),
+      );
+    }
+  }
+}
+
+/** The last answer to each question, in the order in which they were first asked. */
+function latest(results: readonly CellResult[]): CellResult[] {
+  return [...new Map(results.map((result) => [answerKey(result), result])).values()];
+}
