@@ -71,7 +71,9 @@ export function readRunAnswers(
 
 export function keptStudies(connection: SqlConnection): KeptStudy[] {
   return connection
-    .all('SELECT id, title, input, answers, changed FROM study WHERE removed IS NULL ORDER BY changed DESC, id')
+    .all(
+      'SELECT id, title, input, answers, changed FROM study WHERE removed IS NULL ORDER BY changed DESC, id',
+    )
     .map((row) => ({
       id: String(row['id']),
       title: String(row['title']),

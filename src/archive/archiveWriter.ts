@@ -58,7 +58,10 @@ export class ArchiveWriter {
         Date.now(),
         before['definition'] ?? null,
       ]);
-      connection.run('UPDATE study SET removed = NULL, title = ?, input = ?, changed = ? WHERE id = ?', touch);
+      connection.run(
+        'UPDATE study SET removed = NULL, title = ?, input = ?, changed = ? WHERE id = ?',
+        touch,
+      );
       return;
     }
     const row = idOf(
@@ -103,7 +106,10 @@ export class ArchiveWriter {
     this.restore(connection, id);
     const running = this.running.get(id) ?? { began: Date.now(), circumstances: undefined, row: undefined };
     this.running.set(id, running);
-    if (running.row === undefined || connection.all('SELECT 1 FROM run WHERE id = ?', [running.row]).length === 0) {
+    if (
+      running.row === undefined ||
+      connection.all('SELECT 1 FROM run WHERE id = ?', [running.row]).length === 0
+    ) {
       running.row = insertRun(connection, id, 'asked', running.began, running.circumstances);
     }
     const known = connection.all('SELECT 1 FROM cell WHERE study = ? AND question = ? LIMIT 1', [
@@ -120,10 +126,10 @@ export class ArchiveWriter {
 
   /** Another verdict on the answer that was given last to the same question. */
   judge(connection: SqlConnection, id: string, verdict: CellResult): void {
-    const [last] = connection.all(
-      'SELECT max(id) AS id FROM cell WHERE study = ? AND question = ?',
-      [id, answerKey(verdict)],
-    );
+    const [last] = connection.all('SELECT max(id) AS id FROM cell WHERE study = ? AND question = ?', [
+      id,
+      answerKey(verdict),
+    ]);
     if (typeof last?.['id'] === 'number') {
       connection.run('UPDATE cell SET result = ? WHERE id = ?', [JSON.stringify(verdict), last['id']]);
       connection.run('UPDATE study SET changed = ? WHERE id = ?', [Date.now(), id]);

@@ -36,6 +36,8 @@ export class FileDatabase implements SharedDatabase {
   private timer: ReturnType<typeof setInterval> | undefined;
   private lastUse = 0;
   private lastSign = 0;
+  /** Who held it did not let go in time. Until somebody does, nobody here waits for it again. */
+  private gaveUp = false;
   /** Until when others have precedence. */
   private notBefore = 0;
 
@@ -78,9 +80,13 @@ export class FileDatabase implements SharedDatabase {
     for (let next = this.queue[0]; next; next = this.queue[0]) {
       try {
         if (!next.attempt()) {
-          if (performance.now() - next.since < (this.options.busyTimeout ?? defaultBusyTimeout)) {
+          if (
+            !this.gaveUp &&
+            performance.now() - next.since < (this.options.busyTimeout ?? defaultBusyTimeout)
+          ) {
             return;
           }
+          this.gaveUp = true;
           throw new DatabaseError('busy', `${this.path} is in use`);
         }
       } catch (error) {
@@ -92,6 +98,7 @@ export class FileDatabase implements SharedDatabase {
 
   private perform<T>(connection: OpenConnection, work: (connection: SqlConnection) => T): T {
     this.lastUse = performance.now();
+    this.gaveUp = false;
     try {
       return work(connection);
     } catch (error) {

@@ -28,7 +28,9 @@ export function openSqlite(path: string): OpenConnection {
     // Only who holds the lock opens the file (see `fileDatabase.ts`), so that one connection may have it alone. That
     // is what makes the write-ahead log possible here: a commit is one append, and survives the process.
     told(() => {
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
+      );
     });
   } catch (error) {
     close();

@@ -122,26 +122,25 @@ export class StudyArchive {
     return this.last;
   }
 
-  /** Lets others have the database; what was removed here is gone now. */
-  dispose(): void {
-    const { database } = this;
-    if (database) {
-      const forget = (connection: SqlConnection): void => {
-        for (const id of this.removed) {
-          connection.run('DELETE FROM study WHERE id = ? AND removed IS NOT NULL', [id]);
-        }
-      };
-      database.use(forget).catch((error: unknown) => {
-        this.services.log(`What was removed is still kept: ${String(error)}`);
-      });
-      database.close();
+  /** Writes what waits, and lets others have the database. What was removed here is gone now. */
+  async close(): Promise<void> {
+    if (!this.database) {
+      return;
     }
+    await this.keep((connection) => {
+      for (const id of this.removed) {
+        connection.run('DELETE FROM study WHERE id = ? AND removed IS NOT NULL', [id]);
+      }
+    });
+    this.database.close();
   }
 
   private keep(write: (connection: SqlConnection) => void): Promise<void> {
     this.waiting.push(write);
     // Without a turn of the event loop in between where the database is open: an answer that is told is kept.
-    const written = this.database ? this.write(this.database) : this.opened().then((each) => this.write(each));
+    const written = this.database
+      ? this.write(this.database)
+      : this.opened().then((each) => this.write(each));
     this.last = written.catch((error: unknown) => {
       this.tell(error);
     });

@@ -55,9 +55,7 @@ describe('the archive of studies', () => {
     asides = [];
   });
   afterEach(async () => {
-    opened.splice(0).forEach((archive) => {
-      archive.dispose();
-    });
+    await Promise.all(opened.splice(0).map((archive) => archive.close()));
     await chmod(folder, 0o700);
     await rm(folder, { recursive: true });
   });
@@ -77,7 +75,10 @@ describe('the archive of studies', () => {
     const archive = archiveIn(join(folder, 'new', 'place'));
     const study = studyOf('study-1');
     await archive.begin(study, []);
-    archive.startRun('study-1', Promise.resolve({ models: [{ id: model.id, provider: 'local', hash: 'abc' }], versions: {} }));
+    archive.startRun(
+      'study-1',
+      Promise.resolve({ models: [{ id: model.id, provider: 'local', hash: 'abc' }], versions: {} }),
+    );
     const first = resultOf(study, 0);
     await archive.add('study-1', { result: first });
     await archive.add('study-1', { result: resultOf(study, 1) });
@@ -86,7 +87,7 @@ describe('the archive of studies', () => {
     await archive.add('study-1', { study: changed });
     archive.startRun('study-1');
     await archive.add('study-1', { result: resultOf(changed, 0, 'negative') });
-    archive.dispose();
+    await archive.close();
 
     const again = archiveIn(join(folder, 'new', 'place'));
     const read = await again.read('study-1');
@@ -123,12 +124,25 @@ describe('the archive of studies', () => {
   it('lets SQL read what it keeps by name', async () => {
     const archive = archiveIn();
     const study = studyOf('study-1');
-    await archive.begin(study, [resultOf(study, 0), { ...resultOf(study, 1, 'ne"ga\u0000ti\nve 🤖'), repeat: 2 }]);
-    archive.dispose();
+    await archive.begin(study, [
+      resultOf(study, 0),
+      { ...resultOf(study, 1, 'ne"ga\u0000ti\nve 🤖'), repeat: 2 },
+    ]);
+    await archive.close();
     const connection = openSqlite(join(folder, 'results.db'));
-    const rows = connection.all('SELECT item, repeat, strategy, pass, failure, output, new_tokens FROM cell ORDER BY item');
+    const rows = connection.all(
+      'SELECT item, repeat, strategy, pass, failure, output, new_tokens FROM cell ORDER BY item',
+    );
     connection.close();
-    assert.deepEqual(rows[0], { item: 0, repeat: 0, strategy: 'zero-shot', pass: 1, failure: null, output: 'positive', new_tokens: 3 });
+    assert.deepEqual(rows[0], {
+      item: 0,
+      repeat: 0,
+      strategy: 'zero-shot',
+      pass: 1,
+      failure: null,
+      output: 'positive',
+      new_tokens: 3,
+    });
     assert.deepEqual([rows[1]?.['pass'], rows[1]?.['failure'], rows[1]?.['repeat']], [0, 'wrong', 2]);
     const read = await archiveIn().read('study-1');
     assert.equal(read?.results[1]?.output, 'ne"ga\u0000ti\nve 🤖');
@@ -143,9 +157,11 @@ describe('the archive of studies', () => {
     await undo();
     assert.equal((await archive.recent()).length, 1);
     await archive.remove('study-1');
-    archive.dispose();
+    await archive.close();
     const connection = openSqlite(join(folder, 'results.db'));
-    const left = connection.all('SELECT (SELECT count(*) FROM study) + (SELECT count(*) FROM definition) AS n');
+    const left = connection.all(
+      'SELECT (SELECT count(*) FROM study) + (SELECT count(*) FROM definition) AS n',
+    );
     connection.close();
     assert.deepEqual(left, [{ n: 0 }]);
   });
@@ -166,15 +182,18 @@ describe('the archive of studies', () => {
       readdirSync(folder).filter((name) => name.includes('jsonl')),
       ['broken.jsonl.unreadable'],
     );
-    archive.dispose();
+    await archive.close();
     assert.equal((await archiveIn().recent()).length, 1);
   });
 
   it('sets a damaged file aside and goes on with a new one', async () => {
     const archive = archiveIn();
     const study = studyOf('study-1', 300);
-    await archive.begin(study, study.task.items.map((_, item) => resultOf(study, item)));
-    archive.dispose();
+    await archive.begin(
+      study,
+      study.task.items.map((_, item) => resultOf(study, item)),
+    );
+    await archive.close();
     const path = join(folder, 'results.db');
     const bytes = await readFile(path);
     // The header and the tables' names stay whole; what is in them does not.
@@ -186,7 +205,7 @@ describe('the archive of studies', () => {
     assert.deepEqual(await readFile(asides[0] ?? ''), bytes);
     await again.begin(study, [resultOf(study, 0)]);
     assert.equal((await again.read('study-1'))?.results.length, 1);
-    again.dispose();
+    await again.close();
     await writeFile(path, 'this was never a database, but it is long enough to look at'.repeat(20));
     assert.deepEqual(await archiveIn().recent(), []);
     assert.equal(asides.length, 2);
@@ -211,9 +230,7 @@ describe('the archive of studies', () => {
 
   it('leaves a file alone that a later version has made', async () => {
     await archiveIn().begin(studyOf('study-1'), []);
-    opened.splice(0).forEach((archive) => {
-      archive.dispose();
-    });
+    await opened.pop()?.close();
     const connection = openSqlite(join(folder, 'results.db'));
     connection.exec('PRAGMA user_version = 99');
     connection.close();
