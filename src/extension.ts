@@ -80,8 +80,8 @@ export interface ExtensionApi {
   /** What lists models and what was looked at, and the item in the status bar. */
   readonly sidebar: Sidebar;
   readonly history: History;
-  /** A study as the archive has it. */
-  keptStudy(id: string): ReturnType<StudyArchive['read']>;
+  /** Every study with its runs. */
+  readonly studies: StudyArchive;
 }
 
 let keptArchive: KeptArchive | undefined;
@@ -306,7 +306,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     course,
     sidebar,
     history,
-    keptStudy: (id) => journal.read(id),
+    studies: journal,
   };
 }
 

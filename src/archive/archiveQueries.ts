@@ -1,9 +1,14 @@
-import type { RunCircumstances, RunRecord } from '../protocol/promptRuns';
+import type { RunCircumstances, RunFigures, RunRecord } from '../protocol/promptRuns';
 import type { CellResult, Study } from '../protocol/prompts';
 import type { SqlConnection } from './sqlDatabase';
-import type { KeptStudy } from './studyArchive';
+import type { KeptStudy } from './keptStudy';
 
 /** The statements that read the archive. */
+
+/** A run, with its figures where they were worked out already. */
+export interface KeptRun extends RunRecord {
+  readonly figures: RunFigures | null;
+}
 
 export function readStudy(
   connection: SqlConnection,
@@ -20,16 +25,16 @@ export function readStudy(
   );
 }
 
-export function readRuns(connection: SqlConnection, study: string): RunRecord[] {
+export function readRuns(connection: SqlConnection, study: string): KeptRun[] {
   return connection
     .all(
-      `SELECT run.id, began, origin, circumstances, run.definition, count(*) AS answers, max(recorded) AS ended,
-         sum(item >= 0) AS tested
+      `SELECT run.id, began, origin, circumstances, figures, run.definition, count(*) AS answers,
+         max(recorded) AS ended, sum(item >= 0) AS tested
        FROM run JOIN cell ON cell.run = run.id WHERE run.study = ? GROUP BY run.id ORDER BY run.id DESC`,
       [study],
     )
-    .map((row): RunRecord => {
-      const circumstances = row['circumstances'];
+    .map((row): KeptRun => {
+      const { circumstances, figures } = row;
       return {
         id: Number(row['id']),
         definition: Number(row['definition']),
@@ -41,16 +46,16 @@ export function readRuns(connection: SqlConnection, study: string): RunRecord[] 
         ...(typeof circumstances === 'string'
           ? { circumstances: parsed<RunCircumstances>(circumstances) }
           : {}),
+        figures: typeof figures === 'string' ? parsed<RunFigures>(figures) : null,
       };
     });
 }
 
-/** See `StudyArchive.answersAt`; `asked` are the questions of this run. */
 export function readRunAnswers(
   connection: SqlConnection,
   study: string,
   run: number,
-): { study: Study; results: CellResult[]; asked: ReadonlySet<string> } | undefined {
+): { study: Study; results: CellResult[] } | undefined {
   const [found] = connection.all(
     'SELECT content FROM run JOIN definition ON definition.id = run.definition WHERE run.id = ? AND run.study = ?',
     [run, study],
@@ -58,15 +63,29 @@ export function readRunAnswers(
   if (!found) {
     return undefined;
   }
-  const rows = connection.all(
-    'SELECT run, question, result FROM cell WHERE study = ? AND run <= ? ORDER BY id',
-    [study, run],
-  );
+  const rows = connection.all('SELECT result FROM cell WHERE study = ? AND run <= ? ORDER BY id', [
+    study,
+    run,
+  ]);
   return {
     study: parsed<Study>(found['content']),
     results: rows.map((row) => parsed<CellResult>(row['result'])),
-    asked: new Set(rows.flatMap((row) => (row['run'] === run ? [String(row['question'])] : []))),
   };
+}
+
+/** Definitions of a study by their number. */
+export function readDefinitions(
+  connection: SqlConnection,
+  study: string,
+  definitions: readonly number[],
+): Map<number, Study> {
+  return new Map(
+    definitions.flatMap((id) =>
+      connection
+        .all('SELECT content FROM definition WHERE id = ? AND study = ?', [id, study])
+        .map((row) => [id, parsed<Study>(row['content'])] as const),
+    ),
+  );
 }
 
 export function keptStudies(connection: SqlConnection): KeptStudy[] {

@@ -117,6 +117,7 @@ export class ArchiveWriter {
       answerKey(result),
     ]);
     insertCell(connection, id, running.row, result);
+    forgetFigures(connection, id, running.row);
     connection.run('UPDATE study SET changed = ?, answers = answers + ? WHERE id = ?', [
       Date.now(),
       Number(known.length === 0),
@@ -126,12 +127,13 @@ export class ArchiveWriter {
 
   /** Another verdict on the answer that was given last to the same question. */
   judge(connection: SqlConnection, id: string, verdict: CellResult): void {
-    const [last] = connection.all('SELECT max(id) AS id FROM cell WHERE study = ? AND question = ?', [
-      id,
-      answerKey(verdict),
-    ]);
+    const [last] = connection.all(
+      'SELECT id, run FROM cell WHERE study = ? AND question = ? ORDER BY id DESC LIMIT 1',
+      [id, answerKey(verdict)],
+    );
     if (typeof last?.['id'] === 'number') {
       connection.run('UPDATE cell SET result = ? WHERE id = ?', [JSON.stringify(verdict), last['id']]);
+      forgetFigures(connection, id, Number(last['run']));
       connection.run('UPDATE study SET changed = ? WHERE id = ?', [Date.now(), id]);
     } else {
       this.record(connection, id, verdict);
@@ -169,6 +171,14 @@ function insertCell(connection: SqlConnection, study: string, run: number, resul
      ON CONFLICT (run, question) DO UPDATE SET recorded = excluded.recorded, result = excluded.result`,
     [run, study, answerKey(result), Date.now(), JSON.stringify(result)],
   );
+}
+
+/** An answer counts in its own run and in those after it. */
+function forgetFigures(connection: SqlConnection, study: string, run: number): void {
+  connection.run('UPDATE run SET figures = NULL WHERE study = ? AND id >= ? AND figures IS NOT NULL', [
+    study,
+    run,
+  ]);
 }
 
 function countAnswers(connection: SqlConnection, study: string): void {

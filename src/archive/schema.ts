@@ -34,7 +34,9 @@ export const migrations: readonly string[] = [
     began INTEGER NOT NULL,
     -- 'asked' here, or 'brought' along in a file.
     origin TEXT NOT NULL,
-    circumstances TEXT
+    circumstances TEXT,
+    -- How each way did, once it was worked out; gone again when an answer is added or judged anew.
+    figures TEXT
   );
   CREATE TABLE cell (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,18 +1,16 @@
-import type { RunCircumstances, RunRecord } from '../protocol/promptRuns';
+import type { RunCircumstances, RunFigures } from '../protocol/promptRuns';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
-import { keptStudies, readRunAnswers, readRuns, readStudy } from './archiveQueries';
+import {
+  type KeptRun,
+  keptStudies,
+  readDefinitions,
+  readRunAnswers,
+  readRuns,
+  readStudy,
+} from './archiveQueries';
 import { ArchiveWriter } from './archiveWriter';
+import type { KeptStudy } from './keptStudy';
 import { DatabaseError, type SharedDatabase, type SqlConnection, transaction } from './sqlDatabase';
-
-/** What a person knows a kept study by. */
-export interface KeptStudy {
-  readonly id: string;
-  readonly title: string;
-  readonly input: string;
-  readonly numAnswers: number;
-  /** Milliseconds since 1970. */
-  readonly changed: number;
-}
 
 /** What can be added to a study that was begun: a definition, an answer, or another verdict on an answer. */
 export type ArchiveLine =
@@ -41,6 +39,8 @@ export class StudyArchive {
   private wasTold = false;
   private last: Promise<void> = Promise.resolve();
   private readonly removed = new Set<string>();
+  /** Grows with everything that is kept of answers and definitions here. */
+  numWrites = 0;
 
   constructor(private readonly services: ArchiveServices) {}
 
@@ -53,6 +53,7 @@ export class StudyArchive {
   }
 
   add(id: string, line: ArchiveLine): Promise<void> {
+    this.numWrites++;
     return this.keep((connection) => {
       if ('study' in line) {
         this.writer.define(connection, id, line.study);
@@ -85,15 +86,23 @@ export class StudyArchive {
   }
 
   /** The study's runs, the last one first. */
-  async runs(id: string): Promise<RunRecord[]> {
+  async runs(id: string): Promise<KeptRun[]> {
     return (await this.look((connection) => readRuns(connection, id))) ?? [];
   }
 
+  async definitions(id: string, definitions: readonly number[]): Promise<ReadonlyMap<number, Study>> {
+    return (await this.look((connection) => readDefinitions(connection, id, definitions))) ?? new Map();
+  }
+
+  /** Keeps what was worked out of a run, until something of it changes. */
+  keepFigures(run: number, figures: RunFigures): Promise<void> {
+    return this.keep((connection) => {
+      connection.run('UPDATE run SET figures = ? WHERE id = ?', [JSON.stringify(figures), run]);
+    });
+  }
+
   /** The definition that a run asked, and every answer that there was when it ended, in the order of asking. */
-  async answersAt(
-    id: string,
-    run: number,
-  ): Promise<{ study: Study; results: CellResult[]; asked: ReadonlySet<string> } | undefined> {
+  async answersAt(id: string, run: number): Promise<{ study: Study; results: CellResult[] } | undefined> {
     return this.look((connection) => readRunAnswers(connection, id, run));
   }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
-import type { KeptStudy, StudyArchive } from '../archive/studyArchive';
+import type { KeptStudy } from '../archive/keptStudy';
+import type { StudyArchive } from '../archive/studyArchive';
 import { tooltipOf } from '../host/tooltip';
 import type { History } from './history';
 import { type HistoryEntry, oneLine, textOf, titleOf } from './historyEntry';

@@ -18,6 +18,7 @@ import { type AskedModel, type CellAddress, type Study, isLocal, requireLocal } 
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
+import { answerHistory } from './promptHistory';
 import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
 import { saveAs } from './savedFile';
@@ -287,6 +288,7 @@ export class PromptPanel implements vscode.Disposable {
     this.servers = servers;
     this.answerPage(connection, session);
     const trust = vscode.workspace.onDidGrantWorkspaceTrust(send);
+    answerHistory(connection, session, journal);
     this.panel = panel;
     this.session = session;
     const settings = vscode.workspace.onDidChangeConfiguration((change) => {

@@ -1,4 +1,11 @@
-import type { AnswerRow, QueryProblem } from '../protocol/promptRuns';
+import {
+  type AnswerRow,
+  type QueryProblem,
+  type choiceFields,
+  type numberFields,
+  queryFields,
+  type textFields,
+} from '../protocol/promptRuns';
 
 /**
  * A query over answers: terms with spaces between, all of which must hold; a minus before a term turns it round.
@@ -18,7 +25,7 @@ export interface Query {
   matches(row: AnswerRow): boolean;
 }
 
-const textFields = {
+const texts: Readonly<Record<(typeof textFields)[number], (row: AnswerRow) => string>> = {
   text: ({ input, expected, result }) => [input, expected ?? '', result.output].join('\n'),
   input: ({ input }) => input,
   output: ({ result }) => result.output,
@@ -27,9 +34,9 @@ const textFields = {
   error: ({ result }) => result.error ?? '',
   strategy: ({ cell }) => cell.strategy,
   model: ({ cell }) => cell.model,
-} satisfies Record<string, (row: AnswerRow) => string>;
+};
 
-const numberFields = {
+const numbers: Readonly<Record<(typeof numberFields)[number], (row: AnswerRow) => number | null>> = {
   item: ({ cell }) => cell.item + 1,
   repeat: ({ cell }) => (cell.repeat ?? 0) + 1,
   ms: ({ result }) => result.milliseconds,
@@ -38,11 +45,16 @@ const numberFields = {
   bits: ({ result }) => result.meanBits,
   score: ({ result }) => result.score ?? null,
   price: ({ result }) => result.price ?? null,
-} satisfies Record<string, (row: AnswerRow) => number | null>;
+};
 
 const yesNo = (is: boolean | null): string => (is === null ? 'open' : is ? 'yes' : 'no');
 
-const choiceFields = {
+interface Choice {
+  readonly values: readonly string[];
+  holds(row: AnswerRow, value: string): boolean;
+}
+
+const choices: Readonly<Record<(typeof choiceFields)[number], Choice>> = {
   failure: {
     values: ['empty', 'format', 'wrong', 'cut', 'error', 'any', 'none'],
     holds: ({ result }, value) =>
@@ -54,17 +66,7 @@ const choiceFields = {
     holds: ({ result }, value) => yesNo(result.judged === true) === value,
   },
   format: { values: ['yes', 'no'], holds: ({ result }, value) => yesNo(result.formatKept) === value },
-} satisfies Record<
-  string,
-  { readonly values: readonly string[]; holds(row: AnswerRow, value: string): boolean }
->;
-
-/** Every field that a query may name. */
-export const queryFields: readonly string[] = [
-  ...Object.keys(choiceFields),
-  ...Object.keys(textFields),
-  ...Object.keys(numberFields),
-];
+};
 
 /** Thrown for what cannot be read as a query. */
 export class QueryError extends Error {
@@ -117,7 +119,7 @@ function pieces(text: string): string[] {
 function termOf(piece: string): Test {
   const parts = /^([\p{L}]+)(:|>=|<=|=|>|<)(.*)$/su.exec(piece);
   if (!parts) {
-    return contains(textFields.text, unquoted(piece));
+    return contains(texts.text, unquoted(piece));
   }
   const [, name = '', sign = '', raw = ''] = parts;
   const field = name.toLowerCase();
@@ -125,13 +127,11 @@ function termOf(piece: string): Test {
   if (value === '' && raw !== '""') {
     throw new QueryError({ kind: 'emptyValue', piece, choices: [] });
   }
-  const number = numberFields[field as keyof typeof numberFields] as
-    ((row: AnswerRow) => number | null) | undefined;
+  const number = own(numbers, field);
   if (number) {
     return compares(number, sign, value, piece);
   }
-  const choice = choiceFields[field as keyof typeof choiceFields] as
-    { values: readonly string[]; holds(row: AnswerRow, value: string): boolean } | undefined;
+  const choice = own(choices, field);
   if (choice && /[:=]$/.test(sign) && sign.length === 1) {
     const wanted = value.toLowerCase();
     if (!choice.values.includes(wanted)) {
@@ -139,7 +139,7 @@ function termOf(piece: string): Test {
     }
     return (row) => choice.holds(row, wanted);
   }
-  const text = textFields[field as keyof typeof textFields] as ((row: AnswerRow) => string) | undefined;
+  const text = own(texts, field);
   if (text && (sign === ':' || sign === '=')) {
     if (field === 'answer' && piece.toLowerCase() === 'answer:none') {
       return ({ result }) => result.answer === null;
@@ -147,6 +147,11 @@ function termOf(piece: string): Test {
     return sign === '=' ? (row) => text(row) === value : contains(text, value);
   }
   throw new QueryError({ kind: 'unknownField', piece, choices: queryFields });
+}
+
+/** What a table has under a name that a person wrote. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function contains(text: (row: AnswerRow) => string, value: string): Test {

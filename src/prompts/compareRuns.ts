@@ -17,7 +17,9 @@ export function compareRuns(
   const [rowsBefore, rowsAfter] = [answersOf(before), answersOf(after)];
   const sameModel = namesOneModel(rowsBefore) && namesOneModel(rowsAfter);
   const [from, to] = [keyed(rowsBefore, sameModel), keyed(rowsAfter, sameModel)];
-  const cells = [...new Set([...to.keys(), ...from.keys()])].map((key) => compared(from.get(key), to.get(key)));
+  const cells = [...new Set([...to.keys(), ...from.keys()])].map((key) =>
+    compared(from.get(key), to.get(key)),
+  );
   const order = (cell: ComparedCell): number => cellChanges.indexOf(cell.change);
   return { cells: cells.sort((a, b) => order(a) - order(b)), ways: waysOf(from, to) };
 }

@@ -176,7 +176,17 @@ function comparisonBlocks(
     { kind: 'heading', text: words.ways },
     {
       kind: 'table',
-      head: [words.way, words.model, words.items, words.before, words.after, words.gained, words.lost, words.difference, words.p],
+      head: [
+        words.way,
+        words.model,
+        words.items,
+        words.before,
+        words.after,
+        words.gained,
+        words.lost,
+        words.difference,
+        words.p,
+      ],
       rows: ways.map((way) => [
         strategyName(way.strategy, wordings[language]),
         way.model,

@@ -35,7 +35,13 @@ const english = {
   right: 'right',
   open: 'open',
   none: '(none)',
-  changes: { lost: 'became wrong', gained: 'became right', other: 'other answer', same: 'same', only: 'in one run' },
+  changes: {
+    lost: 'became wrong',
+    gained: 'became right',
+    other: 'other answer',
+    same: 'same',
+    only: 'in one run',
+  },
 } as const;
 
 export type ExportWords = {

@@ -37,13 +37,25 @@ function keyOf({ cell, expected, result }: AnswerRow, by: GroupKind): string | n
       return cell.model;
     case 'confusion':
       // What failed altogether was not taken for anything.
-      return expected === null || result.failure === 'error' ? null : JSON.stringify([expected, result.answer]);
+      return expected === null || result.failure === 'error'
+        ? null
+        : JSON.stringify([expected, result.answer]);
   }
 }
 
-function groupOf(by: GroupKind, own: readonly AnswerRow[], of: ReadonlyMap<string, number>, all: number): FailureGroup {
+function groupOf(
+  by: GroupKind,
+  own: readonly AnswerRow[],
+  of: ReadonlyMap<string, number>,
+  all: number,
+): FailureGroup {
   const { cell, expected, result } = own[0] as AnswerRow;
-  const name = { kind: result.failure ?? '', strategy: cell.strategy, model: cell.model, confusion: expected ?? '' }[by];
+  const name = {
+    kind: result.failure ?? '',
+    strategy: cell.strategy,
+    model: cell.model,
+    confusion: expected ?? '',
+  }[by];
   const confusion =
     result.answer === null
       ? `expected=${quoted(name)} answer:none -failure:error`
@@ -69,7 +81,9 @@ function groupOf(by: GroupKind, own: readonly AnswerRow[], of: ReadonlyMap<strin
 function totals(rows: readonly AnswerRow[], by: GroupKind): { of: Map<string, number>; all: number } {
   const of = new Map<string, number>();
   for (const { cell, expected } of by === 'kind' ? [] : rows) {
-    const name = { strategy: cell.strategy, model: cell.model, confusion: expected ?? '' }[by as Exclude<GroupKind, 'kind'>];
+    const name = { strategy: cell.strategy, model: cell.model, confusion: expected ?? '' }[
+      by as Exclude<GroupKind, 'kind'>
+    ];
     of.set(name, (of.get(name) ?? 0) + 1);
   }
   return { of, all: rows.length };

@@ -75,5 +75,9 @@ export function changedPaths(before: Study, after: Study): string[] {
   const whole = (['input', 'strategies', 'models', 'edited', 'repeats'] as const).filter((key) =>
     differs(before[key], after[key]),
   );
-  return [...whole, ...inside('task', before.task, after.task), ...inside('sampling', before.sampling, after.sampling)];
+  return [
+    ...whole,
+    ...inside('task', before.task, after.task),
+    ...inside('sampling', before.sampling, after.sampling),
+  ];
 }

@@ -87,6 +87,21 @@ export interface FailureGroup {
   readonly examples: readonly AnswerRow[];
 }
 
+/** The fields of a query over answers; `prompts/answerQuery.ts` says what each takes. */
+export const choiceFields = ['failure', 'pass', 'judged', 'format'] as const;
+export const textFields = [
+  'text',
+  'input',
+  'output',
+  'answer',
+  'expected',
+  'error',
+  'strategy',
+  'model',
+] as const;
+export const numberFields = ['item', 'repeat', 'ms', 'tokens', 'prompt', 'bits', 'score', 'price'] as const;
+export const queryFields: readonly string[] = [...choiceFields, ...textFields, ...numberFields];
+
 /** Why a query cannot be read. */
 export interface QueryProblem {
   readonly kind: 'unknownField' | 'notANumber' | 'unknownValue' | 'openQuote' | 'emptyValue';

@@ -70,7 +70,13 @@ const swapped = [items[1], items[0], ...items.slice(2)] as typeof items;
 const second = stateOf(studyOf({ instruction: 'Say which.', items: swapped }), (item, strategy) => {
   const { input, expected } = swapped[item] as (typeof items)[number];
   const number = Number(/\d+/.exec(input)?.[0]);
-  return strategy !== 'zero-shot' ? expected : number === 0 ? 'negative' : number < 10 ? expected : 'positive';
+  return strategy !== 'zero-shot'
+    ? expected
+    : number === 0
+      ? 'negative'
+      : number < 10
+        ? expected
+        : 'positive';
 });
 
 describe('runs of a study', () => {
@@ -91,7 +97,11 @@ describe('runs of a study', () => {
   it('say what was changed between them', () => {
     assert.deepEqual(changedPaths(first.study, second.study), ['task.instruction', 'task.items']);
     assert.deepEqual(
-      changedPaths(first.study, { ...first.study, title: 'x', sampling: { ...first.study.sampling, seed: 9 } }),
+      changedPaths(first.study, {
+        ...first.study,
+        title: 'x',
+        sampling: { ...first.study.sampling, seed: 9 },
+      }),
       ['sampling.seed'],
     );
   });
@@ -218,7 +228,10 @@ describe('exported answers', () => {
     origin: 'asked',
     numAnswers: 40,
     numTested: 40,
-    circumstances: { models: [{ id: 'scope-gpt', provider: 'local', hash: 'abc (model.onnx)' }], versions: { Node: '20' } },
+    circumstances: {
+      models: [{ id: 'scope-gpt', provider: 'local', hash: 'abc (model.onnx)' }],
+      versions: { Node: '20' },
+    },
   };
   const shown = { run: { record, study: first.study }, query: 'failure:any', rows: answersOf(first) };
 
@@ -244,17 +257,30 @@ describe('exported answers', () => {
     assert.equal(run.circumstances?.models[0]?.hash, 'abc (model.onnx)');
     assert.deepEqual(run.study, first.study);
     const lines = exportAnswers(shown, 'jsonl', 'en').trimEnd().split('\n');
-    assert.deepEqual(lines.map((line) => JSON.parse(line) as unknown), answers);
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line) as unknown),
+      answers,
+    );
   });
 
   it('are documents in both languages', () => {
     const english = exportAnswers(shown, 'md', 'en');
-    assert.match(english, /# Answers: Bread\n[\s\S]*Run of 2026-01-02 03:04:05[\s\S]*\| wrong answer \| 11 \/ 40 \|/);
+    assert.match(
+      english,
+      /# Answers: Bread\n[\s\S]*Run of 2026-01-02 03:04:05[\s\S]*\| wrong answer \| 11 \/ 40 \|/,
+    );
     assert.match(exportAnswers(shown, 'html', 'zh'), /<h1>回答：Bread<\/h1>[\s\S]*答案错误|回答错误/);
     const { cells, ways } = compareRuns(first, second);
     const comparison = { cells, ways, changes: ['task.instruction'] };
-    const both = { before: shown.run, after: { record: { ...record, id: 2 }, study: second.study }, comparison };
-    assert.match(exportAnswers(both, 'md', 'en'), /Changed in between: task\.instruction\.[\s\S]*\| became wrong \| zero-shot \|/);
+    const both = {
+      before: shown.run,
+      after: { record: { ...record, id: 2 }, study: second.study },
+      comparison,
+    };
+    assert.match(
+      exportAnswers(both, 'md', 'en'),
+      /Changed in between: task\.instruction\.[\s\S]*\| became wrong \| zero-shot \|/,
+    );
     assert.equal(exportAnswers(both, 'jsonl', 'en').trimEnd().split('\n').length, 40);
     assert.match(exportAnswers(both, 'html', 'zh'), /变错/);
   });

@@ -13,14 +13,7 @@ import { readTable, withRows } from '../../src/prompts/table';
 import { wordings } from '../../src/prompts/wording';
 import { fingerprintOf } from '../../src/prompts/fingerprint';
 import { isScopeError } from '../../src/protocol/errors';
-import {
-  type CellAddress,
-  type CellResult,
-  type ServedModel,
-  type Strategy,
-  type Study,
-  cellKey,
-} from '../../src/protocol/prompts';
+import type { CellAddress, CellResult, ServedModel, Strategy, Study } from '../../src/protocol/prompts';
 
 const model = { id: 'm', folder: '/models/m' };
 const zero: Strategy = { shots: 0, reasoning: false, role: false, format: false };
