@@ -73,8 +73,24 @@ function groupOf(
     count: own.length,
     of: of.get(name) ?? all,
     query,
-    examples: own.slice(0, mostExamples),
+    examples: examplesOf(own),
   };
+}
+
+/** Of different questions where there are enough. */
+function examplesOf(own: readonly AnswerRow[]): AnswerRow[] {
+  const byInput = new Map<string, AnswerRow>();
+  for (const row of own) {
+    if (byInput.size === mostExamples) {
+      break;
+    }
+    if (!byInput.has(row.input)) {
+      byInput.set(row.input, row);
+    }
+  }
+  const first = new Set(byInput.values());
+  const others = own.filter((row) => !first.has(row)).slice(0, mostExamples - first.size);
+  return [...first, ...others];
 }
 
 /** Out of how many answers a group is. */

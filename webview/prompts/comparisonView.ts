@@ -97,47 +97,45 @@ export function comparisonView(
 
 function wayTable(ways: readonly ComparedWay[], strings: PromptStrings): TemplateResult {
   const several = new Set(ways.map(({ model }) => model)).size > 1;
-  return html`<div class="wide" tabindex="0" role="region" aria-label=${strings.comparisonWays}>
-    <table class="compared-ways">
-      <caption class="quiet">
-        ${strings.comparisonWays}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${strings.way}</th>
-          <th scope="col">${strings.beforeAfter}</th>
-          <th scope="col">${strings.gainedLost}</th>
-          <th scope="col" title=${strings.changeDifferenceHint}>${strings.changeDifference}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${ways.map((way) => {
-          const sure = way.p < 0.05 && (way.interval.low > 0 || way.interval.high < 0);
-          return html`<tr>
-            <th scope="row">
-              ${strategyName(way.strategy, strings)}${
-                several ? html`<br /><span class="quiet">${way.model}</span>` : nothing
-              }
-            </th>
-            <td>
-              ${formatPercent(way.before)} → ${formatPercent(way.after)}
-              <span class="quiet">${fill(strings.taskItems, way.numItems)}</span>
-            </td>
-            <td>${way.gained} / ${way.lost}</td>
-            <td class=${sure ? 'sure' : ''}>
-              ${fill(
-                strings.points,
-                formatPoints(way.difference),
-                formatPoints(way.interval.low),
-                formatPoints(way.interval.high),
-                way.p < 0.001 ? '< 0.001' : way.p.toFixed(3),
-              )}
-            </td>
-          </tr>`;
-        })}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<p class="quiet">${strings.comparisonWays}</p>
+    <div class="wide" tabindex="0" role="region" aria-label=${strings.comparisonWays}>
+      <table class="compared-ways">
+        <thead>
+          <tr>
+            <th scope="col">${strings.way}</th>
+            <th scope="col">${strings.beforeAfter}</th>
+            <th scope="col">${strings.gainedLost}</th>
+            <th scope="col" title=${strings.changeDifferenceHint}>${strings.changeDifference}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${ways.map((way) => {
+            const sure = way.p < 0.05 && (way.interval.low > 0 || way.interval.high < 0);
+            return html`<tr>
+              <th scope="row">
+                ${strategyName(way.strategy, strings)}${
+                  several ? html`<br /><span class="quiet">${way.model}</span>` : nothing
+                }
+              </th>
+              <td>
+                ${formatPercent(way.before)} → ${formatPercent(way.after)}
+                <span class="quiet">${fill(strings.taskItems, way.numItems)}</span>
+              </td>
+              <td>${way.gained} / ${way.lost}</td>
+              <td class=${sure ? 'sure' : ''}>
+                ${fill(
+                  strings.points,
+                  formatPoints(way.difference),
+                  formatPoints(way.interval.low),
+                  formatPoints(way.interval.high),
+                  way.p < 0.001 ? '< 0.001' : way.p.toFixed(3),
+                )}
+              </td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 function comparedRow(cell: ComparedCell, store: Store): TemplateResult {
