@@ -1,14 +1,7 @@
 import type { RunCircumstances, RunFigures } from '../protocol/promptRuns';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
-import {
-  type KeptRun,
-  keptStudies,
-  readDefinitions,
-  readRunAnswers,
-  readRuns,
-  readStudy,
-} from './archiveQueries';
-import { ArchiveWriter } from './archiveWriter';
+import type * as Queries from './archiveQueries';
+import type { ArchiveWriter } from './archiveWriter';
 import type { KeptStudy } from './keptStudy';
 import { DatabaseError, type SharedDatabase, type SqlConnection, transaction } from './sqlDatabase';
 
@@ -16,9 +9,16 @@ import { DatabaseError, type SharedDatabase, type SqlConnection, transaction } f
 export type ArchiveLine =
   { readonly study: Study } | { readonly result: CellResult } | { readonly verdict: CellResult };
 
+/** A database, and the statements for it, which are loaded with it. */
+export interface OpenedArchive {
+  readonly database: SharedDatabase;
+  readonly writer: ArchiveWriter;
+  readonly queries: typeof Queries;
+}
+
 export interface ArchiveServices {
   /** Opens the database when it is needed first. */
-  open(): Promise<SharedDatabase>;
+  open(): Promise<OpenedArchive>;
   /** The archive cannot be written; told once, until it can again. What was to be kept waits in memory. */
   unwritable(error: DatabaseError): void;
   /** A study began, went, came back or got another name here. */
@@ -32,10 +32,9 @@ export interface ArchiveServices {
  * as soon as that is possible again.
  */
 export class StudyArchive {
-  private database: SharedDatabase | undefined;
-  private opening: Promise<SharedDatabase> | undefined;
-  private readonly writer = new ArchiveWriter();
-  private waiting: ((connection: SqlConnection) => void)[] = [];
+  private current: OpenedArchive | undefined;
+  private opening: Promise<OpenedArchive> | undefined;
+  private waiting: ((connection: SqlConnection, writer: ArchiveWriter) => void)[] = [];
   private wasTold = false;
   private last: Promise<void> = Promise.resolve();
   private readonly removed = new Set<string>();
@@ -46,32 +45,34 @@ export class StudyArchive {
 
   /** Puts a study into the archive, with answers that it does not have yet. */
   async begin(study: Study, results: readonly CellResult[]): Promise<void> {
-    await this.keep((connection) => {
-      this.writer.begin(connection, study, results);
+    await this.keep((connection, writer) => {
+      writer.begin(connection, study, results);
     });
     this.services.changed();
   }
 
   add(id: string, line: ArchiveLine): Promise<void> {
     this.numWrites++;
-    return this.keep((connection) => {
+    return this.keep((connection, writer) => {
       if ('study' in line) {
-        this.writer.define(connection, id, line.study);
+        writer.define(connection, id, line.study);
       } else if ('result' in line) {
-        this.writer.record(connection, id, line.result);
+        writer.record(connection, id, line.result);
       } else {
-        this.writer.judge(connection, id, line.verdict);
+        writer.judge(connection, id, line.verdict);
       }
     });
   }
 
   /** The next answer of the study begins a run. What is asked of whom may still be found out meanwhile. */
   startRun(id: string, circumstances?: Promise<RunCircumstances>): void {
-    this.writer.startRun(id);
+    void this.keep((_, writer) => {
+      writer.startRun(id);
+    });
     circumstances?.then(
       (found) =>
-        this.keep((connection) => {
-          this.writer.setCircumstances(connection, id, found);
+        this.keep((connection, writer) => {
+          writer.setCircumstances(connection, id, found);
         }),
       (error: unknown) => {
         this.services.log(`The circumstances of a run are not known: ${String(error)}`);
@@ -81,17 +82,20 @@ export class StudyArchive {
 
   /** The study as it was last, with every answer; undefined when there is none. */
   async read(id: string): Promise<{ study: Study; results: CellResult[] } | undefined> {
-    const found = await this.look((connection) => readStudy(connection, id));
+    const found = await this.look((connection, queries) => queries.readStudy(connection, id));
     return found && { study: found.study, results: latest(found.results) };
   }
 
   /** The study's runs, the last one first. */
-  async runs(id: string): Promise<KeptRun[]> {
-    return (await this.look((connection) => readRuns(connection, id))) ?? [];
+  async runs(id: string): Promise<Queries.KeptRun[]> {
+    return (await this.look((connection, queries) => queries.readRuns(connection, id))) ?? [];
   }
 
   async definitions(id: string, definitions: readonly number[]): Promise<ReadonlyMap<number, Study>> {
-    return (await this.look((connection) => readDefinitions(connection, id, definitions))) ?? new Map();
+    return (
+      (await this.look((connection, queries) => queries.readDefinitions(connection, id, definitions))) ??
+      new Map()
+    );
   }
 
   /** Keeps what was worked out of a run, until something of it changes. */
@@ -103,7 +107,7 @@ export class StudyArchive {
 
   /** The definition that a run asked, and every answer that there was when it ended, in the order of asking. */
   async answersAt(id: string, run: number): Promise<{ study: Study; results: CellResult[] } | undefined> {
-    return this.look((connection) => readRunAnswers(connection, id, run));
+    return this.look((connection, queries) => queries.readRunAnswers(connection, id, run));
   }
 
   /** Deletes a study. @returns what brings it back, as long as this program runs */
@@ -123,7 +127,7 @@ export class StudyArchive {
 
   /** The studies that are kept, the last one first. */
   async recent(): Promise<KeptStudy[]> {
-    return (await this.look(keptStudies)) ?? [];
+    return (await this.look((connection, queries) => queries.keptStudies(connection))) ?? [];
   }
 
   /** Resolves when everything is written that can be. */
@@ -133,7 +137,7 @@ export class StudyArchive {
 
   /** Writes what waits, and lets others have the database. What was removed here is gone now. */
   async close(): Promise<void> {
-    if (!this.database) {
+    if (!this.current) {
       return;
     }
     await this.keep((connection) => {
@@ -141,15 +145,13 @@ export class StudyArchive {
         connection.run('DELETE FROM study WHERE id = ? AND removed IS NOT NULL', [id]);
       }
     });
-    this.database.close();
+    this.current.database.close();
   }
 
-  private keep(write: (connection: SqlConnection) => void): Promise<void> {
+  private keep(write: (connection: SqlConnection, writer: ArchiveWriter) => void): Promise<void> {
     this.waiting.push(write);
     // Without a turn of the event loop in between where the database is open: an answer that is told is kept.
-    const written = this.database
-      ? this.write(this.database)
-      : this.opened().then((each) => this.write(each));
+    const written = this.current ? this.write(this.current) : this.opened().then((each) => this.write(each));
     this.last = written.catch((error: unknown) => {
       this.tell(error);
     });
@@ -157,13 +159,13 @@ export class StudyArchive {
   }
 
   /** Writes what waits, each on its own: what SQLite refuses of it must not hold up the rest. */
-  private async write(database: SharedDatabase): Promise<void> {
+  private async write({ database, writer }: OpenedArchive): Promise<void> {
     await database.use((connection) => {
       for (let next = this.waiting[0]; next; next = this.waiting[0]) {
         const write = next;
         try {
           transaction(connection, () => {
-            write(connection);
+            write(connection, writer);
           });
         } catch (error) {
           if (error instanceof DatabaseError && error.failure !== 'statement') {
@@ -177,20 +179,22 @@ export class StudyArchive {
     this.wasTold = false;
   }
 
-  private async look<T>(read: (connection: SqlConnection) => T): Promise<T | undefined> {
+  private async look<T>(
+    read: (connection: SqlConnection, queries: typeof Queries) => T,
+  ): Promise<T | undefined> {
     try {
-      const database = await this.opened();
-      return await database.use(read);
+      const { database, queries } = await this.opened();
+      return await database.use((connection) => read(connection, queries));
     } catch (error) {
       this.tell(error);
       return undefined;
     }
   }
 
-  private opened(): Promise<SharedDatabase> {
-    this.opening ??= this.services.open().then((database) => {
-      this.database = database;
-      return database;
+  private opened(): Promise<OpenedArchive> {
+    this.opening ??= this.services.open().then((opened) => {
+      this.current = opened;
+      return opened;
     });
     return this.opening;
   }
