@@ -260,9 +260,9 @@ async function askedTwice(vscode: VscodePage): Promise<void> {
   await instruction.fill('Work out the number.');
   await instruction.press('Tab');
   await page.getByRole('button', { name: 'Ask All Ways' }).click();
-  await page.locator('body[data-run="running"]').waitFor();
-  await page.locator('body[data-run="idle"]').waitFor({ timeout: 120_000 });
   await page.getByRole('tab', { name: 'History' }).click();
+  await page.locator('.run').nth(1).waitFor({ timeout: 120_000 });
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 120_000 });
   await page.locator('.run input').nth(1).check();
   await page.locator('.run input').first().check();
   await page.locator('.compared').first().waitFor();

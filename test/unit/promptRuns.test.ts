@@ -11,6 +11,7 @@ import { StudyState } from '../../src/prompts/studyState';
 import { readTable } from '../../src/prompts/table';
 import type { AnswerRow, RunRecord } from '../../src/protocol/promptRuns';
 import type { CellResult, Failure, Study } from '../../src/protocol/prompts';
+import { wordDifference } from '../../webview/prompts/wordDifference';
 
 /** Runs compared, their failures grouped, queried and exported. Counts were worked out by hand. */
 
@@ -283,5 +284,36 @@ describe('exported answers', () => {
     );
     assert.equal(exportAnswers(both, 'jsonl', 'en').trimEnd().split('\n').length, 40);
     assert.match(exportAnswers(both, 'html', 'zh'), /变错/);
+  });
+});
+
+describe('the words that differ', () => {
+  const marked = (before: string, after: string): string[] =>
+    wordDifference(before, after).map((stretches) =>
+      stretches.map(({ text, changed }) => (changed ? `[${text}]` : text)).join(''),
+    );
+
+  it('are marked in both texts, in Chinese by the character', () => {
+    assert.deepEqual(marked('The answer is 11.', 'The answer is 10.'), [
+      'The answer is [11].',
+      'The answer is [10].',
+    ]);
+    assert.deepEqual(marked('a b c d', 'b x d'), ['[a ]b [c] d', 'b [x] d']);
+    assert.deepEqual(marked('答案是九。', '答案不是九。'), ['答案是九。', '答案[不]是九。']);
+    assert.deepEqual(marked('same', 'same'), ['same', 'same']);
+    assert.deepEqual(marked('', 'new'), ['', '[new]']);
+  });
+
+  it('leave both texts whole', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 60 });
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const [was, is] = wordDifference(before, after);
+        const whole = (all: typeof was): string => all.map((each) => each.text).join('');
+        assert.deepEqual([whole(was), whole(is)], [before, after]);
+        const kept = (all: typeof was): string => whole(all.filter(({ changed }) => !changed));
+        assert.equal(kept(was), kept(is));
+      }),
+    );
   });
 });
