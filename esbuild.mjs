@@ -130,6 +130,12 @@ for (const name of ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.mjs']
 }
 // Expressions of prompt studies are computed in QuickJS.
 await copyFile(require.resolve(`${quickJs}/wasm`), join('dist', 'quickjs.wasm'));
+// SQLite's build looks for its WASM beside the file that its code went into.
+await mkdir(join('dist', 'parts'), { recursive: true });
+await copyFile(
+  require.resolve('node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm'),
+  join('dist', 'parts', 'node-sqlite3-wasm.wasm'),
+);
 // The transformer from scratch is read as it was written: “Show me the code” opens it.
 await cp(join('src', 'scratch'), join('dist', 'scratch'), { recursive: true });
 if (watch) {

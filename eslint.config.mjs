@@ -40,6 +40,7 @@ export default tseslint.config(
   law(['src/worker/**'], vscode, outside('panels', 'host', 'webview')),
   law(['src/providers/**'], vscode, outside('inference', 'onnx', 'study', 'panels', 'host', 'webview')),
   law(['src/study/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'webview')),
+  law(['src/archive/**'], vscode, outside('inference', 'onnx', 'worker', 'panels', 'host', 'webview')),
   law(['src/host/**'], outside('inference', 'onnx', 'panels')),
   law(['src/panels/**'], outside('inference', 'onnx')),
   law(['webview/**'], vscode, node, outside('inference', 'worker', 'panels', 'host', 'onnx')),

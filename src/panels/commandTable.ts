@@ -14,7 +14,7 @@ import { pickStudy } from '../host/pickStudy';
 import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
-import type { StudyJournal } from '../study/studyJournal';
+import type { StudyArchive } from '../archive/studyArchive';
 import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';
@@ -46,7 +46,7 @@ export interface CommandParts {
   readonly downloads: ModelDownloads;
   readonly chooser: ModelChooser;
   readonly client: InferenceClient;
-  readonly journal: StudyJournal;
+  readonly journal: StudyArchive;
   readonly sidebar: Sidebar;
 }
 

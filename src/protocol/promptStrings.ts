@@ -1,5 +1,8 @@
+import { promptRunStringsEnglish } from './promptRunStrings';
+
 /** Every string of the prompt workbench's page, in English; see `attentionStrings.ts` for how they are used. */
 export const promptStringsEnglish = {
+  ...promptRunStringsEnglish,
   title: 'Prompt Strategies',
   emptyTitle: 'Nothing to ask about yet',
   emptyHint:

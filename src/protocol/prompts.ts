@@ -238,6 +238,8 @@ export interface LabelScore {
 export interface CellResult extends CellAddress {
   /** Tells whether the prompt and the settings are still the same. */
   readonly fingerprint: string;
+  /** Tells whether two answers were given to the same rendered prompt. */
+  readonly promptHash?: string;
   readonly output: string;
   /** What was read out of the output; null when nothing could be. */
   readonly answer: string | null;

@@ -1,3 +1,4 @@
+import { textDigest } from '../prompts/random';
 import { samplingOf } from '../prompts/repeats';
 import { judgeLabel } from '../prompts/scorers';
 import type { ScopeError } from '../protocol/errors';
@@ -16,7 +17,8 @@ export interface RunnerEvents {
   study(): Study | null;
   /** Under which the cell's answer is kept; null for a cell that is no more. */
   fingerprint(cell: CellAddress): string | null;
-  finished(result: CellResult): void;
+  /** Resolves when the answer is kept; nothing more is asked before. */
+  finished(result: CellResult): Promise<void>;
   streamed(cell: CellAddress, text: string): void;
   progressed(): void;
   /** A failure in the reader's language. */
@@ -135,9 +137,8 @@ export class PromptRunner {
     try {
       const result = await this.answered(lane, cell, token);
       if (result) {
+        await this.events.finished(result);
         this.done++;
-        lane.end(cell);
-        this.events.finished(result);
       }
     } finally {
       lane.end(cell);
@@ -176,7 +177,7 @@ export class PromptRunner {
           ? this.choose(study, cell, ready, token)
           : this.generate(study, cell, ready, token));
         lane.failures = 0;
-        return { ...cell, fingerprint, ...outcome };
+        return { ...cell, fingerprint, promptHash: textDigest(ready.prompt.text), ...outcome };
       } catch (error) {
         if (isScopeError(error, 'cancelled')) {
           return undefined;

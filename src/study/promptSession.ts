@@ -9,6 +9,7 @@ import { ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { Tokenize } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { CellsUpdate, InputCell, RunProgress } from '../protocol/promptPage';
+import type { RunCircumstances } from '../protocol/promptRuns';
 import type { StudySummary } from '../protocol/promptSummary';
 import {
   type AskedModel,
@@ -32,10 +33,15 @@ import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
 import { SentenceVectors } from './sentenceVectors';
 
-/** Keeps what a session does; `studyJournal.ts` is the one on disk. */
+/** Keeps what a session does; `archive/studyArchive.ts` is the one on disk. Nothing that it cannot keep rejects. */
 export interface Journal {
   begin(study: Study, results: readonly CellResult[]): Promise<void>;
-  add(id: string, line: { readonly study: Study } | { readonly result: CellResult }): Promise<void>;
+  add(
+    id: string,
+    line: { readonly study: Study } | { readonly result: CellResult } | { readonly verdict: CellResult },
+  ): Promise<void>;
+  /** What is answered from now on belongs to another run. */
+  startRun?(id: string, circumstances?: Promise<RunCircumstances>): void;
 }
 
 export interface PromptSessionServices {
@@ -50,6 +56,8 @@ export interface PromptSessionServices {
   /** Who answers for models; without it only those of this computer are asked. */
   readonly providers?: Providers;
   readonly language: 'en' | 'zh';
+  /** Who is asked, to be kept with a run. */
+  circumstances?(study: Study): Promise<RunCircumstances>;
   describe(error: ScopeError): string;
   /** The definition, or what is shown of it, has changed. */
   changed(): void;
@@ -97,9 +105,7 @@ export class PromptSession {
     this.runner = new PromptRunner(this.providers, this.renderer, grader, {
       study: () => this.state?.study ?? null,
       fingerprint: (cell) => this.state?.fingerprint(cell) ?? null,
-      finished: (result) => {
-        this.keep(result);
-      },
+      finished: (result) => this.keep(result),
       streamed: (cell, text) => {
         this.stream(cell, text);
       },
@@ -241,6 +247,10 @@ export class PromptSession {
     if (!state) {
       return;
     }
+    if (this.progress.state === 'idle') {
+      const { journal, circumstances } = this.services;
+      journal.startRun?.(state.study.id, circumstances?.(state.study));
+    }
     this.runner.run(
       what === 'items'
         ? state.missing()
@@ -260,8 +270,11 @@ export class PromptSession {
 
   async judge(cell: CellAddress, pass: boolean | null): Promise<void> {
     const judged = this.state?.judge(cell, pass);
-    if (judged) {
-      await this.told(judged);
+    const id = this.state?.study.id;
+    if (judged && id !== undefined) {
+      const kept = this.services.journal.add(id, { verdict: judged });
+      this.tell(judged);
+      await kept;
     }
   }
 
@@ -349,20 +362,21 @@ export class PromptSession {
     }
   }
 
-  private keep(result: CellResult): void {
+  private async keep(result: CellResult): Promise<void> {
     // What was written of it on the way is not told after the answer itself.
     this.written.delete(cellKey(result));
-    this.state?.record(result);
-    void this.told(result);
+    const { state } = this;
+    if (state) {
+      state.record(result);
+      // Kept before anybody hears of it: what was seen once is there after a crash.
+      await this.services.journal.add(state.study.id, { result });
+      this.tell(result);
+    }
   }
 
-  private async told(result: CellResult): Promise<void> {
+  private tell(result: CellResult): void {
     this.fresh.push(result);
     this.scheduleUpdate();
-    const id = this.state?.study.id;
-    if (id !== undefined) {
-      await this.services.journal.add(id, { result });
-    }
   }
 
   private scheduleUpdate(): void {

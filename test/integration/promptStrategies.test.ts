@@ -142,9 +142,13 @@ describe('Try Prompt Strategies', function () {
     await closeEditors();
     const current = (): PromptSession | undefined => api.prompts.current;
     assert.equal(current(), undefined);
-    const kept = await api.keptStudy(id);
+    const kept = await api.studies.read(id);
     assert.ok((kept?.results.length ?? 0) >= 60 + 3);
     assert.equal(kept?.study.strategies.length, 1);
+    const [newest] = await api.studies.runs(id);
+    assert.equal(newest?.numTested, (kept?.results.length ?? 0) - 60, 'each run has its own answers');
+    const asked = newest?.circumstances?.models[0];
+    assert.match(`${asked?.id} ${asked?.precision} ${asked?.hash}`, /^scope-gpt-instruct int8 [0-9a-f]{64} /);
     await api.prompts.openKept(id);
     const again = api.prompts.snapshot();
     assert.equal(again.study?.id, id);

@@ -23,6 +23,7 @@ import type {
   Study,
 } from '../../src/protocol/prompts';
 import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerRuns } from './promptRunsStub';
 
 export interface PromptScenario {
   readonly numItems: number;
@@ -325,4 +326,5 @@ answer(connection, page.PerformPrompt, ({ action }) => {
   }
   return null;
 });
+answerRuns(connection, calls, () => state);
 connection.listen();

@@ -89,6 +89,7 @@ export const shots: readonly Shot[] = [
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
   { name: 'prompts-results', theme: 'light', viewport: wide, steps: tested },
+  { name: 'prompts-history', theme: 'dark', viewport: wide, steps: askedTwice },
   {
     name: 'surprisal',
     theme: 'dark',
@@ -249,6 +250,22 @@ async function tested(vscode: VscodePage): Promise<void> {
   await page.getByRole('button', { name: /^Run the Test/ }).click();
   await page.locator('body[data-run="running"]').waitFor();
   await page.locator('body[data-run="idle"]').waitFor({ timeout: 300_000 });
+}
+
+/** The same input under two instructions, and what came of the change. */
+async function askedTwice(vscode: VscodePage): Promise<void> {
+  await asked(vscode);
+  const page = await vscode.webviewFrame();
+  const instruction = page.getByLabel('Instruction');
+  await instruction.fill('Work out the number.');
+  await instruction.press('Tab');
+  await page.getByRole('button', { name: 'Ask All Ways' }).click();
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.locator('.run').nth(1).waitFor({ timeout: 120_000 });
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 120_000 });
+  await page.locator('.run input').nth(1).check();
+  await page.locator('.run input').first().check();
+  await page.locator('.compared').first().waitFor();
 }
 
 async function tryPrompts(vscode: VscodePage, file: string, text: string): Promise<void> {

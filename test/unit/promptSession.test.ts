@@ -73,7 +73,7 @@ describe('a prompt session', function () {
         add: (_, line) => {
           if ('study' in line) {
             kept.study = line.study;
-          } else {
+          } else if ('result' in line) {
             kept.results.push(line.result);
           }
           return Promise.resolve();

@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/prompts';
 import type { VsCodeApi } from '../common/vscodeApi';
 
-export const tabs = ['ask', 'data', 'results'] as const;
+export const tabs = ['ask', 'data', 'results', 'history'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A side view on one answer. */

@@ -145,7 +145,8 @@ export class Verbs {
     void this.send(PerformPrompt, { action });
   }
 
-  private async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
+  /** Undefined where the host could not; that is told in the notice line. */
+  async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
     try {
       return await ask(this.connection, type, params);
     } catch {
