@@ -8,7 +8,7 @@ import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
-import type { StudyJournal } from '../study/studyJournal';
+import type { StudyKeeper } from '../study/studyJournal';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
@@ -25,9 +25,9 @@ export interface PromptPanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
-  readonly chooser: ModelChooser;
+  readonly chooser: Pick<ModelChooser, 'pickFolder'>;
   readonly tasks: BundledTasks;
-  readonly journal: StudyJournal;
+  readonly journal: StudyKeeper;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   /** Keys of model servers, and where texts may be sent. */

@@ -2,7 +2,8 @@ import { appendFile, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFi
 import { join } from 'node:path';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 
-type Line = { readonly study: Study } | { readonly result: CellResult };
+/** A change of a study. */
+export type Line = { readonly study: Study } | { readonly result: CellResult };
 
 /** What a person knows a kept study by. */
 export interface KeptStudy {
@@ -13,6 +14,9 @@ export interface KeptStudy {
   /** Milliseconds since 1970. */
   readonly changed: number;
 }
+
+/** Who keeps studies, as those who work on them know it. */
+export type StudyKeeper = Pick<StudyJournal, 'begin' | 'add' | 'read' | 'recent'>;
 
 /** Journals of studies that are no longer opened are kept this far. */
 const mostJournals = 30;
