@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { advice } from '../../src/prompts/advice';
 import { contextual, domainOf, pmi } from '../../src/prompts/calibration';
 import { filledJudgePrompt, readVerdict, shareOfYes } from '../../src/prompts/judgePrompt';
