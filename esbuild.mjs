@@ -2,9 +2,9 @@
  * Bundles every output of the extension into `dist/`. `--watch` rebuilds, `--analyze` prints what weighs, `--inputs FILE`
  * writes a JSON list of the files that went in.
  */
-import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -68,6 +68,30 @@ const page = {
   assetNames: '[name]',
 };
 
+/**
+ * In the browser some files stand in for others, which need Node.
+ * @type {esbuild.Plugin}
+ */
+const browserFiles = {
+  name: 'browserFiles',
+  async setup(build) {
+    const standIns = JSON.parse(await readFile('src/web/standIns.json', 'utf8'));
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const file = relative('.', `${resolve(resolveDir, path)}.ts`).replaceAll('\\', '/');
+      return file in standIns ? { path: resolve(standIns[file]) } : undefined;
+    });
+  },
+};
+
+/** @type {esbuild.BuildOptions} */
+const web = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome120',
+  outdir: 'dist/web',
+  plugins: [browserFiles],
+};
+
 /** @type {esbuild.BuildOptions[]} */
 const outputs = [
   {
@@ -103,6 +127,27 @@ const outputs = [
     ...node,
     entryPoints: { trainer: 'src/worker/trainMain.ts' },
     outdir: 'dist',
+  },
+  {
+    ...web,
+    entryPoints: { extension: 'src/web/extension.ts' },
+    format: 'cjs',
+    external: ['vscode'],
+    define: { bundledTaskFiles: JSON.stringify(await readdir('media/tasks')) },
+  },
+  {
+    ...web,
+    entryPoints: { worker: 'src/web/worker.ts', trainer: 'src/web/trainer.ts' },
+    format: 'iife',
+    alias: {
+      '@huggingface/transformers': transformersWeb,
+      // The runtime with its glue code in it: a worker that was made of a blob cannot load another script.
+      'onnxruntime-web': join(ortDist, 'ort.wasm.bundle.min.mjs'),
+      'onnxruntime-web/webgpu': join(ortDist, 'ort.wasm.bundle.min.mjs'),
+      'onnxruntime-web/wasm': join(ortDist, 'ort.wasm.bundle.min.mjs'),
+    },
+    external: ['onnxruntime-node'],
+    logOverride: { 'empty-import-meta': 'silent' },
   },
   {
     ...page,

@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /** The import law: what each folder must not reach. See the README's architecture section. */
 const runtime = { group: ['onnxruntime-*'], message: 'Only src/inference/runtime.ts names the runtime.' };
-const vscode = { group: ['vscode'], message: 'Only extension.ts, panels and host import vscode.' };
+const vscode = { group: ['vscode'], message: 'Only extension.ts, panels, host and web import vscode.' };
 const node = { group: ['node:*'], message: 'This folder is pure: no Node, no DOM.' };
 const outside = (...names) => ({
   group: names.map((name) => `**/${name}/**`),
@@ -35,14 +35,15 @@ export default tseslint.config(
     node,
     outside('inference', 'worker', 'panels', 'host', 'webview'),
   ),
-  law(['src/inference/**'], vscode, outside('worker', 'panels', 'host', 'webview')),
+  law(['src/inference/**'], vscode, outside('worker', 'panels', 'host', 'web', 'webview')),
   law(['src/hub/**'], vscode, outside('inference', 'worker', 'panels', 'host', 'webview')),
-  law(['src/worker/**'], vscode, outside('panels', 'host', 'webview')),
   law(['src/providers/**'], vscode, outside('inference', 'onnx', 'study', 'panels', 'host', 'webview')),
+  law(['src/worker/**'], vscode, outside('panels', 'host', 'web', 'webview')),
   law(['src/study/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'webview')),
   law(['src/archive/**'], vscode, outside('inference', 'onnx', 'worker', 'panels', 'host', 'webview')),
-  law(['src/host/**'], outside('inference', 'onnx', 'panels')),
-  law(['src/panels/**'], outside('inference', 'onnx')),
+  law(['src/web/**'], node),
+  law(['src/host/**'], outside('inference', 'onnx', 'panels', 'web')),
+  law(['src/panels/**'], outside('inference', 'onnx', 'web')),
   law(['webview/**'], vscode, node, outside('inference', 'worker', 'panels', 'host', 'onnx')),
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['src/inference/runtime.ts'], rules: { 'no-restricted-imports': 'off' } },

@@ -39,6 +39,7 @@ import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import type { ExplainRequest, ExplainedWeight } from './protocol/oneNumber';
 import { InferenceClient } from './worker/client';
+import { forkScript } from './worker/forkScript';
 import { type ForkOptions, forkWorker } from './worker/forkWorker';
 
 /** What other extensions, and our tests, may read. */
@@ -172,6 +173,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     chooser,
     tasks,
     journal,
+    archive: journal,
     log,
     memory: context.workspaceState,
     serverMemory: context,
@@ -197,6 +199,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     extensionUri: context.extensionUri,
     log,
     memory: context.workspaceState,
+    start: () =>
+      forkScript(vscode.Uri.joinPath(context.extensionUri, 'dist', 'trainer.js').fsPath, {}, (text) =>
+        log.info(`[training] ${text}`),
+      ),
   });
   const glow = new AttentionGlow({
     place: () => panel.place,

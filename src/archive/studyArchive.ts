@@ -26,6 +26,9 @@ export interface ArchiveServices {
   log(message: string): void;
 }
 
+/** Who keeps studies, as those who work on them know it: an archive, or only the memory of a window. */
+export type StudyKeeper = Pick<StudyArchive, 'begin' | 'add' | 'read' | 'recent'>;
+
 /**
  * Every study with all its runs, in a database. Each change and each finished answer is committed on its own, so
  * that a window that closes or a process that dies loses none. What cannot be written stays in memory and is written

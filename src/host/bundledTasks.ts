@@ -7,7 +7,11 @@ import type { BundledTask } from '../protocol/promptPage';
 export class BundledTasks {
   private known: Promise<ReadonlyMap<string, StudyFile>> | undefined;
 
-  constructor(private readonly extensionUri: vscode.Uri) {}
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    /** The files, where a folder of the extension cannot be listed. */
+    private readonly names?: readonly string[],
+  ) {}
 
   /** The reader's own language first. */
   async list(): Promise<BundledTask[]> {
@@ -38,7 +42,7 @@ export class BundledTasks {
   private async readAll(): Promise<ReadonlyMap<string, StudyFile>> {
     const { readStudy } = await import('../prompts/studyFile');
     const folder = vscode.Uri.joinPath(this.extensionUri, 'media', 'tasks');
-    const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name);
+    const names = this.names ?? (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name);
     const files = await Promise.all(
       names
         .filter((name) => name.endsWith('.yaml'))

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelSource } from '../protocol/model';
 import type { Models } from './models';
+import { uriOfFolder } from './modelUri';
 
 const bundled = 'scope-clip';
 
@@ -17,7 +18,7 @@ export async function clipInUse(
 /** Whether a folder's configuration tells of a tower for texts. One that cannot be read is left to whoever loads it. */
 async function readsTexts(folder: string): Promise<boolean> {
   try {
-    const uri = vscode.Uri.joinPath(vscode.Uri.file(folder), 'config.json');
+    const uri = vscode.Uri.joinPath(uriOfFolder(folder), 'config.json');
     const config: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
     return typeof config !== 'object' || config === null || 'text_config' in config;
   } catch {

@@ -242,6 +242,13 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
         ),
         action: 'chooseModel',
       };
+    case 'desktopOnly':
+      return {
+        message: t(
+          'This works in VS Code on the desktop only: in the browser there are no processes, no folders of models and no downloads.',
+        ),
+        action: 'chooseModel',
+      };
     case 'cancelled':
       return { message: t('Stopped.'), action: 'retry' };
     case 'expressionFailed':

@@ -1,8 +1,7 @@
 import type { ExampleName } from '../attention/effectExamples';
 import type { ModelSource } from '../protocol/model';
-import type { HubAccess } from './hubAccess';
 import { configOf } from './modelConfig';
-import type { Models } from './models';
+import type { Models, StoredModels } from './models';
 
 /** GPT-2 small has twelve layers; smaller decoders have not been seen to do indirect objects. */
 const enoughLayers = 12;
@@ -13,7 +12,7 @@ const enoughLayers = 12;
  */
 export async function exampleModel(
   models: Models,
-  access: HubAccess,
+  access: StoredModels,
 ): Promise<{ readonly model: ModelSource; readonly example: ExampleName }> {
   const current = models.current();
   const downloaded = (await access.store().models()).map(({ folder }) => models.sourceOf(folder));

@@ -75,6 +75,8 @@ export const settingKeys = {
   tokenCount: 'tokenCount',
 } as const;
 
+/** Set where the extension runs in the browser. */
+export const inBrowserContext = 'transformerScope.inBrowser';
 /** Set while something is drawn over a document, so that Escape clears it. */
 export const overlayContext = 'transformerScope.overlay';
 /** The same for attention that is lit up. */

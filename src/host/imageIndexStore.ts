@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { ImageIndex } from './imageIndex';
 
@@ -15,7 +14,7 @@ export class ImageIndexStore {
   /** What is known of a folder by a model; empty when nothing is. */
   async read(folder: vscode.Uri, model: string): Promise<ImageIndex> {
     try {
-      return ImageIndex.fromBytes(await vscode.workspace.fs.readFile(this.file(folder, model)), model);
+      return ImageIndex.fromBytes(await vscode.workspace.fs.readFile(await this.file(folder, model)), model);
     } catch {
       return new ImageIndex(model);
     }
@@ -23,7 +22,7 @@ export class ImageIndexStore {
 
   /** Writes an index beside the old one and swaps them. A full disk costs the memory of a search, not the search. */
   async write(folder: vscode.Uri, index: ImageIndex): Promise<void> {
-    const file = this.file(folder, index.model);
+    const file = await this.file(folder, index.model);
     const fresh = file.with({ path: `${file.path}.new` });
     try {
       await vscode.workspace.fs.createDirectory(this.storage);
@@ -49,8 +48,10 @@ export class ImageIndexStore {
     await Promise.all(old.map(({ uri }) => vscode.workspace.fs.delete(uri)));
   }
 
-  private file(folder: vscode.Uri, model: string): vscode.Uri {
-    const name = createHash('sha256').update(`${folder.toString()}\n${model}`).digest('hex').slice(0, 32);
+  private async file(folder: vscode.Uri, model: string): Promise<vscode.Uri> {
+    const about = new TextEncoder().encode(`${folder.toString()}\n${model}`);
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', about));
+    const name = Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
     return vscode.Uri.joinPath(this.storage, `${name}.vectors`);
   }
 }

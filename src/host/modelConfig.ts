@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { uriOfFolder } from './modelUri';
 
 /** What a folder's `config.json` says; empty where there is none that can be read. */
 export function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
@@ -19,7 +20,7 @@ export async function maskTokenOf(folder: string): Promise<string | undefined> {
 
 async function jsonOf(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(vscode.Uri.file(folder), name));
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uriOfFolder(folder), name));
     return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
     return {};

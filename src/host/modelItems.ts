@@ -35,18 +35,10 @@ export function modelItems(known: KnownModels): ModelItem[] {
   const { t } = vscode.l10n;
   const group = (label: string, items: readonly ModelItem[]): ModelItem[] =>
     items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
-  const used = (value: string): string => (known.inUse.includes(value) ? t('In use') : '');
+  const used = (value: string): string => inUseMark(known.inUse, value);
   const here = new Set([...known.stored, ...known.paused, ...known.cached].map(({ id }) => id));
   return [
-    ...group(
-      t('Bundled'),
-      known.bundled.map(({ id, architecture, languages, parameters }) => ({
-        label: id,
-        description: `${architecture} · ${languages.join(', ')} · ${(parameters / 1e6).toFixed(1)} M`,
-        detail: used(id),
-        choice: { kind: 'bundled', id },
-      })),
-    ),
+    ...group(t('Bundled'), bundledItems(known)),
     ...group(
       t('Downloaded'),
       known.stored.map(({ id, dtype, bytes, license, folder }) => ({
@@ -98,6 +90,22 @@ export function modelItems(known: KnownModels): ModelItem[] {
       },
     ]),
   ];
+}
+
+/** The models that come with the extension. */
+export function bundledItems({ bundled, inUse }: Pick<KnownModels, 'bundled' | 'inUse'>): (ModelItem & {
+  readonly choice: { readonly kind: 'bundled'; readonly id: string };
+})[] {
+  return bundled.map(({ id, architecture, languages, parameters }) => ({
+    label: id,
+    description: `${architecture} · ${languages.join(', ')} · ${(parameters / 1e6).toFixed(1)} M`,
+    detail: inUseMark(inUse, id),
+    choice: { kind: 'bundled', id },
+  }));
+}
+
+function inUseMark(inUse: readonly string[], value: string): string {
+  return inUse.includes(value) ? vscode.l10n.t('In use') : '';
 }
 
 function catalogueItem(model: CatalogueModel): ModelItem {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { RemoteFile } from '../hub/hub';
+import type { ModelStore } from '../hub/modelStore';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import type { HubAccess } from './hubAccess';
 import { settingKeys, settingsSection } from './ids';
 import { classesOf, readsImages } from './modelConfig';
+import { folderOf } from './modelUri';
 
 /** What `models/manifest.json` says of one bundled model. */
 export interface BundledModel {
@@ -24,11 +25,16 @@ export interface BundledModel {
   readonly files: readonly RemoteFile[];
 }
 
+/** Where models are that were downloaded. */
+export interface StoredModels {
+  store(): Pick<ModelStore, 'nameOf' | 'models'>;
+}
+
 /** Knows the bundled models, and which model the person has chosen. */
 export class Models {
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly access: HubAccess,
+    private readonly access: StoredModels,
   ) {}
 
   /** The setting as it is: the id of a bundled model, or a folder. */
@@ -60,7 +66,7 @@ export class Models {
 
   /** A model that comes with the extension. */
   bundledSource(id: string): ModelSource {
-    return { id, folder: vscode.Uri.joinPath(this.extensionUri, 'models', id).fsPath };
+    return { id, folder: folderOf(vscode.Uri.joinPath(this.extensionUri, 'models', id)) };
   }
 
   /** Makes a model the chosen one for what it reads. */

@@ -22,6 +22,12 @@ export function notifyFailure(
     return;
   }
   const failure = toScopeError(error);
+  if (failure.code === 'desktopOnly') {
+    const run = (): unknown =>
+      vscode.env.openExternal(vscode.Uri.parse('https://code.visualstudio.com/download'));
+    notify(errorText(failure).message, { label: vscode.l10n.t('Get VS Code'), run });
+    return;
+  }
   log.error(failure.cause instanceof Error ? failure.cause : failure);
   const { message, detail } = errorText(failure);
   // Which file, which answer: what is to be done about a download depends on it.

@@ -78,7 +78,8 @@ export class StatusItem implements vscode.Disposable {
         : isAlive
           ? t('The inference process is starting')
           : t('The inference process starts when it is needed'),
-      memory && t('{0} in memory', amountOf(memory.residentBytes)),
+      // A browser does not tell.
+      memory && memory.residentBytes > 0 ? t('{0} in memory', amountOf(memory.residentBytes)) : undefined,
       ...jobs.map((each) => `${each.model.id}: ${jobName(each)}`),
       jobs.length === 0 ? t('Idle') : undefined,
     ]);

@@ -11,7 +11,7 @@ export interface TextServices {
   readonly client: InferenceClient;
   readonly models: Models;
   readonly taskModels: TaskModels;
-  readonly chooser: ModelChooser;
+  readonly chooser: Pick<ModelChooser, 'pick'>;
   readonly overlay: DocumentOverlay;
   readonly log: vscode.LogOutputChannel;
 }

@@ -97,7 +97,7 @@ export class TokenCount implements vscode.Disposable {
   }: vscode.TextEditor): { of: 'selection' | 'document'; texts: string[] } | undefined {
     const setting = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.tokenCount);
     const selected = selections.filter((each) => !each.isEmpty);
-    const isLoaded = this.client.processId !== undefined;
+    const isLoaded = this.client.isRunning;
     if (setting === 'off' || document.uri.scheme === 'output') {
       return undefined;
     }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ScopeError } from '../protocol/errors';
+import { readText } from './modelFiles';
 import { type JsonObject, readJson } from './modelFolder';
 import { TemplateRefusal, renderTemplate } from '../prompts/templateInterpreter';
 
@@ -35,7 +34,7 @@ export async function applyChatTemplate(
     ...(await optional('special_tokens_map.json')),
     ...(await optional('tokenizer_config.json')),
   };
-  const file = await readFile(join(folder, 'chat_template.jinja'), 'utf8').catch(() => undefined);
+  const file = await readText(folder, 'chat_template.jinja').catch(() => undefined);
   const source = file ?? defaultTemplate(config['chat_template']);
   if (source === undefined) {
     return { text: transcript(messages, options.addGenerationPrompt), template: 'fallback' };

@@ -86,8 +86,8 @@ export class ClipModel {
 
   /** Of length 1, `[projection_dim]`. @throws {ScopeError} `badRequest` for a file that is no picture. */
   embedImage(image: ImageFile): Promise<Float32Array> {
-    return this.memory.obtain(image.bytes, () =>
-      this.vector(this.towers.vision, 'image_embeds', { pixels: this.prepare(image) }),
+    return this.memory.obtain(image.bytes, async () =>
+      this.vector(this.towers.vision, 'image_embeds', { pixels: await this.prepare(image) }),
     );
   }
 
@@ -130,7 +130,7 @@ export class ClipModel {
     const textVectors = await this.each(texts, (text) => this.embedText(text), options.cancellation);
     const scale: LogitScale =
       options.logitScale === undefined
-        ? await this.logitScale(this.prepare(images[0] as ImageFile), texts)
+        ? await this.logitScale(await this.prepare(images[0] as ImageFile), texts)
         : { value: options.logitScale, source: 'stated' };
     const cosines = imageVectors.map((image) => textVectors.map((text) => dot(image, text)));
     const logits = cosines.map((row) => row.map((cosine) => cosine * scale.value));
@@ -187,7 +187,7 @@ export class ClipModel {
   /** Attention of the vision tower. */
   async attendImage(image: ImageFile): Promise<ImageAttention & { milliseconds: Milliseconds }> {
     const started = performance.now();
-    const pixels = this.prepare(image);
+    const pixels = await this.prepare(image);
     const prepared = performance.now();
     const layers = await this.towers.vision.attend('picture', this.complete(this.towers.vision, { pixels }));
     const milliseconds = { prepare: prepared - started, forward: performance.now() - prepared };
@@ -223,8 +223,8 @@ export class ClipModel {
     return value === undefined ? configuredScale(this.config) : { value, source: 'graph' };
   }
 
-  private prepare(image: ImageFile): PixelValues {
-    return preprocess(decodeImage(image), this.processor);
+  private async prepare(image: ImageFile): Promise<PixelValues> {
+    return preprocess(await decodeImage(image), this.processor);
   }
 
   /** Padded only where the graph reads a fixed number of tokens; nothing after the end is looked at. */

@@ -1,5 +1,3 @@
-import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { AttentionBlock } from '../onnx/attentionBlock';
 import { checkGraph } from '../onnx/checkGraph';
 import { type EditableGraph, editableModel } from '../onnx/editGraph';
@@ -10,7 +8,8 @@ import { parseModel } from '../onnx/parse';
 import { type Tap, tapModel } from '../onnx/tapModel';
 import { WireError } from '../onnx/wire';
 import { ScopeError } from '../protocol/errors';
-import { readGraphFile, readInto } from './modelFolder';
+import { readBytes } from './modelFiles';
+import { readGraphFile } from './modelFolder';
 import { type ExternalData, type Session, createSession } from './runtime';
 
 /** A graph of a model folder, ready to run. */
@@ -105,7 +104,7 @@ async function openWith(
   const { bytes: file, length, name } = await readGraphFile(folder, names);
   try {
     const { graph, blocks, bytes } = prepare(file, length, name);
-    const external = await readExternal(join(folder, dirname(name)), graph.externalFiles);
+    const external = await readExternal(folder, name, graph.externalFiles);
     const total = external.reduce((sum, { data }) => sum + data.length, length);
     return { name, bytes: total, graph, blocks, session: await createSession(bytes, external) };
   } catch (error) {
@@ -116,21 +115,20 @@ async function openWith(
   }
 }
 
-/** The files in which a large model keeps its weights: one file of the format holds 2 GB at most. */
-export async function readExternal(folder: string, locations: ReadonlySet<string>): Promise<ExternalData[]> {
+/** The files beside a graph in which a large model keeps its weights: one file of the format holds 2 GB at most. */
+export async function readExternal(
+  folder: string,
+  graphName: string,
+  locations: ReadonlySet<string>,
+): Promise<ExternalData[]> {
+  const beside = graphName.slice(0, graphName.lastIndexOf('/') + 1);
   const files: ExternalData[] = [];
   for (const path of locations) {
-    const file = await open(join(folder, path)).catch((error: unknown) => {
-      throw new ScopeError('modelMissing', join(folder, path), { cause: error });
-    });
-    try {
-      const { size } = await file.stat();
-      const data = new Uint8Array(size);
-      await readInto(file, data, size, path);
-      files.push({ path, data });
-    } finally {
-      await file.close();
+    const file = await readBytes(folder, beside + path);
+    if (!file) {
+      throw new ScopeError('modelMissing', `${folder}/${beside}${path}`);
     }
+    files.push({ path, data: file.bytes });
   }
   return files;
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** Embeddings by content, the least recently used dropped: a search over the same pictures is then instant. */
 export class VectorMemory {
   private readonly vectors = new Map<string, Float32Array>();
@@ -7,7 +5,9 @@ export class VectorMemory {
   constructor(private readonly limit: number) {}
 
   async obtain(content: Uint8Array | string, make: () => Promise<Float32Array>): Promise<Float32Array> {
-    const key = `${typeof content} ${createHash('sha256').update(content).digest('base64')}`;
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+    const key = `${typeof content} ${String.fromCharCode(...hash)}`;
     const vector = this.vectors.get(key) ?? (await make());
     this.vectors.delete(key);
     this.vectors.set(key, vector);

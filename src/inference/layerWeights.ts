@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { readConfigFacts } from '../compare/configFacts';
 import { layerWirings } from '../compare/layerWiring';
 import { ModelGraph } from '../compare/modelGraph';
@@ -19,7 +18,7 @@ export async function readLayerWeights(folder: string, name: string, layer: numb
   const file = bytes.subarray(0, length);
   const first = ModelGraph.read(file);
   const { externalFiles } = first.graph;
-  const beside = await readExternal(join(folder, dirname(name)), externalFiles);
+  const beside = await readExternal(folder, name, externalFiles);
   const model =
     beside.length === 0
       ? first

@@ -1,8 +1,7 @@
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describePretender } from '../hub/pretender';
 import { editTailRoom } from '../onnx/editGraph';
 import { ScopeError } from '../protocol/errors';
+import { fileSize, readBytes, readText } from './modelFiles';
 
 /** A model in Hugging Face layout on disk: `config.json`, `tokenizer.json`, `onnx/*.onnx`. */
 
@@ -55,8 +54,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads a JSON object. @throws {ScopeError} `modelMissing`, or `modelCorrupt` when it is no object. */
 export async function readJson(folder: string, name: string): Promise<JsonObject> {
-  const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
-    throw new ScopeError('modelMissing', join(folder, name), { cause: error });
+  const text = await readText(folder, name).catch((error: unknown) => {
+    throw new ScopeError('modelMissing', `${folder}/${name}`, { cause: error });
   });
   try {
     const value: unknown = JSON.parse(text);
@@ -79,44 +78,20 @@ export async function readGraphFile(
   names: readonly string[] = graphNames('fp32'),
 ): Promise<{ bytes: Uint8Array; length: number; name: string }> {
   for (const name of names) {
-    const file = await open(join(folder, name)).catch(() => undefined);
+    const file = await readBytes(folder, name, editTailRoom);
     if (!file) {
       continue;
     }
-    try {
-      const { size } = await file.stat();
-      const bytes = new Uint8Array(size + editTailRoom);
-      const length = await readInto(file, bytes, size, name);
-      const pretender = describePretender(
-        new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))),
-      );
-      if (pretender) {
-        throw new ScopeError('modelCorrupt', `${name}: ${pretender}`);
-      }
-      return { bytes, length, name };
-    } finally {
-      await file.close();
+    const { bytes, length } = file;
+    const pretender = describePretender(
+      new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))),
+    );
+    if (pretender) {
+      throw new ScopeError('modelCorrupt', `${name}: ${pretender}`);
     }
+    return { bytes, length, name };
   }
-  throw new ScopeError('modelMissing', join(folder, names[0] as string));
-}
-
-/** Fills the front of `bytes` with a file, in parts: one read takes no more than 2 GB. */
-export async function readInto(
-  file: FileHandle,
-  bytes: Uint8Array,
-  size: number,
-  name: string,
-): Promise<number> {
-  let length = 0;
-  while (length < size) {
-    const { bytesRead } = await file.read(bytes, length, Math.min(size - length, 1 << 28), length);
-    if (bytesRead === 0) {
-      throw new ScopeError('modelCorrupt', `${name}: the file ended after ${length} of ${size} bytes`);
-    }
-    length += bytesRead;
-  }
-  return length;
+  throw new ScopeError('modelMissing', `${folder}/${names[0] as string}`);
 }
 
 /** Size of the graph that {@link readGraphFile} would read, with weights beside it; 0 when there is none. */
@@ -125,12 +100,12 @@ export async function graphFileSize(
   names: readonly string[] = graphNames('fp32'),
 ): Promise<number> {
   for (const name of names) {
-    const found = await stat(join(folder, name)).catch(() => undefined);
-    if (found) {
+    const found = await fileSize(folder, name);
+    if (found !== undefined) {
       const beside = await Promise.all(
-        externalSuffixes.map((suffix) => stat(join(folder, name + suffix)).catch(() => ({ size: 0 }))),
+        externalSuffixes.map(async (suffix) => (await fileSize(folder, name + suffix)) ?? 0),
       );
-      return beside.reduce((sum, { size }) => sum + size, found.size);
+      return beside.reduce((sum, size) => sum + size, found);
     }
   }
   return 0;

@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import type * as OrtModule from 'onnxruntime-web';
 import { ElementType } from '../onnx/graph';
 import { fromFloat16 } from '../onnx/halfFloats';
 import { ScopeError } from '../protocol/errors';
+import { folderAddress } from './modelFiles';
 
 /**
  * The one file that names ONNX Runtime; everything else sees tensors as plain data. Two builds of it
@@ -38,7 +38,9 @@ export interface RuntimeOptions {
   /** `auto` takes native code where its binding loads. */
   readonly kind: RuntimeKind | 'auto';
   /** Folder with `ort-wasm-simd-threaded.wasm` and `.mjs`. */
-  readonly wasmFolder: string;
+  readonly wasmFolder?: string;
+  /** The former's bytes instead, where the build of the runtime has the latter in it. */
+  readonly wasmBytes?: ArrayBuffer;
   readonly numThreads: number;
   readonly log?: (message: string) => void;
 }
@@ -58,7 +60,13 @@ export async function configureRuntime(options: RuntimeOptions): Promise<Runtime
   const ort = native ?? (await import('onnxruntime-web'));
   ort.env.logLevel = 'error';
   if (kind === 'wasm') {
-    ort.env.wasm.wasmPaths = pathToFileURL(`${options.wasmFolder}/`).href;
+    if (options.wasmBytes) {
+      ort.env.wasm.wasmBinary = options.wasmBytes;
+      // transformers.js has written an address on the network there.
+      delete ort.env.wasm.wasmPaths;
+    } else if (options.wasmFolder !== undefined) {
+      ort.env.wasm.wasmPaths = folderAddress(options.wasmFolder);
+    }
     ort.env.wasm.numThreads = options.numThreads;
   }
   chosen = { ort, kind, numThreads: options.numThreads };

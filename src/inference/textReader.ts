@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TokenizedText } from '../protocol/language';
 import { readConfig } from './modelConfig';
+import { fileSize } from './modelFiles';
 import { readJson } from './modelFolder';
 import { Tokenizer } from './tokenizer';
 
@@ -24,8 +23,7 @@ export class TextReader {
   }
 
   static async sizeOf(folder: string): Promise<number> {
-    const { size } = await stat(join(folder, 'tokenizer.json')).catch(() => ({ size: 0 }));
-    return size;
+    return (await fileSize(folder, 'tokenizer.json')) ?? 0;
   }
 
   /** The tokens of a text, special ones around it, without a limit. */

@@ -48,8 +48,8 @@ export class VisionModel {
   }
 
   /** Decodes a PNG or JPEG and prepares it as the model was trained. @throws {ScopeError} `badRequest` */
-  prepare(image: ImageFile): PixelValues {
-    return preprocess(decodeImage(image), this.processor);
+  async prepare(image: ImageFile): Promise<PixelValues> {
+    return preprocess(await decodeImage(image), this.processor);
   }
 
   /** Classes of a picture, likeliest first. Multi-label models give each label its own sigmoid. */

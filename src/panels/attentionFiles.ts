@@ -40,7 +40,7 @@ export async function exportedFile(
       const data = await new Blob(packed.map((part) => part.data)).arrayBuffer();
       const look = JSON.parse(new TextDecoder().decode(content)) as PageLook;
       const parts = await pageParts(extensionUri);
-      return new TextEncoder().encode(standaloneHtml(snapshot, new Uint8Array(data), look, parts));
+      return new TextEncoder().encode(await standaloneHtml(snapshot, new Uint8Array(data), look, parts));
     }
     default:
       return new Uint8Array(content);

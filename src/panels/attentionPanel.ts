@@ -43,7 +43,7 @@ import { AttentionComparison } from './attentionComparison';
 import { AttentionMemory } from './attentionMemory';
 import { AttentionRecord } from './attentionRecord';
 import { AttentionSession, type Opening } from './attentionSession';
-import type { History } from './history';
+import type { HistoryKeeper } from './history';
 import type { KeptAttention } from './historyEntry';
 import { pageHtml, pageOptions } from './html';
 import { PageDecoder } from './pageDecoder';
@@ -54,11 +54,11 @@ export interface PanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
-  readonly chooser: ModelChooser;
+  readonly chooser: Pick<ModelChooser, 'pick'>;
   readonly log: vscode.LogOutputChannel;
   /** Keeps what a restored panel shows again after a restart. */
   readonly memory: vscode.Memento;
-  readonly history: History;
+  readonly history: HistoryKeeper;
   /** Where the page's steps are written down. */
   readonly code: CodeTexts;
   /** The page draws other weights. */

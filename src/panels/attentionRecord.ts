@@ -1,7 +1,7 @@
 import { type Subject, isPicture } from '../host/subject';
 import type { ModelSource } from '../protocol/model';
 import type { Compared } from './attentionComparison';
-import type { History } from './history';
+import type { HistoryKeeper } from './history';
 import type { KeptAttention } from './historyEntry';
 
 /** Tells the history what the attention panel shows. */
@@ -9,7 +9,7 @@ export class AttentionRecord {
   private id: string | undefined;
   private shown: KeptAttention | undefined;
 
-  constructor(private readonly history: History) {}
+  constructor(private readonly history: HistoryKeeper) {}
 
   /** A run is on show. */
   analysed(subject: Subject, model: ModelSource, compared: Compared | undefined): void {

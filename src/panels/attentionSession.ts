@@ -237,7 +237,7 @@ export class AttentionSession {
     type: RequestType<P, R, ErrorData>,
     request: P,
   ): Promise<R> {
-    if (this.services.client.processId === undefined) {
+    if (!this.services.client.isRunning) {
       return this.mend(request.runId, new ScopeError('runExpired'));
     }
     try {

@@ -21,7 +21,7 @@ import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
 import { type ComparedModels, comparedModels } from './compareKnown';
 import type { AskedAgain, CompareRequest, CompareSession } from './compareSession';
 import { comparedText, waiting } from './compareStates';
-import type { History } from './history';
+import type { HistoryKeeper } from './history';
 import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
@@ -31,11 +31,11 @@ export interface ComparePanelServices {
   readonly client: InferenceClient;
   readonly models: Models;
   readonly taskModels: TaskModels;
-  readonly chooser: ModelChooser;
+  readonly chooser: Pick<ModelChooser, 'pick'>;
   readonly tasks: BundledTasks;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
-  readonly history: History;
+  readonly history: HistoryKeeper;
   selection(): SelectedText;
   /** Hears what the page asked for. */
   answered(method: string, params: unknown): void;

@@ -8,6 +8,9 @@ const lookMilliseconds = 300;
 /** Another window writes a file several times. */
 const watchMilliseconds = 500;
 
+/** Who keeps what is looked at, as panels know it. */
+export type HistoryKeeper = Pick<History, 'keep' | 'change' | 'look'>;
+
 /** What was looked at, in every window of this machine; panels tell it, the sidebar lists it. */
 export class History implements vscode.Disposable {
   private readonly emitter = new vscode.EventEmitter<void>();

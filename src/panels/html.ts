@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** What a page may load: its own script and style. Nothing inline, nothing from a network. */
@@ -8,7 +7,7 @@ export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
 
 /** The only place that writes HTML. Data never goes into it; pages get theirs by message. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: string): string {
-  const nonce = randomBytes(16).toString('base64');
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
   const uri = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'pages', file)).toString();
   const csp = [

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clipInUse } from '../host/clipInUse';
 import { exampleLabels } from '../host/imageExamples';
 import type { Models } from '../host/models';
+import { uriOfFolder } from '../host/modelUri';
 import { selectedPicture, type ToPng } from '../host/selectedPicture';
 import { ScopeError } from '../protocol/errors';
 import type { ImageModel, TextNotes } from '../protocol/imagePage';
@@ -102,7 +103,7 @@ export class ImageEngine {
 async function lastChange({ folder }: ModelSource, graphFiles: readonly string[]): Promise<number> {
   const times = graphFiles.map(async (name) => {
     try {
-      return (await vscode.workspace.fs.stat(vscode.Uri.joinPath(vscode.Uri.file(folder), name))).mtime;
+      return (await vscode.workspace.fs.stat(vscode.Uri.joinPath(uriOfFolder(folder), name))).mtime;
     } catch (error) {
       throw new ScopeError('modelMissing', name, { cause: error });
     }

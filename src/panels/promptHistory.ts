@@ -7,16 +7,20 @@ import type { ShownAnswers, StudyHistory } from '../study/studyHistory';
 import type { PageConnection } from './pageConnection';
 import { saveFile } from './savedFile';
 
-/** Answers what a workbench's page asks about past runs of its study. */
+/** Answers what a workbench's page asks about past runs of its study; without an archive, that there are none here. */
 export function answerHistory(
   connection: PageConnection,
   session: PromptSession,
-  archive: StudyArchive,
+  archive: StudyArchive | undefined,
 ): void {
   // Loaded when somebody looks back.
   let loaded: Promise<StudyHistory> | undefined;
-  const history = (): Promise<StudyHistory> =>
-    (loaded ??= import('../study/studyHistory').then((module) => new module.StudyHistory(archive)));
+  const history = (): Promise<StudyHistory> => {
+    if (!archive) {
+      throw new ScopeError('desktopOnly');
+    }
+    return (loaded ??= import('../study/studyHistory').then((module) => new module.StudyHistory(archive)));
+  };
   const id = (): string => {
     if (!session.study) {
       throw new ScopeError('badRequest', 'no study');

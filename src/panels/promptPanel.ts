@@ -9,7 +9,7 @@ import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { RunSettings } from '../host/runCircumstances';
 import type { SelectedText } from '../host/selectedText';
-import type { StudyArchive } from '../archive/studyArchive';
+import type { StudyArchive, StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
@@ -27,9 +27,11 @@ export interface PromptPanelServices {
   readonly extensionUri: vscode.Uri;
   readonly client: InferenceClient;
   readonly models: Models;
-  readonly chooser: ModelChooser;
+  readonly chooser: Pick<ModelChooser, 'pickFolder'>;
   readonly tasks: BundledTasks;
-  readonly journal: StudyArchive;
+  readonly journal: StudyKeeper;
+  /** Where the runs of studies are kept, too. In the browser there is no such place. */
+  readonly archive?: StudyArchive;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   /** Keys of model servers, and where texts may be sent. */
@@ -288,7 +290,7 @@ export class PromptPanel implements vscode.Disposable {
     this.servers = servers;
     this.answerPage(connection, session);
     const trust = vscode.workspace.onDidGrantWorkspaceTrust(send);
-    answerHistory(connection, session, journal);
+    answerHistory(connection, session, this.services.archive);
     this.panel = panel;
     this.session = session;
     const settings = vscode.workspace.onDidChangeConfiguration((change) => {

@@ -26,7 +26,8 @@ export interface SidebarCommandParts {
   readonly access: HubAccess;
 }
 
-type SidebarCommands = Pick<
+/** The commands of the side bar and of the item in the status bar. */
+export type SidebarCommands = Pick<
   CommandTable,
   | 'showMenu'
   | 'visualizeWithModel'

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import type { AttentionSnapshot, AttentionState } from '../protocol/attentionPage';
 import type { StandaloneData } from '../protocol/standalone';
 
@@ -27,12 +26,12 @@ export interface PageLook {
  * styles, font and all weights are in it.
  * @param packed what `packWeights` made, of every stack of the run and then of the compared run, one after the other
  */
-export function standaloneHtml(
+export async function standaloneHtml(
   snapshot: AttentionSnapshot,
   packed: Uint8Array,
   look: PageLook,
   parts: PageParts,
-): string {
+): Promise<string> {
   const data: StandaloneData = {
     snapshot: {
       ...snapshot,
@@ -44,8 +43,8 @@ export function standaloneHtml(
     look,
   };
   const payload = {
-    snapshot: base64(gzipSync(JSON.stringify(data))),
-    weights: base64(gzipSync(packed)),
+    snapshot: base64(await gzipped(JSON.stringify(data))),
+    weights: base64(await gzipped(packed)),
   };
   const font = `url(data:font/ttf;base64,${base64(parts.font)})`;
   const style = parts.style.replace(/url\([^)]*\.ttf[^)]*\)/g, font);
@@ -80,8 +79,20 @@ function withoutThumbnails(state: AttentionState): AttentionState {
   return { kind: 'ready', view: { ...view, thumbnails, ...stacks } };
 }
 
+async function gzipped(content: string | Uint8Array): Promise<Uint8Array> {
+  const compressed = new Blob([content as string | Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(compressed as ReadableStream<Uint8Array>).arrayBuffer());
+}
+
 function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  let text = '';
+  // In parts: a call takes only so many arguments. Each part but the last is a multiple of three bytes.
+  for (let start = 0; start < bytes.length; start += 0x6000) {
+    text += btoa(String.fromCharCode(...bytes.subarray(start, start + 0x6000)));
+  }
+  return text;
 }
 
 /** A script inside HTML must not contain its own end. */

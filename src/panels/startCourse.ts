@@ -5,7 +5,7 @@ import { commandIds, learnViewId } from '../host/ids';
 import { LessonTexts } from '../host/lessonTexts';
 import { selectedText } from '../host/selectedText';
 import type { Deed } from '../learn/deeds';
-import type { CommandParts } from './commandTable';
+import type { EverydayParts } from './everydayCommands';
 import { inspectOwner } from './inspectSession';
 import { LearnView, readCourse } from './learnView';
 import { toolOwner } from './toolOwner';
@@ -21,7 +21,7 @@ export function startCourse(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   deeds: DeedBus,
-  { panel, comparison, models }: CommandParts,
+  { panel, comparison, models }: Pick<EverydayParts, 'panel' | 'comparison' | 'models'>,
 ): Course {
   const progress = new CourseProgress(readCourse, context.globalState);
   const lessons = new LessonTexts();

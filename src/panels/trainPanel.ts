@@ -3,7 +3,7 @@ import { trainViewType } from '../host/ids';
 import { trainStrings } from '../host/pageStrings';
 import * as page from '../protocol/trainPage';
 import type { Preset } from '../train/presets';
-import { forkScript } from '../worker/forkScript';
+import type { WorkerHandle } from '../worker/client';
 import type { TrainClient } from '../worker/trainClient';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
@@ -14,6 +14,8 @@ export interface TrainPanelServices {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
+  /** Starts what trains, apart from the extension host. */
+  start(): WorkerHandle;
 }
 
 /** The host half of the page on which a tiny model is trained. There is one panel; closing it ends the training. */
@@ -59,20 +61,14 @@ export class TrainPanel implements vscode.Disposable {
     this.panel?.dispose();
     const connection = new PageConnection(panel, extensionUri, log);
     const { wire } = connection;
-    const client = new parts.TrainClient(
-      () =>
-        forkScript(vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath, {}, (text) =>
-          log.info(`[training] ${text}`),
-        ),
-      {
-        progress: (progress) => session.advanced(progress),
-        died: (detail) => {
-          session.died();
-          void wire.sendNotification(page.TrainFailed, { detail });
-        },
-        log: (message) => log.warn(message),
+    const client = new parts.TrainClient(() => this.services.start(), {
+      progress: (progress) => session.advanced(progress),
+      died: (detail) => {
+        session.died();
+        void wire.sendNotification(page.TrainFailed, { detail });
       },
-    );
+      log: (message) => log.warn(message),
+    });
     const session: TrainSession = new parts.TrainSession(
       client,
       {

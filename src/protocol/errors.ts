@@ -55,6 +55,7 @@ export type ErrorCode =
   | 'diskFull'
   | 'expressionFailed'
   | 'expressionRefused'
+  | 'desktopOnly'
   | 'badRequest'
   | 'internal';
 

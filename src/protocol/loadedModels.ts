@@ -13,7 +13,7 @@ export interface LoadedModel {
 
 export interface ProcessMemory {
   readonly models: readonly LoadedModel[];
-  /** Bytes of memory that the whole process takes. */
+  /** Bytes of memory that the whole process takes; 0 where that cannot be known. */
   readonly residentBytes: number;
   readonly runtime: 'native' | 'wasm';
   readonly numThreads: number;

@@ -91,7 +91,12 @@ export class InferenceClient implements Disposable {
     private readonly options: ClientOptions = {},
   ) {}
 
-  /** Of the process now alive. */
+  /** Whether a process is alive. */
+  get isRunning(): boolean {
+    return this.live !== undefined;
+  }
+
+  /** Of the process now alive; a worker in the browser has none. */
   get processId(): number | undefined {
     return this.live?.handle.processId;
   }

@@ -15,11 +15,19 @@ import { writesTarget } from './attentionStacks';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 
-/** Answers everything of `protocol/loadedModels`, and tells of every change. */
-export function answerLoaded(connection: MessageConnection, queue: JobQueue, models: WorkerModels): void {
+/**
+ * Answers everything of `protocol/loadedModels`, and tells of every change.
+ * @param residentBytes the memory that is taken; 0 where that cannot be known
+ */
+export function answerLoaded(
+  connection: MessageConnection,
+  queue: JobQueue,
+  models: WorkerModels,
+  residentBytes: () => number,
+): void {
   const memory = async (): Promise<ProcessMemory> => ({
     models: models.loaded(),
-    residentBytes: process.memoryUsage.rss(),
+    residentBytes: residentBytes(),
     ...(await models.computing()),
   });
   models.onChange(() => {

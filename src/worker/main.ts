@@ -1,23 +1,13 @@
 import 'vscode-jsonrpc/node';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { type RuntimeKind, configureRuntime } from '../inference/runtime';
-import { createRpc } from '../protocol/rpc';
-import { type Phase, PhaseChanged, Release } from '../protocol/worker';
+import { join } from 'node:path';
 import type { Precision } from '../inference/modelFolder';
-import { answerAttention } from './attentionService';
-import { answerExpressions } from './expressionService';
-import { JobQueue } from './jobQueue';
-import { answerLanguage } from './languageService';
-import { answerLoaded } from './loadedService';
-import { answerMeasures } from './measureService';
-import { answerSeq2Seq } from './seq2seqService';
-import { answerSpeech } from './speechService';
-import { answerTexts } from './textService';
-import { answerVision } from './visionService';
-import { WorkerModels } from './models';
+import { type RuntimeKind, configureRuntime } from '../inference/runtime';
 import { processTransport } from './processTransport';
+import { answerAll } from './services';
 
-/** Entry of the inference process: maps messages onto the service, nothing else. */
+/** Entry of the inference process: maps messages onto the services, nothing else. */
 
 const asked = Number(process.env['TRANSFORMER_SCOPE_THREADS'] ?? 0);
 // More than four threads gain nothing at these sizes and take the editor's cores.
@@ -29,33 +19,19 @@ const runtime = configureRuntime({
   log: console.warn,
 });
 
-const connection = createRpc(processTransport());
-const queue = new JobQueue();
-const tellPhase = (owner: string, phase: Phase): void => {
-  void connection.sendNotification(PhaseChanged, { owner, phase });
-};
-const models = new WorkerModels(
+answerAll(
+  processTransport(),
   runtime,
   {
     numThreads,
     maxBytes: Number(process.env['TRANSFORMER_SCOPE_MODEL_MEGABYTES'] ?? 1000) * 1e6,
     precision: (process.env['TRANSFORMER_SCOPE_PRECISION'] ?? 'int8') as Precision,
   },
-  tellPhase,
+  {
+    residentBytes: () => process.memoryUsage.rss(),
+    readBuilt: (name) => readFile(join(__dirname, name)),
+  },
 );
-const releases = [
-  answerAttention(connection, queue, models, tellPhase),
-  answerSeq2Seq(connection, queue, models),
-  answerSpeech(connection, queue, models),
-];
-answerLanguage(connection, queue, models);
-answerTexts(connection, queue, models);
-answerMeasures(connection, queue, models);
-answerVision(connection, queue, models);
-answerLoaded(connection, queue, models);
-answerExpressions(connection);
-connection.onNotification(Release, ({ owner }) => releases.forEach((release) => release(owner)));
-connection.listen();
 
 // The host is gone: nobody would ever stop this process.
 process.on('disconnect', () => process.exit(0));

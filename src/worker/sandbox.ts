@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import {
   type QuickJSWASMModule,
@@ -24,8 +23,8 @@ export class Sandbox {
   private module: Promise<QuickJSWASMModule> | undefined;
 
   constructor(
-    /** Where `quickjs.wasm` lies. */
-    private readonly wasmFile: string,
+    /** Reads `quickjs.wasm`. */
+    private readonly readWasm: () => Promise<Uint8Array>,
   ) {}
 
   /** @throws {ScopeError} `expressionFailed` for what is no expression, throws, takes too long or gives something else */
@@ -58,7 +57,7 @@ export class Sandbox {
 
   private loaded(): Promise<QuickJSWASMModule> {
     if (!this.module) {
-      const loading = readFile(this.wasmFile).then((bytes) =>
+      const loading = this.readWasm().then((bytes) =>
         newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmBinary: new Uint8Array(bytes).buffer })),
       );
       this.module = loading;

@@ -46,10 +46,10 @@ export function answerVision(connection: MessageConnection, queue: JobQueue, mod
   const onVision = using((source, owner) => models.visionModel(source, owner));
   const onClip = using((source, owner) => models.clipModel(source, owner));
 
-  onVision(vision.ClassifyImage, (model, { image }) => model.classify(model.prepare(image)));
+  onVision(vision.ClassifyImage, async (model, { image }) => model.classify(await model.prepare(image)));
   onVision(vision.AttendImage, async (model, { image, owner }) => {
     const started = performance.now();
-    const pixels = model.prepare(image);
+    const pixels = await model.prepare(image);
     const prepared = performance.now();
     const { layers, grid } = await model.attend(pixels);
     const milliseconds = { prepare: prepared - started, forward: performance.now() - prepared };

@@ -164,5 +164,5 @@ async function htmlSize(harness: Harness, scenario: Scenario): Promise<number> {
   const packed = new Uint8Array(packWeights(madeUpLayers(scenario, 'only')));
   const look = { theme: 'vscode-dark', style: {} };
   const snapshot = { locale: 'en', strings, standalone: false, state, compared: null };
-  return Buffer.byteLength(standaloneHtml(snapshot, packed, look, parts));
+  return Buffer.byteLength(await standaloneHtml(snapshot, packed, look, parts));
 }

@@ -126,7 +126,7 @@ describe('comparing runs on the attention page', function () {
   it('keeps both runs in one HTML file that works offline', async () => {
     const read = (file: string): Promise<string> => readFile(join(harness.folder, file), 'utf8');
     const other = { ...scenario, words: otherWords };
-    const html = standaloneHtml(
+    const html = await standaloneHtml(
       {
         locale: 'en',
         strings,

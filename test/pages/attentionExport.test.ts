@@ -149,7 +149,7 @@ describe('keeping what the attention page shows', function () {
         theme: 'vscode-dark',
         style: { '--vscode-editor-background': '#1f1f1f', '--vscode-foreground': '#cccccc' },
       };
-      const html = standaloneHtml(
+      const html = await standaloneHtml(
         { locale: 'en', strings, standalone: false, state, compared: null },
         Buffer.concat(packed),
         look,

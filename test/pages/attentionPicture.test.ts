@@ -194,7 +194,7 @@ describe('the attention page on a picture', function () {
       pictures: { 1: `data:image/png;base64,${picture()}` },
     };
     const state = { kind: 'ready', view: madeUpView(scene, 1) } as const;
-    const html = standaloneHtml(
+    const html = await standaloneHtml(
       { locale: 'en', strings, standalone: false, state, compared: null },
       new Uint8Array(packWeights(madeUpLayers(scene, 'only'))),
       look,

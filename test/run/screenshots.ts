@@ -10,6 +10,7 @@ import { messageOf, step } from './log';
 import { root, sampleDir } from './paths';
 import { type Shot, shots } from './shots';
 import { openWorkbench } from './vscodePage';
+import { makeWebExtension, webExtensionDir } from './webExtension';
 
 const folder = join(root, 'media', 'screenshots');
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     throw new Error(`There is no picture "${unknown}": ${shots.map((shot) => shot.name).join(', ')}.`);
   }
   build();
+  await makeWebExtension();
   await mkdir(folder, { recursive: true });
   for (const shot of shots) {
     if (wanted.length === 0 || wanted.includes(shot.name)) {
@@ -33,7 +35,7 @@ async function take(shot: Shot): Promise<void> {
   step(`${shot.name} (${theme}, ${shot.locale ?? 'en'}, ${viewport.width} × ${viewport.height})`);
   const vscode = await openWorkbench({
     folder: sampleDir,
-    extensionDir: root,
+    extensionDir: shot.inBrowser ? webExtensionDir : root,
     theme,
     viewport,
     ...(shot.settings === undefined ? {} : { settings: shot.settings }),

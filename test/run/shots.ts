@@ -13,6 +13,8 @@ export interface Shot {
   readonly atOnce?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly viewport: { readonly width: number; readonly height: number };
+  /** In the web worker extension host, as on vscode.dev. */
+  readonly inBrowser?: boolean;
   /** What is done in the open workbench before the picture is taken. */
   readonly steps: (vscode: VscodePage) => Promise<void>;
 }
@@ -51,6 +53,21 @@ export const shots: readonly Shot[] = [
   { name: 'attention-steps-hc', theme: 'high-contrast', viewport: wide, steps: partOf('heads:self') },
   { name: 'attention-steps-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: partOfChinese },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
+  {
+    name: 'browser-dark',
+    theme: 'dark',
+    inBrowser: true,
+    viewport: wide,
+    steps: withEmptyLists('english.md', catSentence, ''),
+  },
+  {
+    name: 'browser-zh',
+    theme: 'light',
+    inBrowser: true,
+    locale: 'zh-cn',
+    viewport: wide,
+    steps: withEmptyLists('chinese.md', '小猫坐在垫子上，因为那里很暖和。', '.zh-cn'),
+  },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
   { name: 'compare-architecture', theme: 'light', viewport: wide, steps: comparedIn(/Architecture/) },
@@ -537,6 +554,22 @@ function listed(file: string, sentences: readonly string[], language: '' | '.zh-
     await row.hover();
     await row.locator('.action-item a.codicon-arrow-circle-up').click();
     await page.locator('.monaco-list-row .codicon-circle-filled').nth(1).waitFor();
+  };
+}
+
+/** Attention without a machine: beside it what lists models and the history, which say what is missing. */
+function withEmptyLists(file: string, text: string, language: '' | '.zh-cn'): Shot['steps'] {
+  return async (vscode) => {
+    const { page } = vscode;
+    await vscode.openFile(file);
+    await vscode.selectText(text);
+    await vscode.runCommand(`${await english('category')}: ${await english('command.visualizeAttention')}`);
+    await vscode.webviewFrame();
+    await page.locator('.activitybar [aria-label^="Transformer Scope"]').first().click();
+    for (const view of ['models', 'history']) {
+      const name = await manifestText(`view.${view}`, language);
+      await page.locator('.pane-header[aria-expanded="false"]', { hasText: name }).click();
+    }
   };
 }
 

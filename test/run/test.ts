@@ -1,7 +1,7 @@
 /**
- * `npm test`: unit tests, page tests, integration tests and the package, one after the other.
+ * `npm test`: unit tests, page tests, integration tests, those in a VS Code without Node, and the package, one after the other.
  *
- *     npm test -- [unit|pages|integration|package…] [--grep <pattern>]
+ *     npm test -- [unit|pages|integration|web|package…] [--grep <pattern>]
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ import { root } from './paths';
 import { runInShards } from './shards';
 import { testEnvironment } from './testEnvironment';
 import { testFiles } from './testFiles';
+import { runInWebWorker } from './webWorkerHost';
 
 const minute = 60_000;
 const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]>> = {
@@ -38,6 +39,10 @@ const stages: Record<string, (grep: string | undefined) => Promise<StageResult[]
   integration: async (grep) => {
     filesOf('integration');
     return runIntegration(grep);
+  },
+  web: async (grep) => {
+    filesOf('web');
+    return [await runInWebWorker(grep)];
   },
   package: async (grep) => [
     await runMocha({

@@ -10,13 +10,22 @@ const files = [...filesUnder('src'), ...filesUnder('webview')];
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(nativeJoin(root, file), 'utf8');
+  return targetsIn(file, readFileSync(nativeJoin(root, file), 'utf8'));
+}
+
+function targetsIn(file: string, text: string): string[] {
   // Also what is only loaded when it is needed.
   const importing = /^\s*(?:import|export)\b[^;]*?from\s+'([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
   return [...text.matchAll(importing)].map((match) => {
     const target = (match[1] ?? match[2] ?? match[3]) as string;
     return target.startsWith('.') ? `${join(dirname(file), target)}.ts` : target;
   });
+}
+
+/** Without those of types alone, which nothing is loaded for. */
+function valueImportsOf(file: string): string[] {
+  const text = readFileSync(nativeJoin(root, file), 'utf8').replace(/^import type [^;]*;/gm, '');
+  return targetsIn(file, text);
 }
 
 /** Libraries without Node and DOM, which pure folders may use. */
@@ -60,7 +69,7 @@ describe('the import law', () => {
   it('lets only the host side import vscode, and one file the runtime', () => {
     for (const [file, targets] of imports) {
       if (targets.includes('vscode')) {
-        assert.match(file, /^src\/(extension\.ts|host\/|panels\/)/, file);
+        assert.match(file, /^src\/(extension\.ts|host\/|panels\/|web\/)/, file);
       }
       if (targets.some((target) => target.startsWith('onnxruntime'))) {
         assert.equal(file, 'src/inference/runtime.ts');
@@ -68,6 +77,36 @@ describe('the import law', () => {
       if (targets.includes('@vscode/webview-ui-toolkit')) {
         assert.equal(file, 'webview/common/controls.ts');
       }
+    }
+  });
+
+  it('lets nothing reach Node from the entries of the browser', () => {
+    const entries = ['src/web/extension.ts', 'src/web/worker.ts', 'src/web/trainer.ts'];
+    const standIns = JSON.parse(
+      readFileSync(nativeJoin(root, 'src', 'web', 'standIns.json'), 'utf8'),
+    ) as Readonly<Record<string, string>>;
+    for (const [file, stand] of Object.entries(standIns)) {
+      assert.ok(imports.has(file) && imports.has(stand), `${file}, ${stand}`);
+    }
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (!reached.has(file)) {
+        reached.add(file);
+        for (const target of valueImportsOf(file)) {
+          assert.ok(!target.startsWith('node:'), `${file} imports ${target}`);
+          if (imports.has(target)) {
+            reach(standIns[target] ?? target);
+          }
+        }
+      }
+    };
+    entries.forEach(reach);
+    assert.ok(reached.size > 300, `${reached.size} files`);
+    // What works on the inside of a worker cannot ask the editor anything.
+    reached.clear();
+    entries.slice(1).forEach(reach);
+    for (const file of reached) {
+      assert.ok(!imports.get(file)?.includes('vscode'), `${file} imports vscode`);
     }
   });
 

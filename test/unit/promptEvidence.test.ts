@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { advice } from '../../src/prompts/advice';
 import { contextual, domainOf, pmi } from '../../src/prompts/calibration';
 import { filledJudgePrompt, readVerdict, shareOfYes } from '../../src/prompts/judgePrompt';
@@ -302,14 +302,7 @@ describe('evidence of prompt studies', () => {
 });
 
 describe('the sandbox of expressions', () => {
-  const sandbox = new Sandbox(
-    join(
-      __dirname,
-      '..',
-      '..',
-      'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm',
-    ),
-  );
+  const sandbox = new Sandbox(() => readFile(require.resolve('@jitl/quickjs-wasmfile-release-sync/wasm')));
   const values = { input: 'q', expected: 'four', answer: 'four', output: ' four.' };
   const fails = (expression: string, message: RegExp): Promise<void> =>
     assert.rejects(

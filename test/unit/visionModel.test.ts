@@ -30,7 +30,7 @@ describe('an image classifier', function () {
   after(() => model.release());
 
   it('gives every label its probability', async () => {
-    const labels = await model.classify(model.prepare(imageFile(expected.image)));
+    const labels = await model.classify(await model.prepare(imageFile(expected.image)));
     const names = ['cat', 'dog', 'river'];
     const found = names.map((name) => labels.find((each) => each.label === name)?.probability ?? NaN);
     assert.ok(largestDifference(found, expected.probabilities) <= 1e-5);
@@ -41,7 +41,7 @@ describe('an image classifier', function () {
   });
 
   it('attends as in PyTorch', async () => {
-    const { layers, grid } = await model.attend(model.prepare(imageFile(expected.image)));
+    const { layers, grid } = await model.attend(await model.prepare(imageFile(expected.image)));
     const [numLayers, numHeads, numTokens] = expected.attention.dims;
     assert.equal(layers.length, numLayers);
     const all = layers.flatMap((layer) => [...layer.data]);
@@ -52,7 +52,7 @@ describe('an image classifier', function () {
 
   it('says where in the picture each patch lies', async () => {
     // 64 × 48 pixels became 24 × 16: a patch of 8 × 8 is 64/3 × 24 of the picture.
-    const { grid } = await model.attend(model.prepare(imageFile('scene.png')));
+    const { grid } = await model.attend(await model.prepare(imageFile('scene.png')));
     const patch = grid.patches[5];
     const found = [patch?.x, patch?.y, patch?.width, patch?.height].map((each) => each ?? NaN);
     assert.ok(largestDifference(found, [128 / 3, 24, 64 / 3, 24]) < 1e-9);
