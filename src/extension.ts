@@ -31,6 +31,7 @@ import { InspectView } from './panels/inspectView';
 import { registerTools } from './panels/languageModelTools';
 import { mostCaptions } from './panels/captionsTab';
 import { ImagePanel } from './panels/imagePanel';
+import { pastRuns } from './panels/pastRuns';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import { Sidebar } from './panels/sidebar';
@@ -173,7 +174,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     chooser,
     tasks,
     journal,
-    archive: journal,
+    pastRuns: pastRuns(journal),
     log,
     memory: context.workspaceState,
     serverMemory: context,

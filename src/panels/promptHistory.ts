@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import type { StudyArchive } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
 import * as runs from '../protocol/promptRuns';
 import type { PromptSession } from '../study/promptSession';
 import type { ShownAnswers, StudyHistory } from '../study/studyHistory';
 import type { PageConnection } from './pageConnection';
+import type { PastRuns } from './pastRuns';
 import { saveFile } from './savedFile';
 
-/** Answers what a workbench's page asks about past runs of its study; without an archive, that there are none here. */
+/** Answers what a workbench's page asks about past runs of its study; without such runs, that they are kept on the desktop only. */
 export function answerHistory(
   connection: PageConnection,
   session: PromptSession,
-  archive: StudyArchive | undefined,
+  past: PastRuns | undefined,
 ): void {
   // Loaded when somebody looks back.
   let loaded: Promise<StudyHistory> | undefined;
   const history = (): Promise<StudyHistory> => {
-    if (!archive) {
+    if (!past) {
       throw new ScopeError('desktopOnly');
     }
-    return (loaded ??= import('../study/studyHistory').then((module) => new module.StudyHistory(archive)));
+    return (loaded ??= past.history());
   };
   const id = (): string => {
     if (!session.study) {

@@ -7,9 +7,8 @@ import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
-import type { RunSettings } from '../host/runCircumstances';
 import type { SelectedText } from '../host/selectedText';
-import type { StudyArchive, StudyKeeper } from '../archive/studyArchive';
+import type { StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
@@ -18,6 +17,7 @@ import { type AskedModel, type CellAddress, type Study, isLocal, requireLocal } 
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
+import type { PastRuns } from './pastRuns';
 import { answerHistory } from './promptHistory';
 import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
@@ -30,8 +30,7 @@ export interface PromptPanelServices {
   readonly chooser: Pick<ModelChooser, 'pickFolder'>;
   readonly tasks: BundledTasks;
   readonly journal: StudyKeeper;
-  /** Where the runs of studies are kept, too. In the browser there is no such place. */
-  readonly archive?: StudyArchive;
+  readonly pastRuns?: PastRuns;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   /** Keys of model servers, and where texts may be sent. */
@@ -273,10 +272,7 @@ export class PromptPanel implements vscode.Disposable {
       encoder: this.services.models.bundledSource('scope-bert'),
       journal,
       language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
-      circumstances: async (study) => {
-        const { runCircumstances } = await import('../host/runCircumstances');
-        return runCircumstances(study, runSettings());
-      },
+      ...(this.services.pastRuns && { circumstances: this.services.pastRuns.circumstances }),
       describe: (error) => {
         const { message, detail } = errorText(error);
         return detail === undefined ? message : `${message} (${detail})`;
@@ -290,7 +286,7 @@ export class PromptPanel implements vscode.Disposable {
     this.servers = servers;
     this.answerPage(connection, session);
     const trust = vscode.workspace.onDidGrantWorkspaceTrust(send);
-    answerHistory(connection, session, this.services.archive);
+    answerHistory(connection, session, this.services.pastRuns);
     this.panel = panel;
     this.session = session;
     const settings = vscode.workspace.onDidChangeConfiguration((change) => {
@@ -449,23 +445,6 @@ export class PromptPanel implements vscode.Disposable {
     };
     return addStudyModel(services, taken, title);
   }
-}
-
-/** On what the models of a run are asked, by the settings. */
-function runSettings(): RunSettings {
-  const settings = vscode.workspace.getConfiguration(settingsSection);
-  const own = vscode.extensions.getExtension('transformer-scope.transformer-scope');
-  const { version } = (own?.packageJSON ?? {}) as { version?: string };
-  return {
-    precision: settings.get<'int8' | 'fp32'>(settingKeys.precision, 'int8'),
-    runtime: settings.get<string>(settingKeys.runtime, 'auto'),
-    versions: {
-      'Transformer Scope': version ?? '',
-      'VS Code': vscode.version,
-      Node: process.versions.node,
-      system: `${process.platform} ${process.arch}`,
-    },
-  };
 }
 
 async function saveReport(text: string, format: 'md' | 'html'): Promise<boolean> {

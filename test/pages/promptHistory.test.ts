@@ -82,7 +82,7 @@ describe('prompt history page', function () {
     await page.locator('.run input').nth(1).check();
     await page.locator('.run input').first().check();
     await page.locator('.comparison').waitFor();
-    assert.match((await page.locator('.comparison > p').textContent()) ?? '', /Instruction/);
+    assert.match((await page.locator('.comparison > p').first().textContent()) ?? '', /Instruction/);
     // Few-shot passes 27 of 30 now and 10 of 30 before.
     const row = page.locator('.compared-ways tbody tr', { hasText: 'Few-shot (3)' });
     assert.match(

@@ -233,6 +233,7 @@ describe('prompt workbench page', function () {
     assert.match((await cell.getAttribute('aria-label')) ?? '', /negative 3\/5, flickers/);
     await cell.click();
     const folds = page.locator('.detail .folds');
+    await folds.locator('li').nth(1).waitFor();
     assert.deepEqual(
       (await folds.locator('li .times').allTextContents()).map((text) => text.trim()),
       ['×3', '×2'],
