@@ -33,8 +33,10 @@ import { ImagePanel } from './panels/imagePanel';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import { Sidebar } from './panels/sidebar';
+import { Suites } from './panels/suites';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
+import type { ModelSource } from './protocol/model';
 import type { ExplainRequest, ExplainedWeight } from './protocol/oneNumber';
 import { InferenceClient } from './worker/client';
 import { type ForkOptions, forkWorker } from './worker/forkWorker';
@@ -76,6 +78,8 @@ export interface ExtensionApi {
   /** What lists models and what was looked at, and the item in the status bar. */
   readonly sidebar: Sidebar;
   readonly history: History;
+  /** Suites of prompts. */
+  readonly suites: Suites;
   /** A study as its journal has it. */
   keptStudy(id: string): ReturnType<StudyJournal['read']>;
 }
@@ -155,7 +159,24 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     showAttention: (text, model, layer) => panel.show(() => text, model, layer),
     answered: tellOfPage,
   });
+  const asked = {
+    editor: () => editors.inUse(),
+    showAttention: (text: string, model: ModelSource) => panel.show(() => typedText(text), model),
+    answered: tellOfPage,
+  };
+  const suites = new Suites({
+    ...asked,
+    extensionUri: context.extensionUri,
+    storage: vscode.Uri.joinPath(context.globalStorageUri, 'suites'),
+    client,
+    models,
+    chooser,
+    tasks,
+    log,
+  });
   const prompts = new PromptPanel({
+    ...asked,
+    savedAsSuite: (uri, study, results) => suites.adopt(uri, study, results),
     extensionUri: context.extensionUri,
     client,
     models,
@@ -164,10 +185,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     journal,
     log,
     memory: context.workspaceState,
-    editor: () => editors.inUse(),
     selection: () => selectedText(editors.inUse()),
-    showAttention: (text, model) => panel.show(() => typedText(text), model),
-    answered: tellOfPage,
   });
   const images = new ImagePanel({
     extensionUri: context.extensionUri,
@@ -212,6 +230,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     comparison,
     prompts,
+    suites,
     images,
     glow,
     overlay,
@@ -249,6 +268,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     comparison,
     prompts,
+    suites,
     images,
     glow,
     overlay,
@@ -278,6 +298,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inferenceProcessId: () => client.processId,
     comparison,
     prompts,
+    suites,
     images,
     chooser,
     downloads,

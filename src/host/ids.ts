@@ -23,6 +23,9 @@ export const commandIds = {
   openPromptStudy: 'transformerScope.openPromptStudy',
   addPromptExample: 'transformerScope.addPromptExample',
   addPromptItem: 'transformerScope.addPromptItem',
+  newPromptSuite: 'transformerScope.newPromptSuite',
+  openSuiteAsGrid: 'transformerScope.openSuiteAsGrid',
+  openSuiteAsText: 'transformerScope.openSuiteAsText',
   chooseModel: 'transformerScope.chooseModel',
   manageModels: 'transformerScope.manageModels',
   setHubToken: 'transformerScope.setHubToken',
@@ -81,6 +84,9 @@ export const continuationContext = 'transformerScope.continuing';
 export const attentionViewType = 'transformerScope.attention';
 export const imageViewType = 'transformerScope.images';
 export const promptViewType = 'transformerScope.prompts';
+export const suiteViewType = 'transformerScope.promptSuite';
+/** What a suite's file is called. */
+export const suiteEnding = '.prompts.yaml';
 export const inspectViewId = 'transformerScope.inspect';
 export const learnViewId = 'transformerScope.learn';
 export const compareViewType = 'transformerScope.compare';

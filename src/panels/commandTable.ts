@@ -25,6 +25,7 @@ import { mostClassified } from './labelsTab';
 import type { PromptPanel } from './promptPanel';
 import type { Sidebar } from './sidebar';
 import { sidebarCommands } from './sidebarCommands';
+import type { Suites } from './suites';
 import { textCommands } from './textCommands';
 import { writingCommands } from './writingCommands';
 
@@ -33,6 +34,7 @@ export interface CommandParts {
   readonly panel: AttentionPanel;
   readonly comparison: ComparePanel;
   readonly prompts: PromptPanel;
+  readonly suites: Suites;
   readonly images: ImagePanel;
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
@@ -59,6 +61,7 @@ export function commandTable(
     panel,
     comparison,
     prompts,
+    suites,
     images,
     glow,
     overlay,
@@ -125,6 +128,9 @@ export function commandTable(
     },
     addPromptExample: () => prompts.addRow('examples', selectedText(editors.inUse())),
     addPromptItem: () => prompts.addRow('items', selectedText(editors.inUse())),
+    newPromptSuite: () => suites.create(),
+    openSuiteAsGrid: (argument) => suites.openGrid(argument),
+    openSuiteAsText: (argument) => suites.openText(argument),
     chooseModel: async () => {
       if (await chooser.choose()) {
         await showChosenModel();

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { continuing } from '../compare/measureUses';
 import { writeComparisonReport } from '../compare/report';
 import { settingKeys, settingsSection } from '../host/ids';
-import { modelHash } from '../host/modelHash';
+import { modelHash } from '../study/modelHash';
 import type { ScalingCurve } from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';

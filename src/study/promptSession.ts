@@ -36,6 +36,8 @@ export interface PromptSessionServices {
   readonly encoder: ModelSource;
   readonly journal: Journal;
   readonly language: 'en' | 'zh';
+  /** Where the definition is kept elsewhere, an edit goes there and comes back by {@link PromptSession.replace}. */
+  edited?(study: Study): Promise<void>;
   describe(error: ScopeError): string;
   /** The definition, or what is shown of it, has changed. */
   changed(): void;
@@ -135,7 +137,17 @@ export class PromptSession {
 
   /** Replaces the definition; a step that can be undone. */
   async edit(study: Study): Promise<void> {
-    this.state?.edit(checked(study));
+    const whole = checked(study);
+    if (this.services.edited) {
+      return this.services.edited(whole);
+    }
+    this.state?.edit(whole);
+    await this.afterEdit();
+  }
+
+  /** Takes a definition that was changed elsewhere; no step that can be undone here. */
+  async replace(study: Study): Promise<void> {
+    this.state?.replace(study);
     await this.afterEdit();
   }
 

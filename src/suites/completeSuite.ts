@@ -3,6 +3,7 @@ import { taskKinds } from '../protocol/prompts';
 import { cursorPlace } from './cursorPlace';
 import { type Schema, descriptionAt, resolved, schemasAt } from './schemaWalk';
 import type { SuiteContext } from './checkSuite';
+import { isWord } from './yamlText';
 import { YamlTree } from './yamlTree';
 
 export interface Completion {
@@ -81,7 +82,7 @@ function valuesAt(
     first === 'task' &&
     ((second === 'items' && last === 'expected') || (second === 'examples' && last === 'output'));
   if (answers) {
-    return labelsOf(text).map((label) => value(quoted(label)));
+    return labelsOf(text).map((label) => value(isWord(label) ? label : JSON.stringify(label)));
   }
   return unique(
     schemasAt(schema, path).flatMap(({ enum: values, examples, const: only, default: usual }) =>
@@ -104,13 +105,6 @@ function labelsOf(text: string): readonly string[] {
   }
   const kind = taskKinds.find((each) => each === task['kind']);
   return kind ? presetTask(kind, task['language'] === 'zh' ? 'zh' : 'en').labels : [];
-}
-
-/** A label as YAML: in quotes where it would be read as something else. */
-function quoted(label: string): string {
-  return /^[\p{L}][\p{L}\p{N} _-]*$/u.test(label) && !/^(true|false|null|yes|no|on|off)$/i.test(label)
-    ? label
-    : JSON.stringify(label);
 }
 
 function unique(offered: readonly Offered[]): Offered[] {

@@ -28,7 +28,8 @@ export function resolved(root: Schema, schema: Schema): Schema {
   if (!target) {
     return schema;
   }
-  const { $ref: _, ...own } = schema;
+  const own: Record<string, unknown> = { ...schema };
+  delete own['$ref'];
   return { ...resolved(root, target), ...own };
 }
 

@@ -10,7 +10,8 @@ export type Style = 'block' | 'flow';
  */
 export function yamlText(value: unknown, style: Style, indent: number, like?: Node): string {
   if (style === 'flow') {
-    return flowText(value);
+    const wasPlain = isScalar(like) && like.type === Scalar.PLAIN;
+    return wasPlain && typeof value === 'string' && isWord(value) ? value : flowText(value);
   }
   const document = new Document(value);
   const { contents } = document;
@@ -54,6 +55,14 @@ function flowKey(key: string): string {
   return /^[A-Za-z][\w-]*$/.test(key) && !/^(true|false|null|yes|no|on|off)$/i.test(key)
     ? key
     : JSON.stringify(key);
+}
+
+/** Whether a text reads as itself without quotes, wherever it stands. */
+export function isWord(text: string): boolean {
+  return (
+    /^\p{L}(?:[\p{L}\p{N} _-]*[\p{L}\p{N}_-])?$/u.test(text) &&
+    !/^(true|false|null|yes|no|on|off)$/i.test(text)
+  );
 }
 
 /** A name as it stands before a colon. */

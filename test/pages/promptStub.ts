@@ -26,6 +26,7 @@ export interface PromptStart {
   readonly locale: string;
   readonly strings?: PromptStrings;
   readonly saved?: unknown;
+  readonly suite?: page.SuiteOnPage;
 }
 
 export interface PromptStub {
@@ -139,6 +140,7 @@ function snapshot(): page.PromptSnapshot {
     ],
     canUndo: state?.canUndo ?? false,
     canRedo: state?.canRedo ?? false,
+    suite: window.promptStart.suite ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
 import { imageStringsEnglish } from '../../src/protocol/imageStrings';
+import { problemTexts } from '../../src/suites/problems';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
 
@@ -66,6 +67,7 @@ describe('translations', () => {
       ...Object.values(learnStringsEnglish),
       ...Object.values(imageStringsEnglish),
       ...Object.values(promptStringsEnglish),
+      ...Object.values(problemTexts),
     ]);
     for (const file of ['src/extension.ts', ...filesUnder('src/host'), ...filesUnder('src/panels')]) {
       // `vscode.l10n.t('…')`, and `t('…')` where it was taken out of it.

@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import { commandIds, settingKeys, settingsSection } from '../host/ids';
+import { errorText } from '../host/errorText';
+import type { ModelChooser } from '../host/modelChooser';
+import { ScopeError } from '../protocol/errors';
+import type { ModelSource } from '../protocol/model';
+import * as page from '../protocol/promptPage';
+import type { PromptAction } from '../protocol/promptPage';
+import { type CellAddress, type Study, requireLocal } from '../protocol/prompts';
+import type { PromptSession } from '../study/promptSession';
+import type { InferenceClient } from '../worker/client';
+import type { PageConnection } from './pageConnection';
+import { saveAs } from './savedFile';
+
+export interface BenchServices {
+  readonly client: InferenceClient;
+  readonly chooser: ModelChooser;
+  /** The editor to insert into. */
+  editor(): vscode.TextEditor;
+  showAttention(text: string, model: ModelSource): Promise<void>;
+}
+
+/** What a panel and the editor of a suite do each in their own way. */
+export interface BenchOwner {
+  undo(redo: boolean): Promise<void>;
+  openTask(id: string): Promise<void>;
+  /** What the bench itself does not know how to do. */
+  perform(action: PromptAction): Promise<void>;
+}
+
+/** What the controls of a workbench's page do, whatever its study is kept in. */
+export class PromptBench {
+  constructor(
+    private readonly session: PromptSession,
+    private readonly services: BenchServices,
+    private readonly owner: BenchOwner,
+  ) {}
+
+  /** The report as it would be written. */
+  async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
+    const { studyReport } = await import('../study/studyReport');
+    const settings = vscode.workspace.getConfiguration(settingsSection);
+    const precision = settings.get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+    return studyReport(this.session, format, language, precision);
+  }
+
+  /** Asks where the report goes, writes it and opens it. @returns whether it was written */
+  async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<boolean> {
+    return saveReport(await this.report(format, language), format);
+  }
+
+  /** Answers everything but `PromptReady`, which only the owner can. */
+  answerPage(connection: PageConnection): void {
+    const { session, owner } = this;
+    connection.onDo(page.EditStudy, ({ study }) => session.edit(study));
+    connection.onDo(page.SetTaskKind, ({ kind, language }) => session.setKind(kind, language));
+    connection.onDo(page.UndoEdit, ({ redo }) => owner.undo(redo));
+    connection.onDo(page.RunCells, ({ what }) => session.run(what));
+    connection.onDo(page.PauseRun, ({ pause }) => session.pause(pause));
+    connection.onDo(page.StopRun, () => session.stop());
+    connection.onDo(page.JudgeCell, ({ cell, pass }) => session.judge(cell, pass));
+    connection.on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
+    connection.on(page.InspectCell, async ({ cell }) => {
+      const ready = await session.prompt(cell);
+      const sampling = (session.study as Study).sampling;
+      const { inspectCell } = await import('../study/promptInspection');
+      return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
+    });
+    connection.onDo(page.ShowCellAttention, async ({ cell }) => {
+      const { prompt, model } = await session.prompt(cell);
+      const output = session.result(cell)?.output ?? '';
+      return this.services.showAttention(prompt.text + output, requireLocal(model));
+    });
+    connection.onDo(page.UseCell, (params) => this.use(params));
+    connection.on(page.PasteRows, ({ to, text }) => session.paste(to, text));
+    connection.onDo(page.OpenBundledTask, ({ id }) => owner.openTask(id));
+    connection.on(page.ExportStudy, async ({ format, language }) => ({
+      saved: await this.exportReport(format, language),
+    }));
+    connection.onDo(page.PerformPrompt, ({ action }) => this.perform(action));
+  }
+
+  private async use(request: {
+    cell: CellAddress;
+    what: 'prompt' | 'answer';
+    how: 'insert' | 'copy';
+    format: page.CopyFormat;
+  }): Promise<void> {
+    const text = await this.textOf(request);
+    if (request.how === 'copy') {
+      await vscode.env.clipboard.writeText(text);
+      return;
+    }
+    const editor = this.services.editor();
+    const { version } = editor.document;
+    const written = await editor.edit((builder) => {
+      builder.insert(editor.selection.active, text);
+    });
+    // An editor that is read-only says that it has written, and has not.
+    if (!written || (text !== '' && editor.document.version === version)) {
+      throw new ScopeError('readOnlyText');
+    }
+  }
+
+  private async textOf({
+    cell,
+    what,
+    format,
+  }: {
+    cell: CellAddress;
+    what: 'prompt' | 'answer';
+    format: page.CopyFormat;
+  }): Promise<string> {
+    const { session } = this;
+    const study = session.study as Study;
+    if (what === 'answer') {
+      const result = session.result(cell);
+      return (result?.answer ?? result?.output ?? '').trim();
+    }
+    const { prompt, messages, model } = await session.prompt(cell);
+    const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
+    const copied = { prompt, messages, model: model.id, sampling: study.sampling, task: study.task, input };
+    const { copyPrompt } = await import('../prompts/copyFormats');
+    return copyPrompt(copied, format);
+  }
+
+  private async perform(action: PromptAction): Promise<void> {
+    switch (action) {
+      case 'openLog':
+      case 'openSample':
+        await vscode.commands.executeCommand(commandIds[action]);
+        return;
+      case 'addModelFolder':
+        return this.addModelFolder();
+      case 'openStudy':
+        await vscode.commands.executeCommand(commandIds.openPromptStudy);
+        return;
+      default:
+        return this.owner.perform(action);
+    }
+  }
+
+  private async addModelFolder(): Promise<void> {
+    const model = await this.services.chooser.pickFolder();
+    const { study } = this.session;
+    if (model && study) {
+      await this.session.edit({ ...study, models: [...study.models, model] });
+    }
+  }
+}
+
+async function saveReport(text: string, format: 'md' | 'html'): Promise<boolean> {
+  const uri = await saveAs(`prompt-study.${format}`, new TextEncoder().encode(text));
+  if (!uri) {
+    return false;
+  }
+  await (format === 'md'
+    ? vscode.commands.executeCommand('markdown.showPreview', uri)
+    : vscode.env.openExternal(uri));
+  return true;
+}

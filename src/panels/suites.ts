@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { suiteEnding, suiteViewType } from '../host/ids';
+import { notifyFailure } from '../host/notify';
+import type { SuiteLanguage } from '../host/suiteLanguage';
+import { SuiteSchema, isSuite } from '../host/suiteFiles';
+import type { Models } from '../host/models';
+import { ScopeError } from '../protocol/errors';
+import type { CellResult, Study } from '../protocol/prompts';
+import { StudyJournal } from '../study/studyJournal';
+import type { OpenSuite, SuiteEditor, SuiteEditorServices } from './suiteEditor';
+import type { SuiteSessions } from './suiteSessions';
+
+export interface SuitesServices extends Omit<SuiteEditorServices, 'sessions'> {
+  readonly models: Models;
+  readonly storage: vscode.Uri;
+}
+
+interface Parts {
+  readonly sessions: SuiteSessions;
+  readonly editor: SuiteEditor;
+}
+
+/** Suites of prompts, which are files: what is registered for them at once, and loaded with the first of them. */
+export class Suites implements vscode.Disposable {
+  readonly schema: SuiteSchema;
+  private readonly journal: StudyJournal;
+  private readonly subscriptions: vscode.Disposable[];
+  private loaded: Promise<Parts> | undefined;
+  private language: Promise<SuiteLanguage> | undefined;
+
+  constructor(private readonly services: SuitesServices) {
+    this.schema = new SuiteSchema(services.extensionUri);
+    this.journal = new StudyJournal(services.storage.fsPath, (message) => services.log.error(message));
+    this.subscriptions = [
+      vscode.window.registerCustomEditorProvider(
+        suiteViewType,
+        {
+          resolveCustomTextEditor: async (document, panel) => {
+            const { editor } = await this.parts();
+            await editor.resolve(document, panel);
+          },
+        },
+        { webviewOptions: { enableFindWidget: true } },
+      ),
+      vscode.workspace.onDidOpenTextDocument((document) => this.seen(document)),
+    ];
+    vscode.workspace.textDocuments.forEach((document) => this.seen(document));
+  }
+
+  /** The grid of a suite, where it is open; for tests. */
+  async shown(uri: vscode.Uri): Promise<OpenSuite | undefined> {
+    return (await this.parts()).editor.of(uri);
+  }
+
+  /** Shows a suite as the grid. @param argument its address, else the active editor's */
+  async openGrid(argument?: unknown): Promise<void> {
+    await vscode.commands.executeCommand('vscode.openWith', requireSuite(argument), suiteViewType);
+  }
+
+  /** Shows a suite as text. */
+  async openText(argument?: unknown): Promise<void> {
+    const { openAsText } = await import('./suiteEditor');
+    await openAsText(requireSuite(argument));
+  }
+
+  /** Asks where a new suite goes and opens it as the grid. */
+  async create(): Promise<void> {
+    const { emptySuite } = await import('./suiteText');
+    const { saveAs } = await import('./savedFile');
+    const uri = await saveAs(`new${suiteEnding}`, new TextEncoder().encode(emptySuite('New suite')));
+    if (uri) {
+      await this.openGrid(uri);
+    }
+  }
+
+  /** Opens a study that has become a suite; its answers go along. */
+  async adopt(uri: vscode.Uri, study: Study, results: readonly CellResult[]): Promise<void> {
+    const { suiteId } = await import('./suiteSession');
+    await this.journal.begin({ ...study, id: suiteId(uri) }, results);
+    await this.openGrid(uri);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+    void this.language?.then((language) => language.dispose());
+  }
+
+  private parts(): Promise<Parts> {
+    this.loaded ??= this.load();
+    return this.loaded;
+  }
+
+  private async load(): Promise<Parts> {
+    const { SuiteSessions: Sessions } = await import('./suiteSessions');
+    const { SuiteEditor: Editor } = await import('./suiteEditor');
+    const { client, models } = this.services;
+    const sessions = new Sessions({
+      client,
+      models,
+      journal: this.journal,
+      schema: () => this.schema.read(),
+    });
+    return { sessions, editor: new Editor({ ...this.services, sessions }) };
+  }
+
+  /** What helps to write a suite is loaded with the first one. */
+  private seen(document: vscode.TextDocument): void {
+    if (isSuite(document.uri)) {
+      this.language ??= import('../host/suiteLanguage').then(
+        (part) => new part.SuiteLanguage(this.schema, this.services.models),
+      );
+      this.language.catch((error: unknown) => notifyFailure(error, this.services.log));
+    }
+  }
+}
+
+/** @throws {ScopeError} `noEditor` */
+function requireSuite(argument: unknown): vscode.Uri {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const active =
+    input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
+  const uri = argument instanceof vscode.Uri ? argument : active;
+  if (!uri || !isSuite(uri)) {
+    throw new ScopeError('noEditor');
+  }
+  return uri;
+}
