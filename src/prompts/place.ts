@@ -26,6 +26,13 @@ export class Place {
     return new Place(inside ?? undefined, this.path === '' ? name : `${this.path}.${name}`);
   }
 
+  /** The same, once it is known to be a map or left out. */
+  fields(): this {
+    const { value } = this;
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return value === undefined || isMap ? this : this.wrong('fields');
+  }
+
   /** A number stands for its own digits: `expected: 9` is meant as "9". */
   text(fallback?: string): string {
     const { value } = this;
@@ -73,7 +80,7 @@ export class Place {
     if (value === undefined) {
       return [];
     }
-    return typeof value === 'object' && value !== null
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.keys(value).map((name) => [name, this.field(name)])
       : this.wrong('fields');
   }

@@ -73,7 +73,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
     const found = parseStrategyId(each.text());
     return found ?? each.wrong('zero-shot, one-shot, few-shot-N, +reasoning, +role, +format');
   });
-  const sampling = at.field('sampling');
+  const sampling = at.field('sampling').fields();
   return {
     study: {
       id:
@@ -114,7 +114,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
 }
 
 function readThreshold(at: Place): Threshold {
-  if (typeof at.value !== 'object' || at.value === null) {
+  if (typeof at.value !== 'object' || Array.isArray(at.value)) {
     return at.number(0, 1);
   }
   return Object.fromEntries(
@@ -128,11 +128,11 @@ function readThreshold(at: Place): Threshold {
 function readTask(at: Place): Task {
   const kind =
     taskKinds.find((each) => each === at.field('kind').value) ?? at.field('kind').wrong(taskKinds.join(', '));
-  const language = at.field('language').value === 'zh' ? 'zh' : 'en';
+  const language = at.field('language').oneOf(['en', 'zh'], 'en');
   const preset = presetTask(kind, language);
-  const frame = at.field('frame');
-  const format = at.field('format');
-  const scorer = at.field('scorer');
+  const frame = at.field('frame').fields();
+  const format = at.field('format').fields();
+  const scorer = at.field('scorer').fields();
   const schema = format.field('schema').value;
   const pattern = scorer.field('pattern').text('');
   const problem = (schema === undefined ? undefined : schemaProblem(schema)) ?? patternProblem(pattern);

@@ -159,16 +159,27 @@ function checkWays(tree: YamlTree, suite: Fields, task: Fields, add: AddProblem)
 }
 
 function checkModels(tree: YamlTree, suite: Fields, known: readonly string[], add: AddProblem): void {
-  if (known.length === 0 || !Array.isArray(suite['models'])) {
+  if (!Array.isArray(suite['models'])) {
     return;
   }
-  suite['models'].forEach((model: unknown, index) => {
-    const { id, folder, provider } =
-      typeof model === 'string' ? { id: model, folder: undefined, provider: undefined } : fields(model);
-    const isLocal = provider === undefined || provider === 'local';
-    if (typeof id === 'string' && (folder ?? '') === '' && isLocal && !known.includes(id)) {
-      const at = typeof model === 'string' ? ['models', index] : ['models', index, 'id'];
-      add('unknownModel', tree.span(at), 'error', id, known.join(', '));
+  suite['models'].forEach((entry: unknown, index) => {
+    const model = typeof entry === 'string' ? { id: entry } : fields(entry);
+    const isLocal = model['provider'] === undefined || model['provider'] === 'local';
+    const at = ['models', index];
+    const needed = isLocal ? ['id'] : model['provider'] === 'server' ? ['model', 'endpoint'] : ['model'];
+    for (const name of needed.filter((each) => model[each] === undefined)) {
+      add('missingKey', tree.headSpan(at), 'error', name);
+    }
+    const { id } = model;
+    const isNamed = isLocal && (model['folder'] ?? '') === '' && typeof id === 'string';
+    if (isNamed && known.length > 0 && !known.includes(id)) {
+      add(
+        'unknownModel',
+        tree.span(typeof entry === 'string' ? at : [...at, 'id']),
+        'error',
+        id,
+        known.join(', '),
+      );
     }
   });
 }

@@ -69,7 +69,8 @@ describe('translations', () => {
       ...Object.values(promptStringsEnglish),
       ...Object.values(problemTexts),
     ]);
-    for (const file of ['src/extension.ts', ...filesUnder('src/host'), ...filesUnder('src/panels')]) {
+    const folders = ['src/host', 'src/panels', 'src/cli', 'src/suites'];
+    for (const file of ['src/extension.ts', ...folders.flatMap(filesUnder)]) {
       // `vscode.l10n.t('…')`, and `t('…')` where it was taken out of it.
       for (const match of readFileSync(join(root, file), 'utf8').matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)) {
         found.add(match[1] as string);
