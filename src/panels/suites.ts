@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { suiteEnding, suiteViewType } from '../host/ids';
 import { notifyFailure } from '../host/notify';
 import type { SuiteLanguage } from '../host/suiteLanguage';
-import { SuiteSchema, isSuite } from '../host/suiteFiles';
+import { SuiteSchema, isSuite, suiteGlob } from '../host/suiteFiles';
 import type { Models } from '../host/models';
 import { ScopeError } from '../protocol/errors';
 import type { CellResult, Study } from '../protocol/prompts';
 import { StudyJournal } from '../study/studyJournal';
 import type { OpenSuite, SuiteEditor, SuiteEditorServices } from './suiteEditor';
 import type { SuiteSessions } from './suiteSessions';
+import type { SuiteTests } from './suiteTests';
 
 export interface SuitesServices extends Omit<SuiteEditorServices, 'sessions'> {
   readonly models: Models;
@@ -25,6 +26,8 @@ export class Suites implements vscode.Disposable {
   readonly schema: SuiteSchema;
   private readonly journal: StudyJournal;
   private readonly subscriptions: vscode.Disposable[];
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(suiteGlob, false, true, true);
+  private shownTests: Promise<SuiteTests> | undefined;
   private loaded: Promise<Parts> | undefined;
   private language: Promise<SuiteLanguage> | undefined;
 
@@ -43,7 +46,10 @@ export class Suites implements vscode.Disposable {
         { webviewOptions: { enableFindWidget: true } },
       ),
       vscode.workspace.onDidOpenTextDocument((document) => this.seen(document)),
+      this.watcher,
+      this.watcher.onDidCreate(() => void this.tests()),
     ];
+    void this.lookForSuites();
     vscode.workspace.textDocuments.forEach((document) => this.seen(document));
   }
 
@@ -80,7 +86,17 @@ export class Suites implements vscode.Disposable {
     await this.openGrid(uri);
   }
 
+  /** The suites of the workspace in the Testing view. */
+  tests(): Promise<SuiteTests> {
+    this.shownTests ??= this.parts().then(async ({ sessions }) => {
+      const { SuiteTests: Tests } = await import('./suiteTests');
+      return new Tests(sessions, this.services.log);
+    });
+    return this.shownTests;
+  }
+
   dispose(): void {
+    void this.shownTests?.then((tests) => tests.dispose());
     vscode.Disposable.from(...this.subscriptions).dispose();
     void this.language?.then((language) => language.dispose());
   }
@@ -103,6 +119,14 @@ export class Suites implements vscode.Disposable {
     return { sessions, editor: new Editor({ ...this.services, sessions }) };
   }
 
+  /** The Testing view gets a place for suites once there is one. */
+  private async lookForSuites(): Promise<void> {
+    const [found] = await vscode.workspace.findFiles(suiteGlob, '**/node_modules/**', 1);
+    if (found) {
+      await this.tests();
+    }
+  }
+
   /** What helps to write a suite is loaded with the first one. */
   private seen(document: vscode.TextDocument): void {
     if (isSuite(document.uri)) {
@@ -119,7 +143,9 @@ function requireSuite(argument: unknown): vscode.Uri {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const active =
     input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
-  const uri = argument instanceof vscode.Uri ? argument : active;
+  // A node of the Testing view carries its file.
+  const given = argument instanceof vscode.Uri ? argument : (argument as { uri?: unknown } | undefined)?.uri;
+  const uri = given instanceof vscode.Uri ? given : active;
   if (!uri || !isSuite(uri)) {
     throw new ScopeError('noEditor');
   }

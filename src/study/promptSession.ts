@@ -191,6 +191,11 @@ export class PromptSession {
     return { added, skipped: table.skipped + table.rows.length - added };
   }
 
+  /** Every cell of the test. */
+  testCells(): CellAddress[] {
+    return this.state?.cells('items') ?? [];
+  }
+
   run(what: 'input' | 'items' | readonly CellAddress[]): void {
     const state = this.state;
     if (!state) {

@@ -129,4 +129,41 @@ describe('a prompt suite', function () {
     await until('the grid', () => shown.snapshot().study ?? undefined);
     await vscode.commands.executeCommand('workbench.action.files.save');
   });
+
+  it('is found, opened and run in the Testing view', async () => {
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    const file = vscode.Uri.joinPath(
+      workspace?.uri ?? vscode.Uri.file(folder),
+      `run-${Date.now()}.prompts.yaml`,
+    );
+    const sums = `transformerScope: 1
+task:
+  kind: solve
+  items:
+    - { input: "Sam has 2 chairs. Sam finds 7 more. Sam gives away 4. How many chairs does Sam have now?", expected: "5" }
+strategies: [zero-shot, zero-shot+reasoning]
+`;
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(sums));
+    const token = new vscode.CancellationTokenSource().token;
+    try {
+      const tests = await api.suites.tests();
+      const { items } = tests.controller;
+      const test = await until('the suite to be found', () => items.get(file.toString()));
+      await tests.controller.resolveHandler?.(test);
+      assert.deepEqual(
+        [...test.children].map(([key]) => key),
+        ['zero-shot|scope-gpt-instruct', 'zero-shot+reasoning|scope-gpt-instruct'],
+      );
+      // The model needs its steps for this sum.
+      const all = await tests.run(new vscode.TestRunRequest([test]), token, true);
+      assert.deepEqual(all, { passed: 1, failed: 1, errored: 0, skipped: 0 });
+      const way = test.children.get('zero-shot+reasoning|scope-gpt-instruct') as vscode.TestItem;
+      const leaf = way.children.get('0') as vscode.TestItem;
+      assert.equal(leaf.range?.start.line, 4);
+      const kept = await tests.run(new vscode.TestRunRequest([leaf]), token, false);
+      assert.deepEqual(kept, { passed: 1, failed: 0, errored: 0, skipped: 0 });
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
+  });
 });
