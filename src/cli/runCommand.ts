@@ -5,7 +5,7 @@ import { readStudy } from '../prompts/studyFile';
 import { wordings } from '../prompts/wording';
 import { ScopeError, toScopeError } from '../protocol/errors';
 import type { CellResult } from '../protocol/prompts';
-import { foundModel } from '../study/suiteModels';
+import { foundModels } from '../study/suiteModels';
 import { answersOf } from '../suites/jsonReport';
 import { selectPart } from '../suites/selectPart';
 import type { SuiteRun } from '../suites/suiteRun';
@@ -92,7 +92,7 @@ export class RunCommand {
       const { study, threshold } = readStudy(text, name.replace(/\.prompts\.ya?ml$|\.ya?ml$/, ''));
       const whole = study.models.length > 0 ? study : { ...study, models: files.models.slice(0, 1) };
       const known = { known: files.models, folder: dirname(resolve(path)) };
-      const found = { ...whole, models: whole.models.map((model) => foundModel(model, known)) };
+      const found = foundModels(whole, known);
       const part = selectPart(found, options.part);
       if (part.task.items.length === 0) {
         this.tell(`${path}: error: ${t('There is no test item to run.')}`);

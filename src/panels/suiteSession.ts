@@ -7,7 +7,7 @@ import type { CellsUpdate } from '../protocol/promptPage';
 import type { CellAddress, Study } from '../protocol/prompts';
 import { PromptSession } from '../study/promptSession';
 import type { StudyJournal } from '../study/studyJournal';
-import { type SuiteModels, foundModel, namedModel } from '../study/suiteModels';
+import { type SuiteModels, foundModels, namedModel } from '../study/suiteModels';
 import { checkSuite } from '../suites/checkSuite';
 import type { SuiteProblem } from '../suites/problems';
 import { problemText } from '../suites/problems';
@@ -106,7 +106,7 @@ export class SuiteSession {
     try {
       const { study, results } = readStudy(text, id);
       const models = study.models.length > 0 ? study.models : this.fallback;
-      const found = { ...study, id, models: models.map((model) => foundModel(model, this.models)) };
+      const found = foundModels({ ...study, id, models }, this.models);
       this.problems = [];
       this.base = found;
       if (this.session.study) {

@@ -49,6 +49,11 @@ export class Place {
       : this.wrong(`${least} … ${most}`);
   }
 
+  flag(fallback: boolean): boolean {
+    const value = this.value ?? fallback;
+    return typeof value === 'boolean' ? value : this.wrong('true, false');
+  }
+
   oneOf<T extends string>(values: readonly T[], fallback: T): T {
     return this.value === undefined
       ? fallback

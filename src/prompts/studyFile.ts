@@ -4,7 +4,8 @@ import { taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { Place, studyUnreadable } from './place';
 import { readModel, writtenModel } from './studyModels';
-import { patternProblem, schemaProblem } from './scorers';
+import { schemaProblem } from './scorers';
+import { readScorer } from './studyScorer';
 import { basicStrategies, parseStrategyId, strategyId } from './strategy';
 
 /**
@@ -46,6 +47,7 @@ export function studyDocument(study: Study): Readonly<Record<string, unknown>> {
     strategies: strategies.map(strategyId),
     models: models.map(writtenModel),
     sampling: rest.sampling,
+    ...(rest.repeats === undefined ? {} : { repeats: rest.repeats }),
     ...(Object.keys(rest.edited).length > 0 ? { edited: rest.edited } : {}),
   };
 }
@@ -101,6 +103,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
           ? sampling.field('stop').list((each) => each.text())
           : defaultSampling.stop,
       },
+      ...(at.has('repeats') ? { repeats: Math.floor(at.field('repeats').number(1, 100)) } : {}),
       edited: Object.fromEntries(
         at
           .field('edited')
@@ -132,10 +135,8 @@ function readTask(at: Place): Task {
   const preset = presetTask(kind, language);
   const frame = at.field('frame').fields();
   const format = at.field('format').fields();
-  const scorer = at.field('scorer').fields();
   const schema = format.field('schema').value;
-  const pattern = scorer.field('pattern').text('');
-  const problem = (schema === undefined ? undefined : schemaProblem(schema)) ?? patternProblem(pattern);
+  const problem = schema === undefined ? undefined : schemaProblem(schema);
   if (problem !== undefined) {
     throw studyUnreadable(problem);
   }
@@ -160,12 +161,7 @@ function readTask(at: Place): Task {
     examples: at.field('examples').list(readExample),
     exampleChoice: at.field('exampleChoice').oneOf(['first', 'random', 'balanced', 'nearest'], 'first'),
     items: at.field('items').list(readItem),
-    scorer: {
-      kind: scorer
-        .field('kind')
-        .oneOf(['exact', 'contains', 'regex', 'number', 'json', 'choice', 'manual'], preset.scorer.kind),
-      ...(pattern === '' ? {} : { pattern }),
-    },
+    scorer: readScorer(at.field('scorer'), preset.scorer.kind),
   };
 }
 

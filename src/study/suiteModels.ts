@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { writtenModel } from '../prompts/studyModels';
-import { type AskedModel, isLocal } from '../protocol/prompts';
+import { type AskedModel, type Study, isLocal } from '../protocol/prompts';
 import type { ModelSource } from '../protocol/model';
 
 /** How the models of a suite are found and named. */
@@ -20,6 +20,17 @@ export function foundModel(model: AskedModel, { known, folder }: SuiteModels): A
     return known.find(({ id }) => id === model.id) ?? model;
   }
   return isAbsolute(model.folder) ? model : { ...model, folder: resolve(folder, model.folder) };
+}
+
+/** A study with all its models found, the judge among them. */
+export function foundModels(study: Study, models: SuiteModels): Study {
+  const { scorer } = study.task;
+  const found = { ...study, models: study.models.map((model) => foundModel(model, models)) };
+  if (!scorer.judge) {
+    return found;
+  }
+  const model = foundModel(scorer.judge.model, models) as ModelSource;
+  return { ...found, task: { ...study.task, scorer: { ...scorer, judge: { ...scorer.judge, model } } } };
 }
 
 /** How a suite names a model, so that it is found on another computer too wherever that is possible. */

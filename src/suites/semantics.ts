@@ -82,6 +82,9 @@ function checkExamples(tree: YamlTree, task: Fields, labels: readonly string[], 
   });
 }
 
+/** Scorers that judge an answer by itself. */
+const needsNoAnswer = new Set(['manual', 'json', 'regex', 'judge', 'javascript']);
+
 function checkItems(
   tree: YamlTree,
   task: Fields,
@@ -93,7 +96,7 @@ function checkItems(
     listOf(task['examples']).map((example, index) => [textOf(example['input']), index] as const),
   );
   const seen = new Map<string, number>();
-  const judges = scorerKind !== 'manual' && scorerKind !== 'json' && scorerKind !== 'regex';
+  const judges = !needsNoAnswer.has(scorerKind);
   const limited = kind === 'classify' || scorerKind === 'choice' ? labels : [];
   items.forEach((item, index) => {
     const at = ['task', 'items', index];

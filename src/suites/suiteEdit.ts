@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { readStudy, studyDocument } from '../prompts/studyFile';
-import type { AskedModel, Study } from '../protocol/prompts';
+import type { AskedModel, Scorer, Study } from '../protocol/prompts';
 import { type Fields, type Splice, patchYaml, spliced } from './yamlPatch';
 
 /**
@@ -14,7 +14,11 @@ export function editSuite(
   after: Study,
   written: (model: AskedModel) => unknown,
 ): Splice[] {
-  const fields = (study: Study): Fields => ({ ...studyDocument(study), models: study.models.map(written) });
+  const fields = (study: Study): Fields => ({
+    ...studyDocument(study),
+    models: study.models.map(written),
+    task: { ...study.task, scorer: writtenScorer(study.task.scorer, written) },
+  });
   const unix = text.replaceAll('\r\n', '\n');
   // What a file leaves out is worded by its kind of task, so another kind comes first and alone.
   const { kind, language } = after.task;
@@ -44,11 +48,22 @@ function readAgain(text: string, { id, models }: Study): Study | undefined {
   }
 }
 
+function writtenScorer({ judge, ...scorer }: Scorer, written: (model: AskedModel) => unknown): unknown {
+  return judge ? { ...scorer, judge: { ...judge, model: written(judge.model) } } : scorer;
+}
+
 /** Whether a text says what a study is; its models by name, since a file may leave their folders out. */
 function means(text: string, study: Study): boolean {
   try {
     const { study: read } = readStudy(text, study.id);
-    const plain = (each: Study): string => JSON.stringify({ ...studyDocument(each), id: '', models: [] });
+    const scorer = (each: Study): unknown => writtenScorer(each.task.scorer, ({ id }) => id);
+    const plain = (each: Study): string =>
+      JSON.stringify({
+        ...studyDocument(each),
+        id: '',
+        models: [],
+        task: { ...each.task, scorer: scorer(each) },
+      });
     const names = (each: Study): string => each.models.map(({ id }) => id).join('\n');
     return plain(read) === plain(study) && (read.models.length === 0 || names(read) === names(study));
   } catch {

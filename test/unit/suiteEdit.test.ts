@@ -294,7 +294,7 @@ describe('an edit of a suite', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { readStudy } from '../../src/prompts/studyFile';
-import { taskKinds } from '../../src/protocol/prompts';
+import { scorerKinds, taskKinds } from '../../src/protocol/prompts';
 import { checkSuite } from '../../src/suites/checkSuite';
 import { completeSuite } from '../../src/suites/completeSuite';
 import { hoverSuite } from '../../src/suites/hoverSuite';
@@ -38,6 +38,12 @@ describe('the text of a suite', () => {
     for (const name of readdirSync(join(root, 'media', 'tasks'))) {
       assert.deepEqual(problemsOf(media('tasks', name)), [], name);
     }
+  });
+
+  it('knows the kinds that the code knows', () => {
+    const task = schema.definitions?.['task']?.properties;
+    assert.deepEqual(task?.['kind']?.enum, [...taskKinds]);
+    assert.deepEqual(task?.['scorer']?.properties?.['kind']?.enum, [...scorerKinds]);
   });
 
   it('is marked where it does not fit the schema', () => {
