@@ -26,6 +26,8 @@ export const commandIds = {
   newPromptSuite: 'transformerScope.newPromptSuite',
   openSuiteAsGrid: 'transformerScope.openSuiteAsGrid',
   openSuiteAsText: 'transformerScope.openSuiteAsText',
+  importPromptfoo: 'transformerScope.importPromptfoo',
+  exportPromptfoo: 'transformerScope.exportPromptfoo',
   chooseModel: 'transformerScope.chooseModel',
   manageModels: 'transformerScope.manageModels',
   setHubToken: 'transformerScope.setHubToken',

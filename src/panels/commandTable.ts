@@ -131,6 +131,8 @@ export function commandTable(
     newPromptSuite: () => suites.create(),
     openSuiteAsGrid: (argument) => suites.openGrid(argument),
     openSuiteAsText: (argument) => suites.openText(argument),
+    importPromptfoo: (argument) => suites.importPromptfoo(argument),
+    exportPromptfoo: (argument) => suites.exportPromptfoo(argument),
     chooseModel: async () => {
       if (await chooser.choose()) {
         await showChosenModel();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
+import { commandIds } from '../host/ids';
 import { promptStrings } from '../host/pageStrings';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/promptPage';
@@ -101,6 +102,9 @@ export class SuiteEditor {
         return openAsText(suite.document.uri);
       case 'beginSuite':
         return suite.begin(emptySuite(suite.name.replace(/\..*$/, '')));
+      case 'exportPromptfoo':
+        await vscode.commands.executeCommand(commandIds.exportPromptfoo, suite.document.uri);
+        return;
       default:
         throw new ScopeError('badRequest', String(action));
     }

@@ -79,6 +79,23 @@ export class Suites implements vscode.Disposable {
     }
   }
 
+  /** Makes suites of a promptfoo configuration and opens the first. @returns where they are */
+  async importPromptfoo(argument?: unknown): Promise<vscode.Uri[]> {
+    const { importConfig } = await import('./suiteExchange');
+    const written = await importConfig(argument, this.services.models);
+    const [first] = written;
+    if (first) {
+      await this.openGrid(first);
+    }
+    return written;
+  }
+
+  /** Writes a suite for promptfoo. */
+  async exportPromptfoo(argument?: unknown): Promise<void> {
+    const { exportSuite } = await import('./suiteExchange');
+    await exportSuite(await vscode.workspace.openTextDocument(requireSuite(argument)));
+  }
+
   /** Opens a study that has become a suite; its answers go along. */
   async adopt(uri: vscode.Uri, study: Study, results: readonly CellResult[]): Promise<void> {
     const { suiteId } = await import('./suiteSession');

@@ -8,6 +8,7 @@ export const promptStringsEnglish = {
   openStudy: 'Open a Study…',
   saveStudy: 'Save as Suite…',
   openAsText: 'Open as Text',
+  exportPromptfoo: 'Export for promptfoo…',
   emptySuiteTitle: 'This suite is empty',
   emptySuiteHint: 'Begin with a small example, or with a task that comes with the extension:',
   beginSuite: 'Begin with a Small Example',

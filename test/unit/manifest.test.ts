@@ -9,6 +9,7 @@ import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
 import { imageStringsEnglish } from '../../src/protocol/imageStrings';
+import { noteTexts } from '../../src/suites/carriedNotes';
 import { problemTexts } from '../../src/suites/problems';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { filesUnder, root } from './sourceTree';
@@ -68,6 +69,7 @@ describe('translations', () => {
       ...Object.values(imageStringsEnglish),
       ...Object.values(promptStringsEnglish),
       ...Object.values(problemTexts),
+      ...Object.values(noteTexts),
     ]);
     const folders = ['src/host', 'src/panels', 'src/cli', 'src/suites'];
     for (const file of ['src/extension.ts', ...folders.flatMap(filesUnder)]) {

@@ -110,14 +110,18 @@ export function studyMenu(store: Store, verbs: Verbs): MenuItem[] {
       void verbs.exportReport(format, language);
     },
   });
-  const perform = (action: 'newStudy' | 'openStudy' | 'saveStudy' | 'openAsText'): MenuItem => ({
+  const perform = (
+    action: 'newStudy' | 'openStudy' | 'saveStudy' | 'openAsText' | 'exportPromptfoo',
+  ): MenuItem => ({
     label: strings[action],
     run: () => {
       verbs.perform(action);
     },
   });
   return [
-    ...(suite ? [perform('openAsText')] : [perform('newStudy'), perform('openStudy'), perform('saveStudy')]),
+    ...(suite
+      ? [perform('openAsText'), perform('exportPromptfoo')]
+      : [perform('newStudy'), perform('openStudy'), perform('saveStudy')]),
     report(strings.exportReport, 'md', 'en'),
     report(strings.exportReportHtml, 'html', 'en'),
     report(strings.exportReportZh, 'md', 'zh'),
