@@ -104,15 +104,22 @@ const outputs = [
     define: { 'process.release.name': '"bundled"' },
   },
   {
+    ...node,
+    entryPoints: { trainer: 'src/worker/trainMain.ts' },
+    outdir: 'dist',
+  },
+  {
     ...page,
     entryPoints: {
       attention: 'webview/attention/main.ts',
       compare: 'webview/compare/main.ts',
+      effects: 'webview/effects/main.ts',
       inspect: 'webview/inspect/main.ts',
       learn: 'webview/learn/main.ts',
       images: 'webview/images/main.ts',
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',
+      train: 'webview/train/main.ts',
     },
     outdir: 'dist/pages',
   },

@@ -30,7 +30,7 @@ export default tseslint.config(
   },
   law(['src/**', 'webview/**']),
   law(
-    ['src/{protocol,onnx,attention,prompts,suites,compare,report,text,scratch}/**'],
+    ['src/{protocol,onnx,attention,prompts,suites,compare,report,text,scratch,train}/**'],
     vscode,
     node,
     outside('inference', 'worker', 'panels', 'host', 'webview'),
@@ -38,6 +38,11 @@ export default tseslint.config(
   law(['src/inference/**'], vscode, outside('worker', 'panels', 'host', 'webview')),
   law(['src/hub/**'], vscode, outside('inference', 'worker', 'panels', 'host', 'webview')),
   law(['src/worker/**'], vscode, outside('panels', 'host', 'webview')),
+  law(
+    ['src/providers/**'],
+    vscode,
+    outside('inference', 'onnx', 'study', 'panels', 'host', 'cli', 'webview'),
+  ),
   law(['src/cli/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'webview')),
   law(['src/study/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'cli', 'webview')),
   law(['src/host/**'], outside('inference', 'onnx', 'panels')),

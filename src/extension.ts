@@ -34,6 +34,7 @@ import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import { Sidebar } from './panels/sidebar';
 import { Suites } from './panels/suites';
+import { TrainPanel } from './panels/trainPanel';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
 import type { ModelSource } from './protocol/model';
@@ -72,6 +73,8 @@ export interface ExtensionApi {
   readonly course: Course;
   /** Pictures and words. */
   readonly images: ImagePanel;
+  /** A tiny model that learns. */
+  readonly training: TrainPanel;
   /** Models from anywhere. */
   readonly chooser: ModelChooser;
   readonly downloads: ModelDownloads;
@@ -160,6 +163,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     answered: tellOfPage,
   });
   const asked = {
+    serverMemory: context,
     editor: () => editors.inUse(),
     showAttention: (text: string, model: ModelSource) => panel.show(() => typedText(text), model),
     answered: tellOfPage,
@@ -200,6 +204,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     },
     showAttention: (picture) => panel.showPicture(picture),
   });
+  const training = new TrainPanel({
+    extensionUri: context.extensionUri,
+    log,
+    memory: context.workspaceState,
+  });
   const glow = new AttentionGlow({
     place: () => panel.place,
     weights: (runId) => panel.weights(runId),
@@ -232,6 +241,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     suites,
     images,
+    training,
     glow,
     overlay,
     continuation,
@@ -270,6 +280,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     suites,
     images,
+    training,
     glow,
     overlay,
     tokenCount,
@@ -282,7 +293,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     vscode.window.registerWebviewViewProvider(inspectViewId, inspect),
     course,
     code,
-    restorePanels({ attention: panel, comparison, prompts, images }),
+    restorePanels({ attention: panel, comparison, prompts, images, training }),
   );
   return {
     attention: panel,
@@ -300,6 +311,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     prompts,
     suites,
     images,
+    training,
     chooser,
     downloads,
     inspect,

@@ -70,6 +70,11 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
         message: t('These are too many selections at once. Select at most {0}.', error.detail ?? ''),
         action: 'openSample',
       };
+    case 'lengthsDiffer':
+      return {
+        message: t('The two texts must have the same number of tokens ({0}).', error.detail ?? ''),
+        action: 'retry',
+      };
     case 'selectionTooLong':
       return {
         message: t('Select one word, or write [MASK] where words are missing.'),
@@ -103,6 +108,64 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'modelElsewhere':
       return {
         message: t('Only a model of this computer can be looked into; this one answers from elsewhere.'),
+        action: 'openLog',
+      };
+    case 'serverUnset':
+      return {
+        message: t('The settings describe no model server of this name. Add it with “Add Model Server…”.'),
+        action: 'openLog',
+      };
+    case 'serverUnsafe':
+      return {
+        message: t(
+          'The key was not sent: the server’s address is not encrypted (http). Use an https address.',
+        ),
+        action: 'openLog',
+      };
+    case 'serverUnreachable':
+      return {
+        message: t(
+          'The model server could not be reached. Check that it runs and that its address is right.',
+        ),
+        action: 'retry',
+      };
+    case 'serverSilent':
+      return {
+        message: t('The model server did not answer in time.'),
+        action: 'retry',
+      };
+    case 'serverKey':
+      return {
+        message: t('The model server does not accept the key. Set it with “Set Key for Model Server…”.'),
+        action: 'openLog',
+      };
+    case 'serverBusy':
+      return {
+        message: t('The model server is busy or failing, also after several tries.'),
+        action: 'retry',
+      };
+    case 'serverRefused':
+      return {
+        message: t('The model server refuses this request.'),
+        action: 'openLog',
+      };
+    case 'serverAnswer':
+      return {
+        message: t('The server’s answer is not of OpenAI’s protocol. Its address often has to end in /v1.'),
+        action: 'openLog',
+      };
+    case 'editorModelGone':
+      return {
+        message: t(
+          'The editor no longer offers this model. A chat extension such as GitHub Copilot brings models.',
+        ),
+        action: 'openLog',
+      };
+    case 'editorModelRefused':
+      return {
+        message: t(
+          'The editor’s model did not answer: consent is missing, a quota is used up, or its filter refused.',
+        ),
         action: 'openLog',
       };
     case 'badModelId':

@@ -19,6 +19,7 @@ export const commandIds = {
   rejectContinuation: 'transformerScope.rejectContinuation',
   showSurprisal: 'transformerScope.showSurprisal',
   compareModels: 'transformerScope.compareModels',
+  trainTinyModel: 'transformerScope.trainTinyModel',
   tryPromptStrategies: 'transformerScope.tryPromptStrategies',
   openPromptStudy: 'transformerScope.openPromptStudy',
   addPromptExample: 'transformerScope.addPromptExample',
@@ -31,8 +32,12 @@ export const commandIds = {
   chooseModel: 'transformerScope.chooseModel',
   manageModels: 'transformerScope.manageModels',
   setHubToken: 'transformerScope.setHubToken',
+  addModelServer: 'transformerScope.addModelServer',
+  setModelServerKey: 'transformerScope.setModelServerKey',
+  removeModelServer: 'transformerScope.removeModelServer',
   unloadModels: 'transformerScope.unloadModels',
   openSample: 'transformerScope.openSample',
+  exploreIoi: 'transformerScope.exploreIoi',
   openLog: 'transformerScope.openLog',
   showMenu: 'transformerScope.showMenu',
   visualizeWithModel: 'transformerScope.visualizeWithModel',
@@ -70,6 +75,7 @@ export const settingKeys = {
   maxTokens: 'generation.maxTokens',
   hubEndpoint: 'hubEndpoint',
   downloadFolder: 'downloadFolder',
+  endpoints: 'endpoints',
   history: 'history',
   tokenCount: 'tokenCount',
 } as const;
@@ -85,6 +91,7 @@ export const historyViewId = 'transformerScope.history';
 export const continuationContext = 'transformerScope.continuing';
 export const attentionViewType = 'transformerScope.attention';
 export const imageViewType = 'transformerScope.images';
+export const trainViewType = 'transformerScope.train';
 export const promptViewType = 'transformerScope.prompts';
 export const suiteViewType = 'transformerScope.promptSuite';
 /** What a suite's file is called. */

@@ -6,6 +6,7 @@ import type { ImageStrings } from '../protocol/imageStrings';
 import type { InspectStrings } from '../protocol/inspectStrings';
 import type { LearnStrings } from '../protocol/learnStrings';
 import type { PromptStrings } from '../protocol/promptStrings';
+import type { TrainStrings } from '../protocol/trainStrings';
 
 /** The attention page's strings in the reader's language; like all of them they are loaded when a page is opened. */
 export async function attentionStrings(): Promise<AttentionStrings> {
@@ -32,6 +33,11 @@ export async function promptStrings(): Promise<PromptStrings> {
 /** The strings of the page of pictures and words in the reader's language. */
 export async function imageStrings(): Promise<ImageStrings> {
   return translated((await import('../protocol/imageStrings')).imageStringsEnglish) as ImageStrings;
+}
+
+/** The strings of the page on which a model is trained in the reader's language. */
+export async function trainStrings(): Promise<TrainStrings> {
+  return translated((await import('../protocol/trainStrings')).trainStringsEnglish) as TrainStrings;
 }
 
 /** The comparison's strings in the reader's language. */

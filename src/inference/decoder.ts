@@ -24,7 +24,7 @@ export function hasCache(model: DecoderGraph): boolean {
 }
 
 /** Which input of the next step is fed by which output: `past_key_values.0.key` ← `present.0.key`. */
-function cacheNames(model: DecoderGraph): Map<string, string> | undefined {
+export function cacheNames(model: DecoderGraph): Map<string, string> | undefined {
   const pasts = model.inputs.filter((input) => input.name.startsWith('past_key_values'));
   const names = new Map(pasts.map(({ name }) => [name, name.replace('past_key_values', 'present')]));
   const complete =
@@ -43,12 +43,13 @@ export function carriedOver(input: ValueInfo, { data, dims }: OutputTensor): Inp
     : { elementType: ElementType.float32, data, dims };
 }
 
-class CachedDecoder implements Decoder {
-  private past: PastKeyValues | undefined;
-
+/** Reads only what is new; the rest is in the cache. */
+export class CachedDecoder implements Decoder {
   constructor(
     private readonly model: DecoderGraph,
     private readonly presents: ReadonlyMap<string, string>,
+    /** What was read so far. Each reading makes a new one, so an earlier one can be gone on from again. */
+    public past?: PastKeyValues | undefined,
   ) {}
 
   async read(ids: readonly number[]): Promise<Float32Array> {

@@ -89,6 +89,31 @@ export function makeCachedFeeds(
   return feeds;
 }
 
+/** Inputs whose first axis is the batch. */
+const perText =
+  /^(input_ids|attention_mask|token_type_ids|position_ids|decoder_input_ids|past_key_values\..*)$/;
+
+/** The feeds of one text, `count` times over as a batch; what is no text's stays as it is. */
+export function repeatFeeds(
+  feeds: ReadonlyMap<string, InputTensor>,
+  count: number,
+): Map<string, InputTensor> {
+  return new Map(
+    [...feeds].map(([name, tensor]) =>
+      perText.test(name) ? [name, repeated(tensor, count)] : [name, tensor],
+    ),
+  );
+}
+
+function repeated({ elementType, data, dims }: InputTensor, count: number): InputTensor {
+  const Numbers = data.constructor as new (length: number) => typeof data;
+  const made = new Numbers(data.length * count);
+  for (let each = 0; each < count; each++) {
+    made.set(data as never, each * data.length);
+  }
+  return { elementType, data: made, dims: [count, ...dims.slice(1)] };
+}
+
 function integers(input: ValueInfo, values: readonly number[], dims: readonly number[]): InputTensor {
   if (input.elementType === ElementType.int32) {
     return { elementType: ElementType.int32, data: Int32Array.from(values), dims };

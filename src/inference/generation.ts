@@ -4,6 +4,7 @@ import type { Token } from '../protocol/model';
 import { continueIds, defaultNewTokens } from './continueIds';
 import { hasCache, makeDecoder } from './decoder';
 import { candidatesOf } from './fillMask';
+import { fewestShared, makeSharingDecoder } from './sharedPrefix';
 import type { Cancellation, LanguageModel } from './languageModel';
 
 /** What a causal model would say next, likeliest first. */
@@ -13,7 +14,7 @@ export async function nextToken(
   { topK = 10 }: { topK?: number } = {},
 ): Promise<Candidate[]> {
   model.requireHead('causal');
-  const logits = await makeDecoder(model, false).read(promptIds(model, text));
+  const logits = await makeDecoder(model, false).read(idsToContinue(model, promptTokens(model, text)));
   return candidatesOf(model, logits, topK);
 }
 
@@ -32,21 +33,40 @@ export async function generate(
   model.requireHead('causal');
   const { useCache = true } = options;
   const { maxNewTokens = defaultNewTokens } = options;
-  const [ids, numDroppedTokens] = options.keepEnd
-    ? endIds(model, prompt, maxNewTokens)
-    : [promptIds(model, prompt), 0];
-  const decoder = makeDecoder(model, useCache);
+  if (options.keepEnd) {
+    const [ids, numDroppedTokens] = endIds(model, prompt, maxNewTokens);
+    const decoder = makeDecoder(model, useCache);
+    const generation = await continueIds({ model, decoder, ids, options, onToken, cancellation });
+    return { ...generation, numDroppedTokens, usedCache: useCache && hasCache(model) };
+  }
+  const read = promptTokens(model, prompt);
+  const ids = idsToContinue(model, read);
+  const numShared = useCache ? sharedTokens(read, options.sharedPrefix ?? 0, ids.length) : 0;
+  const sharing = numShared === 0 ? undefined : makeSharingDecoder(model, numShared);
+  const decoder = sharing ?? makeDecoder(model, useCache);
   const generation = await continueIds({ model, decoder, ids, options, onToken, cancellation });
-  return { ...generation, numDroppedTokens, usedCache: useCache && hasCache(model) };
+  return {
+    ...generation,
+    numDroppedTokens: 0,
+    usedCache: useCache && hasCache(model),
+    ...(sharing ? { numReusedTokens: sharing.numReused } : {}),
+  };
+}
+
+/** Tokens that lie wholly in the beginning; 0 where they are too few to be read by themselves. */
+function sharedTokens(tokens: readonly Token[], length: number, numIds: number): number {
+  const found = tokens.findIndex(({ end }) => end > length);
+  const count = Math.min(found < 0 ? tokens.length : found, numIds - 1);
+  return length > 0 && count >= fewestShared ? count : 0;
 }
 
 /** @throws {ScopeError} `badRequest` when the model does not read that much */
-function promptIds(model: LanguageModel, prompt: string): number[] {
+function promptTokens(model: LanguageModel, prompt: string): readonly Token[] {
   const { tokens, totalTokens } = model.tokenizer.tokenize(prompt, model.maxTokens);
   if (totalTokens > tokens.length) {
     throw new ScopeError('badRequest', `${totalTokens} tokens; the model reads ${model.maxTokens}`);
   }
-  return idsToContinue(model, tokens);
+  return tokens;
 }
 
 /** Of a long prompt the end that leaves room for what is to come, at most half the window; and what was dropped. */

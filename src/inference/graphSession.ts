@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AttentionBlock } from '../onnx/attentionBlock';
 import { checkGraph } from '../onnx/checkGraph';
+import { type EditableGraph, editableModel } from '../onnx/editGraph';
+import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { Graph } from '../onnx/graph';
 import { type LensGraph, lensModel } from '../onnx/lensGraph';
 import { parseModel } from '../onnx/parse';
@@ -66,6 +68,26 @@ export async function openLens(
     return { graph: lens.graph, blocks: [], bytes: lens.bytes };
   });
   return { ...opened, ...found };
+}
+
+/** Opens a graph whose attention can be changed while it runs. @throws {ScopeError} also where there is none */
+export async function openEditable(
+  folder: string,
+  names: readonly string[],
+): Promise<Omit<GraphSession, 'blocks'> & Omit<EditableGraph, 'bytes'>> {
+  let found: EditableGraph | undefined;
+  const opened = await openWith(folder, names, (file, length, name) => {
+    found = editableModel(file, length);
+    if (!found) {
+      throw new ScopeError('modelUnsupported', `${name} gives no logits, so that nothing tells an effect`);
+    }
+    if (found.blocks.length === 0) {
+      throw new ScopeError('modelUnsupported', `${name}: ${explainNoAttention(found.graph)}`);
+    }
+    return found;
+  });
+  const { blocks, direct, rounds } = found as EditableGraph;
+  return { ...opened, blocks, direct, rounds };
 }
 
 async function openWith(

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describePretender } from '../hub/pretender';
-import { tailRoom } from '../onnx/tapModel';
+import { editTailRoom } from '../onnx/editGraph';
 import { ScopeError } from '../protocol/errors';
 
 /** A model in Hugging Face layout on disk: `config.json`, `tokenizer.json`, `onnx/*.onnx`. */
@@ -85,7 +85,7 @@ export async function readGraphFile(
     }
     try {
       const { size } = await file.stat();
-      const bytes = new Uint8Array(size + tailRoom);
+      const bytes = new Uint8Array(size + editTailRoom);
       const length = await readInto(file, bytes, size, name);
       const pretender = describePretender(
         new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(length, 200))),

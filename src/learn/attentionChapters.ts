@@ -156,6 +156,20 @@ export const attentionChapters: readonly Chapter[] = [
         },
         isDoneBy: request('attention/run', ({ owner }) => owner.endsWith('-compared')),
       },
+      {
+        id: 'train-tiny',
+        title: { en: 'Let a tiny model learn it', zh: '让一个微型模型来学' },
+        text: {
+          en: 'Whether order gets in decides what can be learnt. A model of a few thousand numbers learns to write five letters backwards, here and now: its loss falls while its head begins to look at the right place. Without positions it never does.',
+          zh: '顺序信息能否进入模型，决定了能学会什么。一个只有几千个参数的模型就在这里学习把五个字母倒过来写：损失下降的同时，它的注意力头开始看向正确的位置。没有位置编码，它永远学不会。',
+        },
+        look: {
+          en: 'Press Start and watch the diagonal form. Then choose the experiment “Reverse without positions” and press Start again: all rows of the blanks stay the same.',
+          zh: '按“开始”，观察对角线如何形成。然后选择实验“没有位置编码的倒序”，再按“开始”：所有空位的行始终相同。',
+        },
+        action: { kind: 'command', command: 'trainTinyModel' },
+        isDoneBy: command('trainTinyModel'),
+      },
     ],
   },
 ];

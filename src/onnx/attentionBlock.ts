@@ -13,6 +13,8 @@ export interface AttentionBlock {
   readonly queries?: Operand;
   readonly keys?: Operand;
   readonly values?: Operand;
+  /** What each head gives, the sums of values by weight, before heads are joined by the output projection. */
+  readonly mixed?: Operand;
   /** The residual stream that enters the block's layer: `[batch, queries, width]`. */
   readonly hidden?: string;
   /** What the graph must get so that these tensors exist; absent when they do. */

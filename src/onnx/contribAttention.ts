@@ -33,6 +33,7 @@ export function recomputeAttention(index: GraphIndex, node: Node): BlockDraft | 
     queries: { tensor: q, layout: 'BHSD' },
     keys: { tensor: keys, layout: 'BHSD' },
     values: { tensor: values, layout: 'BHSD' },
+    mixed: { tensor: node.outputs[0] as string, layout: 'BSH' },
     ...(!index.producers.has(probabilities) && { extension: recipe.extension }),
   };
 }

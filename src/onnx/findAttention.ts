@@ -63,7 +63,20 @@ function readSoftmax(index: GraphIndex, softmax: Node): BlockDraft | undefined {
       keys: sourceOf(index, product.inputs[1]),
     },
     ...operandsOf(index, product, value.product),
+    ...mixedOf(index, value.product),
   };
+}
+
+/** The product's result, as floats where it multiplies integers: these are cast and scaled behind it. */
+function mixedOf(index: GraphIndex, product: Node): Pick<BlockDraft, 'mixed'> {
+  let tensor = product.opType === 'Einsum' ? undefined : product.outputs[0];
+  if (product.opType === 'MatMulInteger') {
+    for (const opType of ['Cast', 'Mul']) {
+      const users: readonly Node[] = index.consumers.get(tensor ?? '') ?? [];
+      tensor = users.length === 1 && users[0]?.opType === opType ? users[0].outputs[0] : undefined;
+    }
+  }
+  return tensor === undefined ? {} : { mixed: { tensor, layout: 'BHSD' } };
 }
 
 /**

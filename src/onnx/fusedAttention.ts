@@ -34,6 +34,11 @@ export function readFused(index: GraphIndex, node: Node, withScores: boolean): B
   }
 }
 
+/** The heads' outputs are what such a node is there for. */
+function resultOf(node: Node, layout: 'BSH' | 'BHSD' = 'BSH'): Pick<BlockDraft, 'mixed'> {
+  return { mixed: { tensor: node.outputs[0] as string, layout } };
+}
+
 /** Where keys are packed behind the queries, both have one source. */
 function sourcesOf(index: GraphIndex, node: Node): BlockDraft['sources'] {
   const [queries, keys] = node.inputs;
@@ -47,7 +52,13 @@ function readStandard(
   operands: Operands,
   withScores: boolean,
 ): BlockDraft | undefined {
-  const draft = { form: 'Attention' as const, sources: sourcesOf(index, node), ...operands };
+  const layout = node.attributes?.has('q_num_heads') ? 'BSH' : 'BHSD';
+  const draft = {
+    form: 'Attention' as const,
+    sources: sourcesOf(index, node),
+    ...operands,
+    ...resultOf(node, layout),
+  };
   if (node.outputs[3] || !withScores) {
     return withProbabilities(node, draft, 'qk_matmul_output_mode', 3);
   }
@@ -62,7 +73,12 @@ function readStandard(
 function readGrouped(index: GraphIndex, node: Node, withScores: boolean): BlockDraft | undefined {
   const { extension, ...operands } = groupedOperands(node);
   const unpacking = index.producers.has(operands.queries?.tensor ?? '') ? undefined : extension;
-  const basis = { form: 'GroupQueryAttention' as const, sources: sourcesOf(index, node), ...operands };
+  const basis = {
+    form: 'GroupQueryAttention' as const,
+    sources: sourcesOf(index, node),
+    ...operands,
+    ...resultOf(node),
+  };
   const draft = withProbabilities(node, basis, 'qk_output', 2);
   if (!draft || !withScores || node.outputs[3]) {
     return draft && unpacking ? { ...draft, extension: { ...draft.extension, ...unpacking } } : draft;
@@ -117,6 +133,7 @@ function readMultiHead(index: GraphIndex, node: Node): BlockDraft {
     sources: sourcesOf(index, node),
     ...separateOperands(node, 'BSH', 6, 1),
     ...scoresAndSoftmax(index, node, {}),
+    ...resultOf(node),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Extension } from './attentionBlock';
-import type { Graph } from './graph';
+import type { Graph, Node } from './graph';
 import { bytesField, concat, textField, varintField } from './wire';
 import { changedNodeBytes, nodeBytes, tensorBytes } from './writeGraph';
 
@@ -45,15 +45,22 @@ export function graphTail(
  * many gigabytes follow.
  */
 export function hideChanged(file: Uint8Array, extensions: readonly Extension[]): void {
-  for (const { change } of extensions) {
-    const key = change?.node.place?.key;
-    if (key !== undefined) {
-      file[key] = (file[key] as number) | (3 << 3);
+  hideNodes(
+    file,
+    extensions.flatMap(({ change }) => change?.node ?? []),
+  );
+}
+
+/** Takes nodes out of the graph in place, see {@link hideChanged}. */
+export function hideNodes(file: Uint8Array, nodes: readonly Node[]): void {
+  for (const { place } of nodes) {
+    if (place) {
+      file[place.key] = (file[place.key] as number) | (3 << 3);
     }
   }
 }
 
 /** ValueInfoProto with a type and no shape. */
-function typedName(name: string, elementType: number): Uint8Array {
+export function typedName(name: string, elementType: number): Uint8Array {
   return concat([textField(1, name), bytesField(2, bytesField(1, varintField(1, elementType)))]);
 }

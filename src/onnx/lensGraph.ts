@@ -1,12 +1,12 @@
 import type { AttentionBlock } from './attentionBlock';
 import { findAttention } from './findAttention';
-import { ElementType, type Graph, type Node } from './graph';
+import type { Graph } from './graph';
 import { GraphIndex } from './graphIndex';
+import { copyHead, gatherRow, integerInput, lastState } from './headCopy';
 import { type LensHead, findHead } from './lensHead';
 import { parseModel } from './parse';
-import { biasOfSum } from './residualNorm';
-import { bytesField, concat, textField, varintField } from './wire';
-import { nodeBytes, renamedNodeBytes } from './writeGraph';
+import { bytesField, concat, textField } from './wire';
+import { nodeBytes } from './writeGraph';
 
 /** A model that also answers what each of its layers would say, were it the last. */
 export interface LensGraph {
@@ -65,86 +65,16 @@ function lensTail(
   file: Uint8Array,
   index: GraphIndex,
   states: readonly string[],
-  { begin, nodes, sums }: LensHead,
+  head: LensHead,
 ): Uint8Array {
   const rows = [...states, 'last'].map((_, layer) => `${prefix}row_${layer}`);
   const stacked = `${prefix}rows`;
-  const made = new Set(nodes.flatMap((node) => node.outputs));
-  const renamed = (name: string): string => {
-    if (name === begin) {
-      return stacked;
-    }
-    return name === 'logits' ? lensLogits : made.has(name) ? prefix + name : name;
-  };
-  const gather = (state: string, row: string): Uint8Array =>
-    nodeBytes({
-      ...{ opType: 'Gather', inputs: [state, lensPosition], outputs: [row] },
-      attributes: { axis: 1 },
-    });
   const last = rows.at(-1) as string;
-  const gathers = states.map((state, layer) => gather(state, rows[layer] as string));
-  gathers.push(...(typeof begin === 'string' ? [gather(begin, last)] : sumOfParts(begin, last, gather)));
+  const gathers = states.map((state, layer) => gatherRow(state, lensPosition, rows[layer] as string));
+  gathers.push(...lastState(head, lensPosition, last, prefix));
   const join = nodeBytes({ opType: 'Concat', inputs: rows, outputs: [stacked], attributes: { axis: 1 } });
-  const copies = nodes.flatMap((node) => {
-    const [data, shape] = node.inputs as [string, string];
-    if (node === sums) {
-      return normOfSums(file, node, stacked, renamed);
-    }
-    // Such a Reshape gives back the shape of the whole text, which the few rows here do not have.
-    return node.opType === 'Reshape' && !index.isConstant(shape)
-      ? nodeBytes({
-          opType: 'Identity',
-          inputs: [renamed(data)],
-          outputs: [renamed(node.outputs[0] as string)],
-        })
-      : renamedNodeBytes(file, node, renamed, prefix + (node.outputs[0] ?? ''));
-  });
+  const copies = copyHead(file, index, head, { rows: stacked, logits: lensLogits, prefix });
   const parts = [...gathers, join, ...copies].map((bytes) => bytesField(1, bytes));
   parts.push(bytesField(11, integerInput(lensPosition)), bytesField(12, textField(1, lensLogits)));
   return bytesField(7, concat(parts));
-}
-
-/** The row that leaves the last layer, where only the final norm adds it up. */
-function sumOfParts(
-  parts: readonly string[],
-  last: string,
-  gather: (state: string, row: string) => Uint8Array,
-): Uint8Array[] {
-  const [input, skip, bias] = parts as [string, string, string | undefined];
-  const [first, second, sum] = ['part_0', 'part_1', 'sum'].map((each) => prefix + each) as [
-    string,
-    string,
-    string,
-  ];
-  return [
-    gather(input, first),
-    gather(skip, second),
-    nodeBytes({ opType: 'Add', inputs: [first, second], outputs: [bias === undefined ? last : sum] }),
-    ...(bias === undefined ? [] : [nodeBytes({ opType: 'Add', inputs: [sum, bias], outputs: [last] })]),
-  ];
-}
-
-/** A fused final norm over rows that are sums already: it must be given something to add, so it gets nothing. */
-function normOfSums(
-  file: Uint8Array,
-  node: Node,
-  stacked: string,
-  renamed: (name: string) => string,
-): Uint8Array[] {
-  const nothing = `${prefix}nothing`;
-  const [input, skip] = node.inputs;
-  const left = new Set([biasOfSum(node), node.outputs[3]]);
-  const rename = (name: string): string =>
-    left.has(name) ? '' : name === input ? stacked : name === skip ? nothing : renamed(name);
-  return [
-    nodeBytes({ opType: 'Sub', inputs: [stacked, stacked], outputs: [nothing] }),
-    renamedNodeBytes(file, node, rename, prefix + (node.outputs[0] ?? '')),
-  ];
-}
-
-/** ValueInfoProto of an int64 tensor `[1]`. */
-function integerInput(name: string): Uint8Array {
-  const shape = bytesField(1, varintField(1, 1));
-  const type = concat([varintField(1, ElementType.int64), bytesField(2, shape)]);
-  return concat([textField(1, name), bytesField(2, bytesField(1, type))]);
 }

@@ -1,6 +1,6 @@
 import type { Graph, Node } from './graph';
 import type { GraphIndex } from './graphIndex';
-import { biasOfSum, isResidualSum, normalisedSum, skipSums } from './residualNorm';
+import { beforeCasts, biasOfSum, isResidualSum, normalisedSum, skipSums } from './residualNorm';
 
 /** What stands between the last layer and the logits: the final norm and the unembedding, or BERT's head. */
 export interface LensHead {
@@ -20,7 +20,7 @@ const maxHeadNodes = 64;
  * to the one before.
  */
 export function findHead(graph: Graph, index: GraphIndex, state: string): LensHead | undefined {
-  const afterNorm = !isResidualSum(index, state);
+  const afterNorm = !isResidualSum(index, beforeCasts(index, state));
   let begin: string | undefined;
   let sums: Node | undefined;
   const inHead = new Set<Node>();

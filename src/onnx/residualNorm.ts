@@ -13,6 +13,19 @@ export function biasOfSum(node: Node): string | undefined {
   return node.inputs[node.opType === 'SkipLayerNormalization' ? 4 : 3] || undefined;
 }
 
+/** What a tensor was before it was only cast, as exporters do around norms that compute in float32. */
+export function beforeCasts(index: GraphIndex, tensor: string): string {
+  let found = tensor;
+  for (let step = 0; step < 4; step++) {
+    const producer = index.producers.get(found);
+    if (producer?.opType !== 'Cast' && producer?.opType !== 'Identity') {
+      break;
+    }
+    found = producer.inputs[0] ?? found;
+  }
+  return found;
+}
+
 /** Addition of two computed tensors: a layer's result joins the stream. */
 export function isResidualSum(index: GraphIndex, tensor: string): boolean {
   const producer = index.producers.get(tensor);

@@ -1,3 +1,4 @@
+import type { ExampleName } from '../attention/effectExamples';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import {
   PageExplain,
@@ -8,6 +9,7 @@ import {
   PagePredict,
   ShowCode,
 } from '../protocol/attentionPage';
+import { OpenExample, PageEffects, PageEffectsProgress, PageExampleScore } from '../protocol/effectsPage';
 import { ScopeError } from '../protocol/errors';
 import type { MessageConnection } from '../protocol/jsonrpc';
 import { type CodeStep, type ExplainRequest, codeSteps } from '../protocol/oneNumber';
@@ -24,12 +26,13 @@ export interface RunViewServices {
   drawn(runId: number, weights: Promise<HeadWeights>): Promise<HeadWeights>;
   headAsked(request: HeadRequest): void;
   showCode(step: CodeStep): Promise<void>;
+  openExample(example: ExampleName): Promise<void>;
 }
 
 /** Answers everything that the page asks of runs that are in memory. */
 export function answerRunViews(
   connection: MessageConnection,
-  { session, sessionOf, drawn, headAsked, showCode }: RunViewServices,
+  { session, sessionOf, drawn, headAsked, showCode, openExample }: RunViewServices,
 ): void {
   answer(connection, PagePicture, ({ runId }) => sessionOf(runId).pictureOf(runId));
   answer(connection, PageHead, (request) => {
@@ -55,6 +58,18 @@ export function answerRunViews(
       throw new ScopeError('badRequest', 'step');
     }
     await showCode(step);
+    return null;
+  });
+  const tellDone = (done: number, total: number): void =>
+    void connection.sendNotification(PageEffectsProgress, { done, total });
+  answer(connection, PageEffects, async (request, token) =>
+    (await import('./effectsAnswers')).answerEffects(session, request, tellDone, token),
+  );
+  answer(connection, PageExampleScore, async ({ example }, token) =>
+    (await import('./effectsAnswers')).scoreOf(session, example, tellDone, token),
+  );
+  answer(connection, OpenExample, async ({ example }) => {
+    await openExample(example);
     return null;
   });
   answer(connection, PageInduction, () => session.testInduction());

@@ -11,6 +11,7 @@ import { TokenMark } from '../host/tokenMark';
 import { pickPicture, selectedPicture } from '../host/selectedPicture';
 import type { SelectedPicture, Subject } from '../host/subject';
 import { type SelectedText, typedText } from '../host/selectedText';
+import type { ExampleName } from '../attention/effectExamples';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import {
   AnalyseText,
@@ -141,6 +142,14 @@ export class AttentionPanel implements vscode.Disposable {
   /** The same for a picture file. */
   async showPicture(uri: vscode.Uri, model?: ModelSource): Promise<void> {
     await this.analyse(await this.reveal(), this.pictureAt(uri), model);
+  }
+
+  /** Shows the first prompt of an example and, in the page, which heads its answer depends on. */
+  async showExample(example: ExampleName, model?: ModelSource): Promise<void> {
+    const session = await this.reveal();
+    const { openingOf } = await import('./effectsAnswers');
+    const { text, opening } = openingOf(example);
+    await this.analyse(session, typedText(text), model ?? session.modelInUse(), { effects: opening });
   }
 
   /** Shows an entry of the history again, where the reader was. */
@@ -293,6 +302,7 @@ export class AttentionPanel implements vscode.Disposable {
         this.lastHeadRequest = request;
       },
       showCode: (step) => this.services.code.show(step),
+      openExample: (example) => this.showExample(example),
     });
     answer(connection, Export, async (request) => {
       try {

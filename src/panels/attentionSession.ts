@@ -3,6 +3,7 @@ import { type PictureFile, type SelectedPicture, type Subject, isPicture } from 
 import type { SelectedText } from '../host/selectedText';
 import type { HeadRequest, HeadTable, HeadWeights } from '../protocol/attention';
 import type { AttentionState, AttentionView, LayersAtToken } from '../protocol/attentionPage';
+import type { EffectsOpening } from '../protocol/effectsPage';
 import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { type CancellationToken, CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
 import { LogitLens, type SamplingOptions, type TokenPrediction } from '../protocol/language';
@@ -30,6 +31,13 @@ export interface Opening {
   readonly layer?: number;
   /** What the page told of where the reader was. */
   readonly look?: unknown;
+  /** What the effects of its parts are measured on. */
+  readonly effects?: EffectsOpening;
+}
+
+interface ToModel {
+  readonly model: ModelSource;
+  readonly owner: string;
 }
 
 /** Answers that each layer lists. */
@@ -74,7 +82,11 @@ export class AttentionSession {
   }
 
   /** Analyses a text or a picture; a run in progress gives way. Failures end in the state, never in a rejection. */
-  async analyse(subject: Subject, model?: ModelSource, { layer, look }: Opening = {}): Promise<void> {
+  async analyse(
+    subject: Subject,
+    model?: ModelSource,
+    { layer, look, effects }: Opening = {},
+  ): Promise<void> {
     this.asked = subject;
     this.model = model;
     this.running?.cancel();
@@ -92,6 +104,7 @@ export class AttentionSession {
           ...view,
           ...(layer === undefined ? {} : { openLayer: layer }),
           ...(look === undefined ? {} : { openLook: look }),
+          ...(effects === undefined ? {} : { openEffects: effects }),
         };
         this.set({ kind: 'ready', view: this.shown });
         this.services.analysed?.(subject, this.modelInUse());
@@ -151,6 +164,7 @@ export class AttentionSession {
       const view: { -readonly [K in keyof AttentionView]: AttentionView[K] } = { ...this.shown };
       delete view.openLayer;
       delete view.openLook;
+      delete view.openEffects;
       this.shown = view;
       this.state = { kind: 'ready', view };
     }
@@ -276,6 +290,35 @@ export class AttentionSession {
   /** How one weight of the run on show comes about. */
   explain(request: ExplainRequest): Promise<ExplainedWeight> {
     return this.ofRun(Explain, { ...request, model: this.modelInUse(), owner: this.owner });
+  }
+
+  /** Anything of `protocol/effects` about a place of the run on show; it is told how much is done. */
+  async effect<P extends { readonly runId: number }, R>(
+    type: RequestType<P & ToModel, R, ErrorData>,
+    params: P,
+    onProgress: (done: number, total: number) => void,
+    token: CancellationToken,
+  ): Promise<R> {
+    if (!this.shows(params.runId) || this.services.client.processId === undefined) {
+      return this.mend(params.runId, new ScopeError('runExpired'));
+    }
+    try {
+      return await this.ofModel(type, params, onProgress, token);
+    } catch (error) {
+      return this.mend(params.runId, error);
+    }
+  }
+
+  /** Asks the model on show something that takes a while. */
+  ofModel<P, R>(
+    type: RequestType<P & ToModel, R, ErrorData>,
+    params: P,
+    onProgress: (done: number, total: number) => void,
+    token: CancellationToken,
+  ): Promise<R> {
+    const { owner } = this;
+    const model = this.modelInUse();
+    return this.services.client.followed(type, { ...params, model, owner }, onProgress, token);
   }
 
   /** What every layer of the model on show would answer at a token: the logit lens. */

@@ -5,9 +5,9 @@ import type { PromptSnapshot } from '../protocol/promptPage';
 import type { PromptSession } from '../study/promptSession';
 
 /** What can be picked in the page, beside the session that it shows. */
-export type BenchParts = Pick<PromptSnapshot, 'models' | 'tasks' | 'strings' | 'suite'>;
+export type BenchParts = Pick<PromptSnapshot, 'tasks' | 'strings' | 'suite'>;
 
-const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null } as const;
+const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] } as const;
 
 /** What a page of the prompt workbench shows of a session. */
 export function benchSnapshot(parts: BenchParts, session: PromptSession | undefined): PromptSnapshot {
@@ -22,6 +22,7 @@ export function benchSnapshot(parts: BenchParts, session: PromptSession | undefi
     summary,
     findings: session?.findings(summary) ?? [],
     progress: session?.progress ?? idle,
+    places: session?.places() ?? [],
     canUndo: session?.canUndo ?? false,
     canRedo: session?.canRedo ?? false,
   };

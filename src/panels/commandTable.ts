@@ -27,6 +27,7 @@ import type { Sidebar } from './sidebar';
 import { sidebarCommands } from './sidebarCommands';
 import type { Suites } from './suites';
 import { textCommands } from './textCommands';
+import type { TrainPanel } from './trainPanel';
 import { writingCommands } from './writingCommands';
 
 /** What commands act on. */
@@ -36,6 +37,7 @@ export interface CommandParts {
   readonly prompts: PromptPanel;
   readonly suites: Suites;
   readonly images: ImagePanel;
+  readonly training: TrainPanel;
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
   readonly continuation: Continuation;
@@ -48,6 +50,27 @@ export interface CommandParts {
   readonly client: InferenceClient;
   readonly journal: StudyJournal;
   readonly sidebar: Sidebar;
+}
+
+type ServerCommand = 'addModelServer' | 'setModelServerKey' | 'removeModelServer';
+
+/** Commands for servers of models; what they need is loaded with the first of them. */
+function serverCommands(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): Pick<CommandTable, ServerCommand> {
+  const perform = (name: ServerCommand) => async (): Promise<void> => {
+    const [{ ModelServers }, verbs] = await Promise.all([
+      import('../host/modelServers'),
+      import('../host/manageServers'),
+    ]);
+    await verbs[name](new ModelServers(context, log), log);
+  };
+  return {
+    addModelServer: perform('addModelServer'),
+    setModelServerKey: perform('setModelServerKey'),
+    removeModelServer: perform('removeModelServer'),
+  };
 }
 
 /** What each command does. */
@@ -116,6 +139,7 @@ export function commandTable(
       const editor = editors.current();
       return comparison.show(editor && selectedText(editor));
     },
+    trainTinyModel: () => parts.training.show(),
     tryPromptStrategies: () => {
       const editor = editors.current();
       return prompts.show(editor && selectedText(editor));
@@ -144,10 +168,16 @@ export function commandTable(
       parts.sidebar.models.reload();
     },
     setHubToken: () => access.askForToken(),
+    ...serverCommands(context, log),
     unloadModels: () => {
       client.unload();
     },
     openSample: () => openSample(context.extensionUri),
+    exploreIoi: async () => {
+      const { exampleModel } = await import('../host/exampleModel');
+      const { model, example } = await exampleModel(models, access);
+      await panel.showExample(example, model);
+    },
     openLog: () => {
       log.show();
     },

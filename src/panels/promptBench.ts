@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds, settingKeys, settingsSection } from '../host/ids';
 import { errorText } from '../host/errorText';
 import type { ModelChooser } from '../host/modelChooser';
+import type { ModelServers } from '../host/modelServers';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
@@ -15,6 +16,7 @@ import { saveAs } from './savedFile';
 export interface BenchServices {
   readonly client: InferenceClient;
   readonly chooser: ModelChooser;
+  readonly log: vscode.LogOutputChannel;
   /** The editor to insert into. */
   editor(): vscode.TextEditor;
   showAttention(text: string, model: ModelSource): Promise<void>;
@@ -22,6 +24,9 @@ export interface BenchServices {
 
 /** What a panel and the editor of a suite do each in their own way. */
 export interface BenchOwner {
+  /** Whom further models can be picked from, beside those of this computer. */
+  readonly servers: ModelServers;
+  readonly local: readonly ModelSource[];
   undo(redo: boolean): Promise<void>;
   openTask(id: string): Promise<void>;
   /** What the bench itself does not know how to do. */
@@ -130,8 +135,8 @@ export class PromptBench {
       case 'openSample':
         await vscode.commands.executeCommand(commandIds[action]);
         return;
-      case 'addModelFolder':
-        return this.addModelFolder();
+      case 'addModel':
+        return this.addModel();
       case 'openStudy':
         await vscode.commands.executeCommand(commandIds.openPromptStudy);
         return;
@@ -140,11 +145,19 @@ export class PromptBench {
     }
   }
 
-  private async addModelFolder(): Promise<void> {
-    const model = await this.services.chooser.pickFolder();
-    const { study } = this.session;
-    if (model && study) {
-      await this.session.edit({ ...study, models: [...study.models, model] });
+  private async addModel(): Promise<void> {
+    const { session, services, owner } = this;
+    const before = session.study;
+    if (!before) {
+      return;
+    }
+    const { addStudyModel } = await import('../host/addStudyModel');
+    const { servers, local } = owner;
+    const choice = { servers, local, log: services.log, pickFolder: () => services.chooser.pickFolder() };
+    const model = await addStudyModel(choice, before.models);
+    const { study } = session;
+    if (model && study?.id === before.id) {
+      await session.edit({ ...study, models: [...study.models, model] });
     }
   }
 }

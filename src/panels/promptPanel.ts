@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
-import { promptViewType, suiteEnding } from '../host/ids';
+import { promptViewType, settingKeys, settingsSection, suiteEnding } from '../host/ids';
 import type { Models } from '../host/models';
+import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
 import type { StudyJournal } from '../study/studyJournal';
@@ -9,6 +10,8 @@ import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/promptPage';
 import type { PromptAction, PromptSnapshot } from '../protocol/promptPage';
 import { type CellResult, type Study, isLocal } from '../protocol/prompts';
+import type { ModelSource } from '../protocol/model';
+import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
 import { type BenchParts, benchSnapshot, describeFailure } from './benchSnapshot';
 import { pageOptions } from './html';
@@ -23,6 +26,8 @@ export interface PromptPanelServices extends BenchServices {
   readonly journal: StudyJournal;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
+  /** Keys of model servers, and where texts may be sent. */
+  readonly serverMemory: ServerMemory;
   selection(): SelectedText;
   /** Opens a study that has become a suite, with its answers. */
   savedAsSuite(uri: vscode.Uri, study: Study, results: readonly CellResult[]): Promise<void>;
@@ -32,6 +37,9 @@ export interface PromptPanelServices extends BenchServices {
 
 /** What can be picked in the page, and what makes its session: that is loaded with the first panel. */
 type Parts = BenchParts & {
+  readonly models: readonly ModelSource[];
+  readonly servers: ModelServers;
+  readonly providers: Providers;
   readonly PromptSession: typeof PromptSession;
   readonly PromptBench: typeof PromptBench;
 };
@@ -150,8 +158,15 @@ export class PromptPanel implements vscode.Disposable {
 
   /** What a panel is made of; all of it is there before there is one, so that no second one can come between. */
   private async parts(): Promise<Parts> {
-    const { models, tasks } = this.services;
+    const { models, tasks, client, serverMemory, log } = this.services;
+    const [{ ModelServers }, { AllProviders }] = await Promise.all([
+      import('../host/modelServers'),
+      import('../providers/allProviders'),
+    ]);
+    const servers = new ModelServers(serverMemory, log);
     return {
+      servers,
+      providers: new AllProviders(client, servers.elsewhere()),
       models: await models.promptModels(),
       tasks: await tasks.list(),
       strings: await promptStrings(),
@@ -179,7 +194,10 @@ export class PromptPanel implements vscode.Disposable {
     await this.services.memory.update(memoryKey, this.session?.study?.id);
   }
 
-  private attach(panel: vscode.WebviewPanel, { PromptSession, PromptBench, ...parts }: Parts): PromptSession {
+  private attach(
+    panel: vscode.WebviewPanel,
+    { PromptSession, PromptBench, models, servers, providers, ...parts }: Parts,
+  ): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
     this.shown = parts;
@@ -187,6 +205,7 @@ export class PromptPanel implements vscode.Disposable {
     const { wire } = connection;
     const session = new PromptSession({
       client,
+      providers,
       encoder: this.services.models.bundledSource('scope-bert'),
       journal,
       language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
@@ -199,12 +218,20 @@ export class PromptPanel implements vscode.Disposable {
       undo: (redo) => session.undo(redo),
       openTask: (id) => this.showTask(id),
       perform: (action) => this.perform(action),
+      servers,
+      local: models,
     });
     connection.on(page.PromptReady, () => this.snapshot());
     this.bench.answerPage(connection);
     this.panel = panel;
     this.session = session;
+    const settings = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${settingsSection}.${settingKeys.endpoints}`)) {
+        void session.refresh();
+      }
+    });
     connection.start('prompts', () => {
+      settings.dispose();
       session.dispose();
       if (this.panel === panel) {
         this.panel = undefined;

@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { attentionViewType, compareViewType, imageViewType, promptViewType } from '../host/ids';
+import {
+  attentionViewType,
+  compareViewType,
+  imageViewType,
+  promptViewType,
+  trainViewType,
+} from '../host/ids';
 
 interface Restores {
   restore(panel: vscode.WebviewPanel): Promise<void>;
@@ -11,6 +17,7 @@ export function restorePanels(by: {
   readonly comparison: Restores;
   readonly prompts: Restores;
   readonly images: Restores;
+  readonly training: Restores;
 }): vscode.Disposable {
   const register = (viewType: string, owner: Restores): vscode.Disposable =>
     vscode.window.registerWebviewPanelSerializer(viewType, {
@@ -21,5 +28,6 @@ export function restorePanels(by: {
     register(compareViewType, by.comparison),
     register(promptViewType, by.prompts),
     register(imageViewType, by.images),
+    register(trainViewType, by.training),
   );
 }

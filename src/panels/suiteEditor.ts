@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
 import { commandIds } from '../host/ids';
+import type { ModelServers } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/promptPage';
@@ -16,8 +17,8 @@ import { emptySuite } from './suiteText';
 export interface SuiteEditorServices extends BenchServices {
   readonly extensionUri: vscode.Uri;
   readonly sessions: SuiteSessions;
+  readonly servers: ModelServers;
   readonly tasks: BundledTasks;
-  readonly log: vscode.LogOutputChannel;
   /** Hears what the page asked for. */
   answered(method: string, params: unknown): void;
 }
@@ -54,7 +55,6 @@ export class SuiteEditor {
       const shown = benchSnapshot(
         {
           strings,
-          models: suite.models.known,
           // A task takes the place of what is in the file, so it is offered only where there is nothing.
           tasks: isEmpty ? bundled : [],
           suite: { name, isEmpty, problems },
@@ -69,6 +69,8 @@ export class SuiteEditor {
       },
       openTask: (id) => this.begin(suite, id),
       perform: (action) => this.perform(action, suite),
+      servers: this.services.servers,
+      local: suite.models.known,
     });
     connection.on(page.PromptReady, snapshot);
     connection.onDo(page.OpenSuiteLine, ({ line }) => openAsText(document.uri, line));

@@ -5,6 +5,7 @@ import { readStudy } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
 import type { CellsUpdate } from '../protocol/promptPage';
 import type { CellAddress, Study } from '../protocol/prompts';
+import type { Providers } from '../providers/provider';
 import { PromptSession } from '../study/promptSession';
 import type { StudyJournal } from '../study/studyJournal';
 import { type SuiteModels, foundModels, namedModel } from '../study/suiteModels';
@@ -19,6 +20,7 @@ import { describeFailure } from './benchSnapshot';
 export interface SuiteServices {
   readonly client: InferenceClient;
   readonly models: Models;
+  readonly providers: Providers;
   /** Keeps the answers: they are no part of the file. */
   readonly journal: StudyJournal;
   schema(): Promise<Schema>;
@@ -54,6 +56,7 @@ export class SuiteSession {
   ) {
     this.session = new PromptSession({
       client: services.client,
+      providers: services.providers,
       encoder: services.models.bundledSource('scope-bert'),
       journal: services.journal,
       language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',

@@ -4,6 +4,7 @@ import { notifyFailure } from '../host/notify';
 import type { SuiteLanguage } from '../host/suiteLanguage';
 import { SuiteSchema, isSuite, suiteGlob } from '../host/suiteFiles';
 import type { Models } from '../host/models';
+import type { ServerMemory } from '../host/modelServers';
 import { ScopeError } from '../protocol/errors';
 import type { CellResult, Study } from '../protocol/prompts';
 import { StudyJournal } from '../study/studyJournal';
@@ -11,7 +12,9 @@ import type { OpenSuite, SuiteEditor, SuiteEditorServices } from './suiteEditor'
 import type { SuiteSessions } from './suiteSessions';
 import type { SuiteTests } from './suiteTests';
 
-export interface SuitesServices extends Omit<SuiteEditorServices, 'sessions'> {
+export interface SuitesServices extends Omit<SuiteEditorServices, 'sessions' | 'servers'> {
+  /** Keys of model servers, and where texts may be sent. */
+  readonly serverMemory: ServerMemory;
   readonly models: Models;
   readonly storage: vscode.Uri;
 }
@@ -126,14 +129,18 @@ export class Suites implements vscode.Disposable {
   private async load(): Promise<Parts> {
     const { SuiteSessions: Sessions } = await import('./suiteSessions');
     const { SuiteEditor: Editor } = await import('./suiteEditor');
-    const { client, models } = this.services;
+    const { ModelServers } = await import('../host/modelServers');
+    const { AllProviders } = await import('../providers/allProviders');
+    const { client, models, serverMemory, log } = this.services;
+    const servers = new ModelServers(serverMemory, log);
     const sessions = new Sessions({
       client,
       models,
+      providers: new AllProviders(client, servers.elsewhere()),
       journal: this.journal,
       schema: () => this.schema.read(),
     });
-    return { sessions, editor: new Editor({ ...this.services, sessions }) };
+    return { sessions, editor: new Editor({ ...this.services, sessions, servers }) };
   }
 
   /** The Testing view gets a place for suites once there is one. */

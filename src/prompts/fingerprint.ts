@@ -1,5 +1,5 @@
 import type { CellAddress, Study } from '../protocol/prompts';
-import { promptKey } from '../protocol/prompts';
+import { isLocal, promptKey } from '../protocol/prompts';
 import { hashText } from './random';
 import { parseStrategyId } from './strategy';
 
@@ -25,7 +25,7 @@ export function fingerprintOf(study: Study, cell: CellAddress): string | null {
     strategy.format ? task.format : null,
     strategy.shots > 0 ? [task.examples, task.exampleChoice] : null,
     sampling,
-    model.id,
+    isLocal(model) ? model.id : model,
     study.edited[promptKey(cell)] ?? null,
   ];
   const text = JSON.stringify(parts);

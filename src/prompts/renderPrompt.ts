@@ -90,6 +90,17 @@ export function promptOfChat(rendered: string): RenderedPrompt {
   return { ...unmarked(rendered), template: 'model' };
 }
 
+/** What stands before the input, which the prompts of other inputs begin with too; UTF-16 units, 0 for an edited one. */
+export function sharedPrefixOf({ parts }: RenderedPrompt): number {
+  return parts.find(({ part }) => part === 'input')?.start ?? 0;
+}
+
+/** {@link chatMessages} as a reader sees them, for a provider that takes turns and writes the text itself. */
+export function promptOfConversation(messages: readonly Message[]): RenderedPrompt {
+  const turns = messages.map(({ role, content }) => `${role}: ${content}`);
+  return { ...unmarked(turns.join('\n\n')), template: 'messages' };
+}
+
 /** The conversation without marks, to be copied. */
 export function plainMessages(messages: readonly Message[]): Message[] {
   return messages.map(({ role, content }) => ({ role, content: unmarked(content).text }));

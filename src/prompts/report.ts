@@ -1,5 +1,6 @@
 import type { StudySummary } from '../protocol/promptSummary';
-import type { Failure, RenderedPrompt, Study } from '../protocol/prompts';
+import type { ModelPlace } from '../protocol/abilities';
+import { type AskedModel, type Failure, type RenderedPrompt, type Study, isLocal } from '../protocol/prompts';
 import { type Block, toHtml, toMarkdown } from '../report/document';
 import { type ReportLanguage, filled } from '../report/filled';
 import { plainAnswer } from './answers';
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly promptsFor: string;
   /** What identifies each model's files, by id. */
   readonly hashes: ReadonlyMap<string, string>;
+  /** Who answered; without it every model is one of this computer. */
+  readonly places?: readonly ModelPlace[];
   /** ISO date. */
   readonly date: string;
 }
@@ -28,7 +31,8 @@ export function writeReport(input: ReportInput, format: 'md' | 'html', language:
   return format === 'md' ? toMarkdown(title, blocks) : toHtml(title, blocks, language);
 }
 
-function blocksOf({ study, summary, prompts, promptsFor, hashes, date }: ReportInput, words: Words): Block[] {
+function blocksOf(input: ReportInput, words: Words): Block[] {
+  const { study, summary, prompts, promptsFor, date } = input;
   const { task, models } = study;
   const said = findings(summary, words);
   const todo = practice(summary, words);
@@ -57,7 +61,7 @@ function blocksOf({ study, summary, prompts, promptsFor, hashes, date }: ReportI
           },
         ]
       : []),
-    resultTable(summary, words),
+    resultTable(summary, input.places ?? [], words),
     ...(todo.length > 0
       ? [
           { kind: 'heading' as const, text: words.practice },
@@ -95,7 +99,7 @@ function blocksOf({ study, summary, prompts, promptsFor, hashes, date }: ReportI
       kind: 'table',
       head: [words.colSetting, words.colValue],
       rows: [
-        ...models.map(({ id }) => [`${words.colModel} ${id}: ${words.hash}`, hashes.get(id) ?? '–']),
+        ...models.flatMap((model) => modelRows(model, input, words)),
         ...Object.entries(study.sampling).map(([name, value]) => [name, JSON.stringify(value)]),
         [words.scorer, task.scorer.kind],
         ['exampleChoice', task.exampleChoice],
@@ -105,7 +109,25 @@ function blocksOf({ study, summary, prompts, promptsFor, hashes, date }: ReportI
   ];
 }
 
-function resultTable(summary: StudySummary, words: Words): Block {
+/** What identifies a model: its files, or who answered for it and what was ignored there. */
+function modelRows(model: AskedModel, { hashes, places = [] }: ReportInput, words: Words): string[][] {
+  const name = `${words.colModel} ${model.id}`;
+  if (isLocal(model)) {
+    return [[`${name}: ${words.hash}`, hashes.get(model.id) ?? '–']];
+  }
+  const place = places.find((each) => each.model === model.id);
+  const host = place?.host ?? '–';
+  const who = model.provider === 'editor' ? filled(words.editorsModel, host) : host;
+  const ignored = (place?.ignored ?? []).map((wish) => words.wishes[wish]).join(', ');
+  return [
+    [`${name}: ${words.answeredBy}`, `${who}, ${model.model}`],
+    [`${name}: ${words.ignores}`, ignored || '–'],
+  ];
+}
+
+function resultTable(summary: StudySummary, places: readonly ModelPlace[], words: Words): Block {
+  const hasPrices = summary.rows.some(({ price }) => price !== null);
+  const currencyOf = (model: string): string => places.find((place) => place.model === model)?.currency ?? '';
   return {
     kind: 'table',
     head: [
@@ -117,6 +139,7 @@ function resultTable(summary: StudySummary, words: Words): Block {
       words.colDifference,
       words.colTokens,
       words.colTime,
+      ...(hasPrices ? [words.colPrice] : []),
       words.colFormat,
       words.colFailures,
     ],
@@ -138,6 +161,9 @@ function resultTable(summary: StudySummary, words: Words): Block {
           : '–',
         `${Math.round(row.promptTokens)} + ${Math.round(row.newTokens)}`,
         String(Math.round(row.milliseconds)),
+        ...(hasPrices
+          ? [row.price === null ? '–' : `${row.price.toPrecision(3)} ${currencyOf(row.model)}`.trim()]
+          : []),
         row.formatKept === null ? '–' : percent(row.formatKept),
         (Object.entries(row.failures) as [Failure, number][])
           .filter(([, count]) => count > 0)

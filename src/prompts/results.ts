@@ -52,6 +52,7 @@ function rowsOf(study: Study, model: string, results: ReadonlyMap<string, CellRe
       promptTokens: mean(done.map((cell) => cell.numPromptTokens)),
       newTokens: mean(done.map((cell) => cell.numNewTokens)),
       milliseconds: median(done.map((cell) => cell.milliseconds)),
+      price: priceOf(done),
       failures: Object.fromEntries(
         failures.map((kind) => [kind, done.filter((cell) => cell.failure === kind).length]),
       ) as Record<Failure, number>,
@@ -59,6 +60,12 @@ function rowsOf(study: Study, model: string, results: ReadonlyMap<string, CellRe
     };
   });
   return corrected(rows);
+}
+
+/** What the answers cost together; null where nobody named a price. */
+function priceOf(cells: readonly CellResult[]): number | null {
+  const prices = cells.flatMap(({ price }) => (price === undefined ? [] : [price]));
+  return prices.length === 0 ? null : prices.reduce((sum, price) => sum + price, 0);
 }
 
 /** Zero-shot where the study has it, else its plainest way. */

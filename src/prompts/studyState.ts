@@ -19,6 +19,14 @@ export class StudyState {
   /** Cells by what stands in them, answered under any wording. */
   private readonly everAnswered = new Set<string>();
   private fingerprints = new Map<string, string | null>();
+  /** What all answers come to; of use until one of them, or what they are asked by, is another. */
+  private known:
+    | {
+        readonly by: ReadonlyMap<string, string | null>;
+        readonly results: CellResult[];
+        summary?: StudySummary;
+      }
+    | undefined;
 
   constructor(
     private definition: Study,
@@ -65,6 +73,7 @@ export class StudyState {
   }
 
   record(result: CellResult): void {
+    this.known = undefined;
     this.all.set(answerKey(result), result);
     this.everAnswered.add(this.contentKey(result));
   }
@@ -90,7 +99,7 @@ export class StudyState {
 
   /** Answers that count: of cells that the study has, in their order. */
   results(): CellResult[] {
-    return this.allCells().flatMap((cell) => this.result(cell) ?? []);
+    return [...this.counted().results];
   }
 
   /** Every answer ever given; what does not count now may after an undo. */
@@ -106,7 +115,10 @@ export class StudyState {
   }
 
   summary(): StudySummary {
-    return summarise(this.definition, new Map(this.results().map((result) => [cellKey(result), result])));
+    const known = this.counted();
+    const { results } = known;
+    known.summary ??= summarise(this.definition, new Map(results.map((result) => [cellKey(result), result])));
+    return known.summary;
   }
 
   /** Every cell of the input or of the test items, item by item, so that ways can be compared early. */
@@ -126,6 +138,14 @@ export class StudyState {
       const result = this.result(cell);
       return !result || result.failure === 'error';
     });
+  }
+
+  private counted(): NonNullable<typeof this.known> {
+    if (this.known?.by !== this.fingerprints) {
+      const results = this.allCells().flatMap((cell) => this.result(cell) ?? []);
+      this.known = { by: this.fingerprints, results };
+    }
+    return this.known as NonNullable<typeof this.known>;
   }
 
   private allCells(): CellAddress[] {

@@ -1,3 +1,4 @@
+import type { Wish } from '../protocol/abilities';
 import type { Failure } from '../protocol/prompts';
 import type { ReportLanguage } from '../report/filled';
 
@@ -76,6 +77,23 @@ const english = {
   chartTitle: 'Accuracy with 95 % intervals',
   scorer: 'scored by',
   hash: 'SHA-256 of its graph',
+  answeredBy: 'answered by',
+  ignores: 'ignored there',
+  editorsModel: 'the editor ({0})',
+  colPrice: 'price',
+  wishes: {
+    systemRole: 'system turn (sent as a user’s turn)',
+    temperature: 'temperature',
+    topK: 'top-k',
+    topP: 'top-p',
+    minP: 'min-p',
+    repetitionPenalty: 'repetition penalty',
+    maxNewTokens: 'most new tokens',
+    seed: 'seed (a run may not repeat)',
+    stop: 'stop strings',
+    logProbabilities: 'probabilities',
+    labelScores: 'label likelihoods (labels were read out of written answers)',
+  },
   madeOn: 'Made on {0}.',
 } as const;
 
@@ -84,7 +102,9 @@ type Sentences = {
     ? string
     : K extends 'failures'
       ? Readonly<Record<Failure, string>>
-      : (shots: number) => string;
+      : K extends 'wishes'
+        ? Readonly<Record<Wish, string>>
+        : (shots: number) => string;
 };
 
 const chinese: Sentences = {
@@ -149,6 +169,23 @@ const chinese: Sentences = {
   chartTitle: '准确率与 95% 区间',
   scorer: '评分方式',
   hash: '其图文件的 SHA-256',
+  answeredBy: '回答方',
+  ignores: '被其忽略',
+  editorsModel: '编辑器（{0}）',
+  colPrice: '价格',
+  wishes: {
+    systemRole: '系统轮次（作为用户轮次发送）',
+    temperature: '温度',
+    topK: 'top-k',
+    topP: 'top-p',
+    minP: 'min-p',
+    repetitionPenalty: '重复惩罚',
+    maxNewTokens: '最多新词元数',
+    seed: '种子（运行可能无法重现）',
+    stop: '停止字符串',
+    logProbabilities: '概率',
+    labelScores: '标签似然（从写出的回答中读取标签）',
+  },
   madeOn: '生成于 {0}。',
 };
 

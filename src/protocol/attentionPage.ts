@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from './jsonrpc';
 import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attention';
 import type { LensReading, SamplingOptions, TokenPrediction } from './language';
+import type { EffectsOpening } from './effectsPage';
 import type { ErrorData } from './errors';
 import type { CodeStep, ExplainRequest, ExplainedWeight } from './oneNumber';
 import type { AttentionStrings } from './attentionStrings';
@@ -27,6 +28,8 @@ export interface AttentionView extends AttentionRun {
   readonly openLayer?: number;
   /** What the page told with {@link LookChanged} when the run was last seen: it is opened so. */
   readonly openLook?: unknown;
+  /** What effects are measured on, where the run was made for that: their view is opened. */
+  readonly openEffects?: EffectsOpening;
 }
 
 /** What a button under a message does. */

@@ -1,3 +1,4 @@
+import { effectsStringsEnglish } from './effectsStrings';
 import { numberStringsEnglish } from './numberStrings';
 
 /**
@@ -219,6 +220,7 @@ export const attentionStringsEnglish = {
   lensEmbedding: 'Embedding',
   lensOwn: 'Answer',
   ...numberStringsEnglish,
+  ...effectsStringsEnglish,
   editText: 'Edit the text',
   analyse: 'Look Again',
   editKeys: 'Ctrl+Enter looks again, Escape closes.',

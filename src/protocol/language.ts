@@ -50,6 +50,11 @@ export interface GenerationOptions extends SamplingOptions {
   readonly useCache?: boolean;
   /** Of a prompt that is too long the end is read; else it is refused. */
   readonly keepEnd?: boolean;
+  /**
+   * How much of the prompt, in UTF-16 units, other prompts begin with too. It is read by itself and kept, so that
+   * the next of them is read from there.
+   */
+  readonly sharedPrefix?: number;
 }
 
 /** One step. Probabilities are the model's own: full vocabulary, temperature 1, nothing filtered. */
@@ -76,6 +81,8 @@ export interface Generation {
   readonly finish: 'end' | 'stop' | 'length' | 'context' | 'cancelled';
   readonly seed: number;
   readonly usedCache: boolean;
+  /** Tokens of the prompt that were kept from an earlier one and not read again. */
+  readonly numReusedTokens?: number;
   /** Reading the prompt. */
   readonly promptMilliseconds: number;
   /** Everything after it. */

@@ -1,7 +1,7 @@
+import type { ModelPlace } from './abilities';
 import type { ErrorData } from './errors';
 import { NotificationType, RequestType } from './jsonrpc';
 import type { GeneratedToken } from './language';
-import type { ModelSource } from './model';
 import type { StudySummary } from './promptSummary';
 import type { PromptStrings } from './promptStrings';
 import type { CellAddress, CellResult, Part, RenderedPrompt, Study, TaskKind } from './prompts';
@@ -24,8 +24,10 @@ export interface RunProgress {
   readonly total: number;
   /** Null until a few answers tell how long one takes. */
   readonly secondsLeft: number | null;
-  /** The cell that is being answered. */
+  /** The first of the cells that are being answered. */
   readonly cell: CellAddress | null;
+  /** All of them: a server answers many at once. */
+  readonly running: readonly CellAddress[];
 }
 
 /** A task that comes with the extension. */
@@ -55,8 +57,8 @@ export interface PromptSnapshot {
   /** Whether JavaScript scorers may run: only in a trusted workspace. */
   readonly isTrusted?: boolean;
   readonly progress: RunProgress;
-  /** Bundled models that can be asked. */
-  readonly models: readonly ModelSource[];
+  /** Who answers for each of the study's models, and what of the study's wishes is ignored there. */
+  readonly places: readonly ModelPlace[];
   readonly tasks: readonly BundledTask[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -113,7 +115,7 @@ export interface CellInspection {
 export type PromptAction =
   | 'openLog'
   | 'openSample'
-  | 'addModelFolder'
+  | 'addModel'
   | 'openStudy'
   | 'saveStudy'
   | 'newStudy'

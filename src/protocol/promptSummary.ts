@@ -35,6 +35,8 @@ export interface StrategyRow {
   readonly newTokens: number;
   /** Median per answer. */
   readonly milliseconds: number;
+  /** Of all answers together, in the server's currency; null where none has a price. */
+  readonly price: number | null;
   readonly failures: Readonly<Record<Failure, number>>;
   /** Null where no item was asked more than once. */
   readonly stability: Stability | null;

@@ -4,6 +4,7 @@ import type { CellInspection, PartShares } from '../protocol/promptPage';
 import { type LocalModel, type Part, type SamplingChoice, requireLocal } from '../protocol/prompts';
 import { ScopeError, toScopeError } from '../protocol/errors';
 import { CancellationTokenSource } from '../protocol/jsonrpc';
+import { sharedPrefixOf } from '../prompts/renderPrompt';
 import type { InferenceClient } from '../worker/client';
 import type { ReadyPrompt } from './promptRenderer';
 
@@ -23,7 +24,8 @@ export async function inspectCell(
 ): Promise<CellInspection> {
   const model = requireLocal(asked);
   const tokens: GeneratedToken[] = [];
-  const options = { ...sampling, alternatives: numAlternatives };
+  const sharedPrefix = sharedPrefixOf(prompt);
+  const options = { ...sampling, sharedPrefix, alternatives: numAlternatives };
   const generation = await client.generate({ model, owner, prompt: prompt.text, options }, () => undefined);
   tokens.push(...generation.tokens);
   try {

@@ -6,6 +6,7 @@ import {
   type Message,
   chatMessages,
   plainMessages,
+  promptOfConversation,
   promptOfChat,
   renderForBase,
 } from '../prompts/renderPrompt';
@@ -23,12 +24,15 @@ import {
   requireLocal,
   promptKey,
 } from '../protocol/prompts';
+import type { Provider, Providers } from '../providers/provider';
 import type { InferenceClient } from '../worker/client';
 
 export interface ReadyPrompt {
   readonly prompt: RenderedPrompt;
   readonly strategy: Strategy;
   readonly model: AskedModel;
+  /** Who answers for it. */
+  readonly provider: Provider;
   /** What the prompt already says of the answer. */
   readonly cue: string;
   readonly messages: readonly Message[];
@@ -43,6 +47,7 @@ export class PromptRenderer {
     private readonly client: InferenceClient,
     /** The encoder by which examples are compared with an input. */
     private readonly encoder: ModelSource,
+    private readonly providers: Providers,
   ) {}
 
   /**
@@ -69,13 +74,16 @@ export class PromptRenderer {
         : {}),
     });
     const messages = chatMessages(task, strategy, examples, input);
-    const chat = await this.client.request(RenderChat, {
-      model: requireLocal(model),
-      owner: 'prompts',
-      messages,
-    });
-    const base = { strategy, model, messages: plainMessages(messages), shownExamples: examples.length };
+    const provider = this.providers.of(model);
+    const plain = plainMessages(messages);
+    const base = { strategy, model, provider, messages: plain, shownExamples: examples.length };
     const edited = study.edited[promptKey(cell)];
+    if (provider.takes === 'conversation') {
+      return edited === undefined
+        ? { ...base, cue: '', prompt: promptOfConversation(messages) }
+        : { ...base, cue: '', prompt: editedPrompt(edited), messages: [{ role: 'user', content: edited }] };
+    }
+    const chat = provider.takes === 'template' ? await this.byOwnTemplate(model, messages) : null;
     const cue = chat ? '' : answerCue(task, strategy);
     if (edited !== undefined) {
       return { ...base, cue: edited.trimEnd().endsWith(cue) ? cue : '', prompt: editedPrompt(edited) };
@@ -90,6 +98,14 @@ export class PromptRenderer {
         cause: error,
       });
     }
+  }
+
+  /** Null for a base model, which has no template. */
+  private byOwnTemplate(
+    model: AskedModel,
+    messages: readonly Message[],
+  ): Promise<{ readonly text: string } | null> {
+    return this.client.request(RenderChat, { model: requireLocal(model), owner: 'prompts', messages });
   }
 
   /** Cosine of the encoder's sentence vectors. */

@@ -1,19 +1,13 @@
 import { fingerprintOf } from '../prompts/fingerprint';
 import { judge, judgeLabel } from '../prompts/scorers';
-import { ScopeError, isScopeError, toScopeError } from '../protocol/errors';
-import { type CancellationToken, CancellationTokenSource } from '../protocol/jsonrpc';
-import { type GeneratedToken, type Generation, ScoreContinuation } from '../protocol/language';
+import type { ScopeError } from '../protocol/errors';
+import { type ErrorCode, isScopeError, toScopeError } from '../protocol/errors';
+import type { CancellationToken } from '../protocol/jsonrpc';
 import type { RunProgress } from '../protocol/promptPage';
-import {
-  type CellAddress,
-  type CellResult,
-  type LabelScore,
-  type Study,
-  cellKey,
-  requireLocal,
-} from '../protocol/prompts';
-import type { InferenceClient } from '../worker/client';
+import type { CellAddress, CellResult, Study } from '../protocol/prompts';
+import type { Provider, Providers } from '../providers/provider';
 import type { PromptRenderer, ReadyPrompt } from './promptRenderer';
+import { RunLane } from './runLane';
 
 export interface RunnerEvents {
   /** The study as it is when a cell begins. */
@@ -25,63 +19,80 @@ export interface RunnerEvents {
   describe(error: ScopeError): string;
 }
 
-/** After this many deaths of the process in a row the run pauses instead of killing a fourth. */
-const mostDeaths = 3;
+type Outcome = Omit<CellResult, keyof CellAddress | 'fingerprint'>;
+
+/** After so many failures of these kinds in a row the run pauses instead of failing a thousand times. */
+const mostFailures = 3;
+const hopeless: readonly ErrorCode[] = [
+  'workerDied',
+  'serverUnset',
+  'serverUnsafe',
+  'serverUnreachable',
+  'serverKey',
+  'editorModelGone',
+  'editorModelRefused',
+];
 
 /**
- * Answers cells one after the other. A cell's failure is its result and stops nothing; a cell during which
- * the process died is tried once more. Pausing lets the running cell finish; stopping ends it.
+ * Answers cells, as many at once as each provider takes: one of the local models, more of a server. A cell's failure
+ * is its result and stops nothing; a cell during which the process died is tried once more. Pausing lets what runs
+ * finish; stopping ends it.
  */
 export class PromptRunner {
-  private waiting: CellAddress[] = [];
-  private running: { cell: CellAddress; source: CancellationTokenSource } | undefined;
+  private readonly lanes = new Map<string, RunLane>();
   private paused = false;
   private done = 0;
   private millisecondsSpent = 0;
-  private deaths = 0;
-  private looping = false;
+  /** Since when something runs; undefined while nothing does. */
+  private since: number | undefined;
 
   constructor(
-    private readonly client: InferenceClient,
+    private readonly providers: Providers,
     private readonly renderer: PromptRenderer,
     private readonly events: RunnerEvents,
   ) {}
 
   get progress(): RunProgress {
-    const left = this.waiting.length + Number(this.running !== undefined);
+    const left = this.sum((lane) => lane.numLeft);
+    const running = [...this.lanes.values()].flatMap((lane) => lane.cells);
     return {
       state: left === 0 ? 'idle' : this.paused ? 'paused' : 'running',
       done: this.done,
       total: this.done + left,
-      cell: this.running?.cell ?? null,
-      secondsLeft: this.done < 3 ? null : ((this.millisecondsSpent / this.done) * left) / 1000,
+      cell: running[0] ?? null,
+      running,
+      secondsLeft: this.done < 3 ? null : ((this.spent() / this.done) * left) / 1000,
     };
   }
 
   /** Adds cells that do not wait already; a run that was paused goes on. */
   run(cells: readonly CellAddress[]): void {
     if (this.progress.state === 'idle') {
+      this.lanes.clear();
       this.done = 0;
       this.millisecondsSpent = 0;
-      this.deaths = 0;
     }
-    const known = new Set([...this.waiting, ...(this.running ? [this.running.cell] : [])].map(cellKey));
-    this.waiting.push(...cells.filter((cell) => !known.has(cellKey(cell))));
-    this.paused = false;
-    void this.loop();
+    for (const [name, own] of this.byLane(cells)) {
+      const lane = this.lanes.get(name) ?? new RunLane();
+      this.lanes.set(name, lane);
+      lane.add(own);
+    }
+    this.goOn();
   }
 
   pause(pause: boolean): void {
-    this.paused = pause;
-    this.events.progressed();
-    void this.loop();
+    if (pause) {
+      this.paused = true;
+      this.events.progressed();
+    } else {
+      this.goOn();
+    }
   }
 
-  /** Forgets what waits and ends the running cell, which keeps no result. */
+  /** Forgets what waits and ends the running cells, which keep no result. */
   stop(): void {
-    this.waiting = [];
     this.paused = false;
-    this.running?.source.cancel();
+    this.lanes.forEach((lane) => lane.stop());
     this.events.progressed();
   }
 
@@ -89,76 +100,85 @@ export class PromptRunner {
     this.stop();
   }
 
-  private async loop(): Promise<void> {
-    if (this.looping) {
-      return;
-    }
-    this.looping = true;
-    try {
-      while (!this.paused) {
-        const cell = this.waiting.shift();
-        if (!cell) {
+  private goOn(): void {
+    this.paused = false;
+    this.lanes.forEach((lane) => {
+      lane.failures = 0;
+    });
+    this.events.progressed();
+    this.fill();
+  }
+
+  /** Begins as many cells as there is room for. */
+  private fill(): void {
+    for (const lane of this.lanes.values()) {
+      for (let cell = lane.next(); cell && !this.paused; cell = lane.next()) {
+        const provider = this.providerOf(cell);
+        if (lane.numActive >= (provider?.concurrency ?? 1)) {
           break;
         }
-        await this.one(cell);
+        this.since ??= performance.now();
+        void this.one(lane, cell, lane.begin(cell));
+      }
+    }
+  }
+
+  private async one(lane: RunLane, cell: CellAddress, token: CancellationToken): Promise<void> {
+    try {
+      const result = await this.answered(lane, cell, token);
+      if (result) {
+        this.done++;
+        lane.end(cell);
+        this.events.finished(result);
       }
     } finally {
-      this.looping = false;
+      lane.end(cell);
+      this.millisecondsSpent = this.spent();
+      this.since = this.sum((each) => each.numActive) > 0 ? performance.now() : undefined;
+      this.fill();
       this.events.progressed();
     }
   }
 
-  private async one(cell: CellAddress): Promise<void> {
+  /** The cell's result, also when it failed; undefined when it was stopped, or is no more. */
+  private async answered(
+    lane: RunLane,
+    cell: CellAddress,
+    token: CancellationToken,
+  ): Promise<CellResult | undefined> {
     const study = this.events.study();
     const fingerprint = study && fingerprintOf(study, cell);
     if (!study || fingerprint === null) {
-      return;
+      return undefined;
     }
-    const source = new CancellationTokenSource();
-    this.running = { cell, source };
     this.events.progressed();
-    const started = performance.now();
-    try {
-      const result = await this.answered(study, cell, fingerprint, source.token);
-      this.running = undefined;
-      if (result) {
-        this.done++;
-        this.millisecondsSpent += performance.now() - started;
-        this.events.finished(result);
-      }
-    } finally {
-      this.running = undefined;
-      source.dispose();
-    }
-  }
-
-  /** The cell's result, also when it failed; undefined when it was stopped. */
-  private async answered(
-    study: Study,
-    cell: CellAddress,
-    fingerprint: string,
-    token: CancellationToken,
-  ): Promise<CellResult | undefined> {
     for (let attempt = 0; ; attempt++) {
       try {
         const ready = await this.renderer.render(study, cell);
-        const result = await (study.task.scorer.kind === 'choice' && study.task.labels.length > 0
+        if (!(await lane.allowed(() => ready.provider.allowed()))) {
+          lane.clear();
+          return undefined;
+        }
+        if (token.isCancellationRequested) {
+          return undefined;
+        }
+        const asksLabels = study.task.scorer.kind === 'choice' && study.task.labels.length > 0;
+        const outcome = await (asksLabels && ready.provider.abilities.has('labelScores')
           ? this.choose(study, cell, ready, token)
           : this.generate(study, cell, ready, token));
-        this.deaths = 0;
-        return { ...cell, fingerprint, ...result };
+        lane.failures = 0;
+        return { ...cell, fingerprint, ...outcome };
       } catch (error) {
         if (isScopeError(error, 'cancelled')) {
           return undefined;
         }
-        if (isScopeError(error, 'workerDied')) {
-          this.deaths++;
-          this.paused ||= this.deaths >= mostDeaths;
-          if (attempt === 0 && !this.paused) {
-            continue;
-          }
+        const failure = toScopeError(error);
+        lane.failures += Number(hopeless.includes(failure.code));
+        this.paused ||= lane.failures >= mostFailures;
+        if (failure.code === 'workerDied' && attempt === 0 && !this.paused) {
+          continue;
         }
-        return { ...cell, fingerprint, ...failed(this.events.describe(toScopeError(error))) };
+        return { ...cell, fingerprint, ...failed(this.events.describe(failure)) };
       }
     }
   }
@@ -166,54 +186,45 @@ export class PromptRunner {
   private async generate(
     study: Study,
     cell: CellAddress,
-    { prompt, model, strategy, cue }: ReadyPrompt,
+    { prompt, provider, messages, strategy, cue }: ReadyPrompt,
     token: CancellationToken,
-  ): Promise<Omit<CellResult, keyof CellAddress | 'fingerprint'>> {
-    let text = '';
-    const onToken = (generated: GeneratedToken): void => {
-      text += generated.text;
-      this.events.streamed(cell, text);
-    };
-    const params = {
-      model: requireLocal(model),
-      owner: 'prompts',
-      prompt: prompt.text,
-      options: study.sampling,
-    };
-    const generation = await this.client.generate(params, onToken, token);
-    if (generation.finish === 'cancelled') {
-      throw new ScopeError('cancelled');
-    }
+  ): Promise<Outcome> {
+    const question = { prompt, messages, sampling: study.sampling };
+    const { text, ...figures } = await provider.ask(
+      question,
+      (written) => this.events.streamed(cell, written),
+      token,
+    );
     const item = cell.item < 0 ? { input: study.input } : study.task.items[cell.item];
-    const wasCut = generation.finish === 'length' || generation.finish === 'context';
     const verdict = judge({
       task: study.task,
       strategy,
       item: item ?? { input: '' },
       cue,
-      output: generation.text,
-      wasCut,
+      output: text,
+      wasCut: figures.finish === 'length' || figures.finish === 'context',
     });
-    return { ...verdict, ...figuresOf(generation) };
+    return { ...verdict, output: text, ...figures };
   }
 
   /** The label that the model finds likeliest, per token, so that long labels have no disadvantage. */
   private async choose(
     study: Study,
     cell: CellAddress,
-    { prompt, model }: ReadyPrompt,
+    { prompt, messages, provider }: ReadyPrompt,
     token: CancellationToken,
-  ): Promise<Omit<CellResult, keyof CellAddress | 'fingerprint'>> {
+  ): Promise<Outcome> {
     const { labels, frame } = study.task;
     const started = performance.now();
-    const scores: LabelScore[] = [];
-    for (const label of labels) {
-      const gap = /\s$/.test(prompt.text) || prompt.template === 'model' ? '' : frame.gap;
-      const text = { prompt: prompt.text, continuation: gap + label };
-      const params = { model: requireLocal(model), owner: 'prompts', ...text };
-      const { logLikelihood, numTokens } = await this.client.request(ScoreContinuation, params, token);
-      scores.push({ label, logLikelihood, perToken: logLikelihood / Math.max(1, numTokens) });
-    }
+    const gap = /\s$/.test(prompt.text) || prompt.template === 'model' ? '' : frame.gap;
+    const question = { prompt, messages, sampling: study.sampling };
+    const texts = labels.map((label) => gap + label);
+    const found = (await provider.scoreTexts?.(question, texts, token)) ?? [];
+    const scores = found.map(({ logLikelihood, numTokens }, index) => ({
+      label: labels[index] ?? '',
+      logLikelihood,
+      perToken: logLikelihood / Math.max(1, numTokens),
+    }));
     const best = scores.reduce((top, each) => (each.perToken > top.perToken ? each : top));
     const item = cell.item < 0 ? { input: study.input } : (study.task.items[cell.item] ?? { input: '' });
     return {
@@ -227,24 +238,46 @@ export class PromptRunner {
       labelScores: scores,
     };
   }
+
+  /** Undefined where nobody answers for the cell; asking for it then says why. */
+  private providerOf(cell: CellAddress): Provider | undefined {
+    const model = this.events.study()?.models.find(({ id }) => id === cell.model);
+    try {
+      return model && this.providers.of(model);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private byLane(cells: readonly CellAddress[]): Map<string, CellAddress[]> {
+    const laneOf = new Map<string, string>();
+    const lanes = new Map<string, CellAddress[]>();
+    for (const cell of cells) {
+      let name = laneOf.get(cell.model);
+      if (name === undefined) {
+        name = this.providerOf(cell)?.lane ?? '';
+        laneOf.set(cell.model, name);
+      }
+      const lane = lanes.get(name);
+      if (lane) {
+        lane.push(cell);
+      } else {
+        lanes.set(name, [cell]);
+      }
+    }
+    return lanes;
+  }
+
+  private spent(): number {
+    return this.millisecondsSpent + (this.since === undefined ? 0 : performance.now() - this.since);
+  }
+
+  private sum(of: (lane: RunLane) => number): number {
+    return [...this.lanes.values()].reduce((sum, lane) => sum + of(lane), 0);
+  }
 }
 
-function figuresOf(
-  generation: Generation,
-): Pick<CellResult, 'output' | 'finish' | 'numPromptTokens' | 'numNewTokens' | 'milliseconds' | 'meanBits'> {
-  const { tokens } = generation;
-  const nats = tokens.reduce((sum, token) => sum - token.logProbability, 0);
-  return {
-    output: generation.text,
-    finish: generation.finish,
-    numPromptTokens: generation.numPromptTokens,
-    numNewTokens: tokens.length,
-    milliseconds: generation.promptMilliseconds + generation.tokenMilliseconds,
-    meanBits: tokens.length === 0 ? null : nats / Math.LN2 / tokens.length,
-  };
-}
-
-function failed(message: string): Omit<CellResult, keyof CellAddress | 'fingerprint'> {
+function failed(message: string): Outcome {
   return {
     output: '',
     answer: null,

@@ -18,8 +18,12 @@ import {
   type Study,
   type Task,
   type TaskKind,
-  requireLocal,
+  cellKey,
+  isLocal,
 } from '../protocol/prompts';
+import { type ModelPlace, ignoredBy } from '../protocol/abilities';
+import { AllProviders } from '../providers/allProviders';
+import type { Providers } from '../providers/provider';
 import type { InferenceClient } from '../worker/client';
 import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
@@ -35,6 +39,8 @@ export interface PromptSessionServices {
   /** Compares examples with an input. */
   readonly encoder: ModelSource;
   readonly journal: Journal;
+  /** Who answers for models; without it only those of this computer are asked. */
+  readonly providers?: Providers;
   readonly language: 'en' | 'zh';
   /** Where the definition is kept elsewhere, an edit goes there and comes back by {@link PromptSession.replace}. */
   edited?(study: Study): Promise<void>;
@@ -58,14 +64,23 @@ export class PromptSession {
   private fresh: CellResult[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isDisposed = false;
-  private written: { cell: CellAddress; text: string } | undefined;
+  /** The summary that was told last, and how long it may stand while answers come in. */
+  private summed:
+    | (Pick<CellsUpdate, 'summary' | 'findings'> & {
+        readonly study: Study | undefined;
+        readonly until: number;
+      })
+    | undefined;
+  private readonly written = new Map<string, { cell: CellAddress; text: string }>();
   private streamTimer: ReturnType<typeof setTimeout> | undefined;
   readonly renderer: PromptRenderer;
   private readonly runner: PromptRunner;
+  private readonly providers: Providers;
 
   constructor(private readonly services: PromptSessionServices) {
-    this.renderer = new PromptRenderer(services.client, services.encoder);
-    this.runner = new PromptRunner(services.client, this.renderer, {
+    this.providers = services.providers ?? new AllProviders(services.client);
+    this.renderer = new PromptRenderer(services.client, services.encoder, this.providers);
+    this.runner = new PromptRunner(this.providers, this.renderer, {
       study: () => this.state?.study ?? null,
       finished: (result) => {
         this.keep(result);
@@ -102,6 +117,21 @@ export class PromptSession {
 
   get numOutdated(): number {
     return this.state?.numOutdated ?? 0;
+  }
+
+  /** Who answers for the study's models. */
+  places(): ModelPlace[] {
+    const study = this.state?.study;
+    return (study?.models ?? []).map((model): ModelPlace => {
+      const nobody = { model: model.id, host: null, ignored: [], canInspect: false, currency: null };
+      try {
+        const { host, currency, abilities } = this.providers.of(model);
+        const ignored = study ? ignoredBy(study, abilities) : [];
+        return { model: model.id, host, currency, ignored, canInspect: abilities.has('inspection') };
+      } catch (error) {
+        return { ...nobody, problem: this.services.describe(toScopeError(error)) };
+      }
+    });
   }
 
   /** Answers that count, for the study as it is now. */
@@ -257,11 +287,12 @@ export class PromptSession {
   private async inputCell(study: Study, cell: CellAddress): Promise<InputCell> {
     try {
       const { prompt, model, shownExamples } = await this.renderer.render(study, cell);
-      const { totalTokens } = await this.services.client.request(Tokenize, {
-        model: requireLocal(model),
-        owner: 'prompts',
-        text: prompt.text,
-      });
+      if (!isLocal(model)) {
+        // Its tokenizer is not here.
+        return { ...cell, prompt, numTokens: null, shownExamples };
+      }
+      const params = { model, owner: 'prompts', text: prompt.text };
+      const { totalTokens } = await this.services.client.request(Tokenize, params);
       return { ...cell, prompt, numTokens: totalTokens, shownExamples };
     } catch (error) {
       if (isScopeError(error, 'cancelled')) {
@@ -282,7 +313,7 @@ export class PromptSession {
 
   /** Tells the first word at once, and what follows in bundles. */
   private stream(cell: CellAddress, text: string): void {
-    this.written = { cell, text };
+    this.written.set(cellKey(cell), { cell, text });
     if (this.streamTimer === undefined) {
       this.tellWritten();
     }
@@ -290,10 +321,9 @@ export class PromptSession {
 
   private tellWritten(): void {
     this.streamTimer = undefined;
-    if (this.written && !this.isDisposed) {
-      const { cell, text } = this.written;
-      this.written = undefined;
-      this.services.streamed(cell, text);
+    if (this.written.size > 0 && !this.isDisposed) {
+      this.written.forEach(({ cell, text }) => this.services.streamed(cell, text));
+      this.written.clear();
       this.streamTimer = setTimeout(() => {
         this.tellWritten();
       }, streamMilliseconds);
@@ -302,7 +332,7 @@ export class PromptSession {
 
   private keep(result: CellResult): void {
     // What was written of it on the way is not told after the answer itself.
-    this.written = undefined;
+    this.written.delete(cellKey(result));
     this.state?.record(result);
     void this.told(result);
   }
@@ -324,14 +354,27 @@ export class PromptSession {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const results = this.fresh.splice(0).filter((result) => this.state?.result(result) !== undefined);
-      const summary = this.summary();
-      this.services.cellsChanged({
-        results,
-        summary,
-        findings: this.findings(summary),
-        progress: this.progress,
-      });
+      const { progress } = this;
+      this.services.cellsChanged({ results, ...this.summedUp(progress.state === 'running'), progress });
     }, updateMilliseconds);
+  }
+
+  /**
+   * Thousands of answers take a while to be summed up; while more come in, that is done anew only for a tenth of the
+   * time, so that the editor does not wait.
+   * @param mayWait whether a summary will follow
+   */
+  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings'> {
+    const started = performance.now();
+    if (mayWait && this.summed?.study === this.state?.study && started < (this.summed?.until ?? 0)) {
+      const { summary, findings: said } = this.summed as Pick<CellsUpdate, 'summary' | 'findings'>;
+      return { summary, findings: said };
+    }
+    const summary = this.summary();
+    const said = this.findings(summary);
+    const until = performance.now() + 9 * (performance.now() - started);
+    this.summed = { study: this.state?.study, summary, findings: said, until };
+    return { summary, findings: said };
   }
 
   private requireStudy(): Study {

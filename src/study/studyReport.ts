@@ -36,6 +36,7 @@ export async function studyReport(
       prompts: new Map(prompts),
       promptsFor: study.input,
       hashes: new Map(hashes),
+      places: session.places(),
       date: new Date().toISOString(),
     },
     format,

@@ -31,6 +31,7 @@ import { AttentionRuns } from './attentionRuns';
 import { attendPicture } from './attentionPicture';
 import { attendStacks, writesTarget } from './attentionStacks';
 import { breathe, coveredRange, warningsOf } from './attentionFacts';
+import { answerEffects } from './effectsService';
 import { ExplainedWeights } from './explainedWeights';
 import { testInduction } from './inductionTest';
 import type { JobQueue } from './jobQueue';
@@ -84,9 +85,11 @@ export function answerAttention(
       return testInduction(loaded, copyLength, seed);
     }),
   );
+  const releaseEffects = answerEffects(connection, queue, models, runs);
   return (owner) => {
     runs.release(owner);
     explained.release(owner);
+    releaseEffects(owner);
   };
 }
 

@@ -3,6 +3,7 @@ import type { CancellationToken, Disposable, MessageConnection, RequestType } fr
 import { type Transport, ask, createRpc } from '../protocol/rpc';
 import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
+import { EffectsProgress } from '../protocol/effects';
 import { LoadedChanged, type ProcessMemory } from '../protocol/loadedModels';
 import type { ModelSource } from '../protocol/model';
 import {
@@ -76,8 +77,8 @@ export class InferenceClient implements Disposable {
   /** Who is told each token of a generation, by owner. */
   private readonly tokenListeners = new Map<string, (token: GeneratedToken) => void>();
   private readonly jobs = new Set<Job>();
-  /** Who is told how much of a text is scored, by owner. */
-  private readonly scoreListeners = new Map<string, (done: number, total: number) => void>();
+  /** Who is told how much of a long request is done, by owner. */
+  private readonly progressListeners = new Map<string, (done: number, total: number) => void>();
   private live: { handle: WorkerHandle; connection: MessageConnection; died: Promise<never> } | undefined;
 
   /** Requests whose answers are awaited, and what ends the process when there are none for long. */
@@ -124,17 +125,27 @@ export class InferenceClient implements Disposable {
   }
 
   /** Scores a text; `onScored` is told how many of its tokens are done. */
-  async score(
+  score(
     params: ParamsOf<typeof Score>,
     onScored: (done: number, total: number) => void,
     token?: CancellationToken,
   ): Promise<TextScore> {
-    this.scoreListeners.set(params.owner, onScored);
+    return this.followed(Score, params, onScored, token);
+  }
+
+  /** Asks something of which the process tells how much is done. */
+  async followed<P extends { readonly owner: string }, R>(
+    type: RequestType<P, R, ErrorData>,
+    params: P,
+    onProgress: (done: number, total: number) => void,
+    token?: CancellationToken,
+  ): Promise<R> {
+    this.progressListeners.set(params.owner, onProgress);
     try {
-      return await this.request(Score, params, token);
+      return await this.request(type, params, token);
     } finally {
-      if (this.scoreListeners.get(params.owner) === onScored) {
-        this.scoreListeners.delete(params.owner);
+      if (this.progressListeners.get(params.owner) === onProgress) {
+        this.progressListeners.delete(params.owner);
       }
     }
   }
@@ -285,9 +296,11 @@ export class InferenceClient implements Disposable {
       }
     });
     connection.onNotification(TokenGenerated, ({ owner, token }) => this.tokenListeners.get(owner)?.(token));
-    connection.onNotification(TokensScored, ({ owner, done, total }) =>
-      this.scoreListeners.get(owner)?.(done, total),
-    );
+    for (const type of [TokensScored, EffectsProgress]) {
+      connection.onNotification(type, ({ owner, done, total }) =>
+        this.progressListeners.get(owner)?.(done, total),
+      );
+    }
     const died = new Promise<never>((_, reject) => {
       handle.onExit((reason) => {
         this.events.log(`The inference process ended: ${reason}`);

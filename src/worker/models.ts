@@ -1,5 +1,6 @@
 import { AttentionModel } from '../inference/attentionModel';
 import { ClipModel } from '../inference/clipModel';
+import { EditableModel } from '../inference/editableModel';
 import { HiddenModel } from '../inference/hiddenModel';
 import { LanguageModel } from '../inference/languageModel';
 import { LensModel } from '../inference/lensModel';
@@ -30,6 +31,7 @@ export class WorkerModels {
   private readonly hidden: ModelCache<HiddenModel>;
   private readonly lens: ModelCache<LensModel>;
   private readonly operands: ModelCache<OperandModel>;
+  private readonly editable: ModelCache<EditableModel>;
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
@@ -51,6 +53,7 @@ export class WorkerModels {
     this.hidden = new ModelCache(budget);
     this.lens = new ModelCache(budget);
     this.operands = new ModelCache(budget);
+    this.editable = new ModelCache(budget);
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
@@ -110,6 +113,11 @@ export class WorkerModels {
 
   operandModel(source: ModelSource, owner: string): Promise<OperandModel> {
     return this.obtain(this.operands, source, owner, () => OperandModel.load(source.folder, this.graphNames));
+  }
+
+  editableModel(source: ModelSource, owner: string): Promise<EditableModel> {
+    const load = (): Promise<EditableModel> => EditableModel.load(source.folder, this.graphNames);
+    return this.obtain(this.editable, source, owner, load);
   }
 
   visionModel(source: ModelSource, owner: string): Promise<VisionModel> {

@@ -10,10 +10,12 @@ import { type Shape, bertBase, gpt2Small, makeModel } from './makeModel';
 import { type Plan, makePlan } from './plan';
 import { printTable } from './table';
 import { type Target, printTargets } from './targets';
+import { benchWorkbench } from './workbenchBench';
 
 /**
- * `npm run bench [-- --quick] [-- --drawing] [-- --host] [-- out.json]`: prints tables and writes the figures to
- * `out/bench.json`; with `--drawing` or `--host` only the drawing, or what VS Code feels, is measured, and only printed.
+ * `npm run bench [-- --quick] [-- --drawing] [-- --host] [-- --workbench] [-- out.json]`: prints tables and writes the
+ * figures to `out/bench.json`; with `--drawing`, `--host` or `--workbench` only the drawing, what VS Code feels, or the
+ * prompt workbench is measured, and only printed.
  * Takes 6 GB of memory and 2 GB of temporary files. With `TRANSFORMER_SCOPE_PYTHON` set, PyTorch too.
  */
 async function main(): Promise<void> {
@@ -27,6 +29,11 @@ async function main(): Promise<void> {
   const targets: Target[] = [];
   if (given.includes('--drawing')) {
     await benchDrawing(plan.quick, targets);
+    printTargets(targets);
+    return;
+  }
+  if (given.includes('--workbench')) {
+    await inFolder((folder) => Promise.resolve(void benchWorkbench(root, folder, plan, targets)));
     printTargets(targets);
     return;
   }
@@ -48,6 +55,10 @@ async function main(): Promise<void> {
   }
   await inFolder((folder) => {
     results['generation'] = benchGeneration(folder, plan, targets);
+    return Promise.resolve();
+  });
+  await inFolder((folder) => {
+    results['workbench'] = benchWorkbench(root, folder, plan, targets);
     return Promise.resolve();
   });
   results['tokenizing'] = benchTokenizing(root, plan);

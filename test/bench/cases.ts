@@ -80,6 +80,41 @@ export interface GenerationFigures {
   readonly sameTokens: boolean;
 }
 
+export interface SharingCase {
+  readonly folder: string;
+  /** Which graph of the folder, e.g. `onnx/model_quantized.onnx`. */
+  readonly graph: string;
+  readonly threads: number;
+  readonly rounds: number;
+  readonly newTokens: number;
+  readonly numExamples: number;
+}
+
+/** Of a prompt in the mean; times are milliseconds of an answer, reading and writing. */
+export interface SharingFigures {
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  readonly apart: number;
+  readonly shared: number;
+}
+
+export interface WorkbenchCase {
+  readonly root: string;
+  readonly numItems: number;
+  readonly numCells: number;
+  readonly rounds: number;
+}
+
+/** Milliseconds. */
+export interface WorkbenchFigures {
+  /** Around each answer, beyond the model's own time. */
+  readonly overhead: number;
+  /** A study with this many answers, until the page can be told. */
+  readonly opening: number;
+  /** The summary anew, after an answer. */
+  readonly update: number;
+}
+
 /** Runs a script of this folder in a fresh process and reads the JSON of its last line. */
 export function inChild<Result>(script: string, given: object): Result {
   const output = execFileSync(

@@ -12,6 +12,7 @@ import type { ImageStart } from './imageStub';
 import type { PromptStart } from './promptStub';
 import type { SideStart } from './sideStub';
 import type { StubState } from './stubHost';
+import type { TrainStart } from './trainStub';
 import { type ThemeName, bodyAttributes, themeCss } from './themes';
 
 export interface PageOptions {
@@ -42,6 +43,7 @@ const stubs = new Map([
   ['prompts', 'promptStub'],
   ['inspect', 'sideStub'],
   ['learn', 'sideStub'],
+  ['train', 'trainStub'],
 ]);
 
 /** Builds the page, serves it under the content security policy it has in VS Code, and opens it in Chromium. */
@@ -62,6 +64,7 @@ export class Harness {
       entryPoints: {
         attention: 'webview/attention/main.ts',
         compare: 'webview/compare/main.ts',
+        effects: 'webview/effects/main.ts',
         compareStub: 'test/pages/compareStub.ts',
         images: 'webview/images/main.ts',
         imageStub: 'test/pages/imageStub.ts',
@@ -72,6 +75,8 @@ export class Harness {
         promptStub: 'test/pages/promptStub.ts',
         sideStub: 'test/pages/sideStub.ts',
         stub: 'test/pages/stubHost.ts',
+        train: 'webview/train/main.ts',
+        trainStub: 'test/pages/trainStub.ts',
       },
       bundle: true,
       minify: true,
@@ -168,6 +173,21 @@ export class Harness {
     );
     await page.goto(this.address('compare', options.theme));
     await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
+    return page;
+  }
+
+  /** Opens the page on which a model is trained. */
+  async openTrain(start: TrainStart & PageOptions): Promise<Page> {
+    const { locale, remembered, strings } = start;
+    const page = await this.blank(start);
+    await page.addInitScript(
+      (given) => {
+        window.trainStart = given as Window['trainStart'];
+      },
+      { locale, ...(remembered ? { remembered } : {}), ...(strings ? { strings } : {}) },
+    );
+    await page.goto(this.address('train', start.theme));
+    await page.waitForSelector('body[data-state="ready"]');
     return page;
   }
 

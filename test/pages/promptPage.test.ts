@@ -176,6 +176,40 @@ describe('prompt workbench page', function () {
     assert.deepEqual(await calls(page), []);
   });
 
+  it('says at each model where its texts go, what is ignored there and what it costs', async () => {
+    const page = await harness.openPrompts({
+      scenario: { numItems: 20, answered: true, served: true },
+      locale: 'en',
+    });
+    const ignored = `small@hosted ignores: ${strings.ignoresSystemRole}, ${strings.ignoresSeed}.`;
+    const [local, hosted] = [page.locator('.model').nth(0), page.locator('.model').nth(1)];
+    assert.match((await local.textContent()) ?? '', /scope-gpt\s+this computer/);
+    assert.equal(await local.locator('.ignored').count(), 0);
+    assert.match((await hosted.textContent()) ?? '', /small@hosted\s+models\.example\.org/);
+    assert.equal(await hosted.getByRole('img').getAttribute('aria-label'), ignored);
+    const cell = { ...zero, model: 'small@hosted' };
+    const hostedCard = page.locator('.card[data-way="zero-shot"]').nth(1);
+    await page.evaluate((asked) => {
+      window.promptStub.answerCell(asked, 'negative', true);
+    }, cell);
+    await hostedCard.locator('.right').waitFor();
+    assert.match((await hostedCard.locator('.figures').textContent()) ?? '', /0\.000123 USD/);
+    assert.equal(await hostedCard.getByRole('button', { name: strings.attention }).count(), 0);
+    await page.getByRole('button', { name: strings.addModel }).click();
+    await page.waitForFunction(() => window.promptStub.calls.includes('perform addModel'));
+    await page.getByRole('tab', { name: strings.tabResults }).click();
+    const head = page.locator('.answer-row.head [role="columnheader"]').last();
+    assert.match(
+      (await head.getAttribute('title')) ?? '',
+      new RegExp(`models\\.example\\.org\\.\n${ignored.slice(0, 12)}`),
+    );
+    // Twenty answers at this price.
+    assert.match((await page.locator('tr[data-way="zero-shot"]').nth(1).textContent()) ?? '', /0\.00246 USD/);
+    await page.setViewportSize({ width: 300, height: 700 });
+    assert.ok(await fits(page));
+    assert.deepEqual(await violations(page, axeSource), []);
+  });
+
   it('shows how an answer came about, and moves along its tokens', async () => {
     const page = await open(2, true);
     await page.evaluate((cell) => {

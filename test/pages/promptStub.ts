@@ -8,10 +8,18 @@ import { findings } from '../../src/prompts/sentences';
 import { parseStrategyId } from '../../src/prompts/strategy';
 import { StudyState } from '../../src/prompts/studyState';
 import { wordings } from '../../src/prompts/wording';
+import type { ModelPlace } from '../../src/protocol/abilities';
 import { ScopeError } from '../../src/protocol/errors';
 import * as page from '../../src/protocol/promptPage';
 import { type PromptStrings, promptStringsEnglish } from '../../src/protocol/promptStrings';
-import type { CellAddress, CellResult, RenderedPrompt, Strategy, Study } from '../../src/protocol/prompts';
+import type {
+  CellAddress,
+  CellResult,
+  RenderedPrompt,
+  ServedModel,
+  Strategy,
+  Study,
+} from '../../src/protocol/prompts';
 import { answer, createRpc } from '../../src/protocol/rpc';
 
 export interface PromptScenario {
@@ -19,6 +27,8 @@ export interface PromptScenario {
   /** Whether every item was answered already. */
   readonly answered?: boolean;
   readonly input?: string;
+  /** Whether a model of a server is asked too. */
+  readonly served?: boolean;
 }
 
 export interface PromptStart {
@@ -45,6 +55,13 @@ declare global {
 }
 
 const model = { id: 'scope-gpt', folder: '/models/scope-gpt' };
+const served: ServedModel = {
+  id: 'small@hosted',
+  provider: 'server',
+  endpoint: 'hosted',
+  model: 'small',
+  api: 'chat',
+};
 const calls: string[] = [];
 let deliver: (message: unknown) => void = () => undefined;
 let running: CellAddress | null = null;
@@ -70,7 +87,8 @@ function stateOf(scenario: PromptScenario | null): StudyState | undefined {
     input: `The soup number ${index} was fine.`,
     expected: index % 2 ? 'negative' : 'positive',
   }));
-  const made = new StudyState({ ...begun, task: { ...presetTask('classify', 'en'), items } });
+  const models = scenario.served ? [...begun.models, served] : begun.models;
+  const made = new StudyState({ ...begun, models, task: { ...presetTask('classify', 'en'), items } });
   if (scenario.answered) {
     for (const cell of made.cells('items')) {
       const shots = parseStrategyId(cell.strategy)?.shots ?? 0;
@@ -94,6 +112,7 @@ function resultOf(study: Study, cell: CellAddress, output: string, pass: boolean
     numNewTokens: 3,
     milliseconds: 12,
     meanBits: 0.7,
+    ...(cell.model === served.id ? { price: 0.000123 } : {}),
   };
 }
 
@@ -110,8 +129,8 @@ function promptOf(study: Study, cell: CellAddress): RenderedPrompt {
 
 function progress(): page.RunProgress {
   return running
-    ? { state: 'running', done: 3, total: 6, secondsLeft: 4, cell: running }
-    : { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null };
+    ? { state: 'running', done: 3, total: 6, secondsLeft: 4, cell: running, running: [running] }
+    : { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] };
 }
 
 function snapshot(): page.PromptSnapshot {
@@ -133,7 +152,16 @@ function snapshot(): page.PromptSnapshot {
     summary,
     findings: summary ? findings(summary, wordings[locale === 'zh-cn' ? 'zh' : 'en']) : [],
     progress: progress(),
-    models: [model, { id: 'other-gpt', folder: '/models/other-gpt' }],
+    places: (state?.study.models ?? []).map((each): ModelPlace => {
+      const isLocal = each.id === model.id;
+      return {
+        model: each.id,
+        host: isLocal ? null : 'models.example.org',
+        ignored: isLocal ? [] : ['systemRole', 'seed'],
+        canInspect: isLocal,
+        currency: isLocal ? null : 'USD',
+      };
+    }),
     tasks: [
       { id: 'arithmetic-en', title: 'Word problems', kind: 'solve', language: 'en', numItems: 40 },
       { id: 'arithmetic-zh', title: '应用题', kind: 'solve', language: 'zh', numItems: 40 },

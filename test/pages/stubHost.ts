@@ -23,6 +23,12 @@ import {
   SnapshotChanged,
 } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish, type AttentionStrings } from '../../src/protocol/attentionStrings';
+import {
+  OpenExample,
+  PageEffects,
+  PageEffectsProgress,
+  PageExampleScore,
+} from '../../src/protocol/effectsPage';
 import { ScopeError } from '../../src/protocol/errors';
 import { DecodePicture } from '../../src/protocol/picture';
 import { answer, ask, createRpc } from '../../src/protocol/rpc';
@@ -36,6 +42,7 @@ import {
 } from '../../src/attention/runViews';
 import type { LayerWeights } from '../../src/attention/weights';
 import { type StackName, stackNames } from '../../src/protocol/seq2seq';
+import { madeUpEffects } from './madeUpEffects';
 import { type NumberCase, madeUpNumber } from './madeUpNumber';
 import { type Scenario, madeUpLayers, madeUpView, spansOf } from './madeUpRun';
 
@@ -51,6 +58,8 @@ export interface StubHost {
   numbers: NumberCase;
   /** Why the layers are refused, if they are. */
   refuseLayers: string | undefined;
+  /** How effects are answered: as made up, never, or with this reason against it. */
+  effects: string;
   saved: unknown;
   /** The file that was last kept. */
   exported: ArrayBuffer | undefined;
@@ -116,6 +125,7 @@ window.stub = {
   failHeads: false,
   numbers: 'plain',
   refuseLayers: undefined,
+  effects: 'plain',
   saved: undefined,
   exported: undefined,
   picture: null,
@@ -265,6 +275,33 @@ answer(connection, PageExplain, (request) => {
 });
 answer(connection, ShowCode, ({ step }) => {
   window.stub.calls.push(`code ${step}`);
+  return null;
+});
+answer(connection, PageEffects, async ({ method, params }, token) => {
+  window.stub.calls.push(`${method} ${JSON.stringify(params)}`);
+  const { effects } = window.stub;
+  if (effects === 'slow') {
+    void connection.sendNotification(PageEffectsProgress, { done: 1, total: 3 });
+    await new Promise((resolve) => token.onCancellationRequested(resolve));
+    throw new ScopeError('cancelled');
+  }
+  if (effects !== 'plain') {
+    throw new ScopeError('modelUnsupported', effects);
+  }
+  return madeUpEffects(scenario as Scenario, method, params as Record<string, unknown>);
+});
+answer(connection, PageExampleScore, ({ example }) => {
+  const does = example === 'words';
+  const counts = {
+    numPrompts: 32,
+    numAbove: does ? 30 : 12,
+    numFirst: 1,
+    meanDifference: does ? 1.76 : -0.6,
+  };
+  return { ...counts, direct: { heads: Float32Array.of(0, 1, -1, 0.5).buffer, numHeads: 2 } };
+});
+answer(connection, OpenExample, ({ example }) => {
+  window.stub.calls.push(`example ${example}`);
   return null;
 });
 answer(connection, AnalyseText, ({ text, second }) => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
 import { root } from './paths';
 import type { Theme, VscodePage } from './vscodePage';
 
@@ -18,6 +19,7 @@ export interface Shot {
 
 const wide = { width: 1400, height: 900 };
 const narrow = { width: 900, height: 900 };
+const tall = { width: 1400, height: 1250 };
 const low = { width: 1100, height: 520 };
 
 const englishSentences = [
@@ -34,6 +36,10 @@ export const shots: readonly Shot[] = [
   { name: 'attention-hc', theme: 'high-contrast', viewport: wide, steps: inEnglish },
   { name: 'attention-zh', theme: 'dark', locale: 'zh-cn', viewport: wide, steps: inChinese },
   { name: 'attention-number', theme: 'dark', viewport: wide, steps: takenApart },
+  { name: 'effects-dark', theme: 'dark', viewport: wide, steps: switchedOff },
+  { name: 'effects-example', theme: 'light', viewport: tall, steps: exampleOpened() },
+  { name: 'effects-hc', theme: 'high-contrast', viewport: wide, steps: switchedOff },
+  { name: 'effects-zh', theme: 'dark', locale: 'zh-cn', viewport: tall, steps: exampleOpened('.zh-cn') },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
@@ -91,6 +97,11 @@ export const shots: readonly Shot[] = [
     viewport: wide,
     steps: continued,
   },
+  { name: 'train-dark', theme: 'dark', viewport: wide, steps: trained },
+  { name: 'train-light', theme: 'light', viewport: wide, steps: trainedTwice },
+  { name: 'train-hc', theme: 'high-contrast', viewport: wide, steps: trained },
+  { name: 'train-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: trainedTwice },
+  { name: 'train-narrow', theme: 'dark', viewport: { width: 420, height: 1100 }, steps: trained },
   { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
   { name: 'tokens', theme: 'light', viewport: low, steps: tokenised },
   {
@@ -154,6 +165,34 @@ async function continued(vscode: VscodePage): Promise<void> {
   await vscode.settle();
   await vscode.runCommand(`${await english('category')}: ${await english('command.continueText')}`);
   await vscode.page.locator('.statusbar-item', { hasText: /· \d{2,3} tokens/ }).waitFor({ timeout: 60_000 });
+}
+
+/** A tiny model that has learnt to reverse. */
+async function trained(vscode: VscodePage): Promise<void> {
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.trainTinyModel')}`);
+  const page = await vscode.webviewFrame();
+  await train(page, 180);
+}
+
+/** One head and four at the same task; the curve of the first stays. */
+async function trainedTwice(vscode: VscodePage): Promise<void> {
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.trainTinyModel')}`);
+  const page = await vscode.webviewFrame();
+  for (const experiment of ['sortOneHead', 'sortFourHeads']) {
+    await page.locator('.experiment select').selectOption(experiment);
+    await train(page, 150);
+  }
+}
+
+/** Presses the first button, Start or Pause, and again at a step. */
+async function train(page: Frame, step: number): Promise<void> {
+  await page.locator('body[data-run="paused"][data-step="0"]').waitFor();
+  await page.locator('.run vscode-button').first().click();
+  await page.waitForFunction((wanted) => Number(document.body.dataset['step']) >= wanted, step);
+  await page.locator('.run vscode-button').first().click();
+  await page.locator('body[data-run="paused"]').waitFor();
 }
 
 const problem = 'Tom has 7 apples. Tom buys 5 more. Tom eats 3. How many apples does Tom have now?';
@@ -254,6 +293,40 @@ async function takenApart(vscode: VscodePage): Promise<void> {
   await page.locator('.number-choosers select').first().selectOption('8');
   await page.locator('.number-choosers select').last().selectOption('7');
   await page.locator('.terms').waitFor();
+}
+
+/** Which heads a masked word depends on; two are switched off. */
+async function switchedOff(vscode: VscodePage): Promise<void> {
+  await showAttention(vscode, 'english.md', catSentence);
+  const page = await vscode.webviewFrame();
+  await page.getByRole('button', { name: 'Effects', exact: true }).click();
+  await page.locator('.target select').first().selectOption('7');
+  await page.locator('.ranked tbody tr').first().waitFor();
+  for (const row of [0, 1]) {
+    await page.locator('.ranked tbody button.link').nth(row).click();
+  }
+  await page.locator('.values tbody tr').first().waitFor();
+  await page.locator('.sides').scrollIntoViewIfNeeded();
+}
+
+/** What the command shows with the bundled models: a task that they do, with figures of both. */
+function exampleOpened(language: '' | '.zh-cn' = ''): (vscode: VscodePage) => Promise<void> {
+  return async (vscode) => {
+    await vscode.openFile('english.md');
+    await vscode.toggleSideBar();
+    const [category, title] = [
+      await manifestText('category', language),
+      await manifestText('command.exploreIoi', language),
+    ];
+    await vscode.runCommand(`${category}: ${title}`);
+    const page = await vscode.webviewFrame();
+    await page.locator('.example strong').first().waitFor({ timeout: 60_000 });
+    await page.locator('.example').first().getByRole('button').last().click();
+    await page.locator('.example strong').nth(1).waitFor({ timeout: 60_000 });
+    await page.locator('.causes .map').waitFor();
+    await page.locator('.direct .map').waitFor();
+    await page.locator('.sides').scrollIntoViewIfNeeded();
+  };
 }
 
 /** Attention in the document itself, what the heads do beside it. */

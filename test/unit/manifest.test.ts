@@ -12,6 +12,7 @@ import { imageStringsEnglish } from '../../src/protocol/imageStrings';
 import { noteTexts } from '../../src/suites/carriedNotes';
 import { problemTexts } from '../../src/suites/problems';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
+import { trainStringsEnglish } from '../../src/protocol/trainStrings';
 import { filesUnder, root } from './sourceTree';
 
 const json = (path: string): Record<string, unknown> =>
@@ -70,6 +71,7 @@ describe('translations', () => {
       ...Object.values(promptStringsEnglish),
       ...Object.values(problemTexts),
       ...Object.values(noteTexts),
+      ...Object.values(trainStringsEnglish),
     ]);
     const folders = ['src/host', 'src/panels', 'src/cli', 'src/suites'];
     for (const file of ['src/extension.ts', ...folders.flatMap(filesUnder)]) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { editableModel } from '../../src/onnx/editGraph';
 import { explainNoAttention } from '../../src/onnx/explainNoAttention';
 import { lensModel } from '../../src/onnx/lensGraph';
 import { parseModel } from '../../src/onnx/parse';
@@ -59,6 +60,19 @@ function readLensOrRefuse(bytes: Uint8Array): 'read' | 'not found' | 'refused' {
   }
 }
 
+function editOrRefuse(bytes: Uint8Array): 'read' | 'not found' | 'refused' {
+  try {
+    const edited = editableModel(bytes, bytes.length);
+    assert.ok(!edited || edited.bytes.length <= bytes.length * 2 + 100_000, 'no tail out of proportion');
+    return edited ? 'read' : 'not found';
+  } catch (error) {
+    if (error instanceof WireError) {
+      return 'refused';
+    }
+    throw error;
+  }
+}
+
 describe('100,000 damaged files', function () {
   this.timeout(120_000);
 
@@ -84,6 +98,15 @@ describe('100,000 damaged files', function () {
     }
     assert.ok(Math.min(...Object.values(counts)) > 100, JSON.stringify(counts));
     assert.ok(slowest < 1000, `${slowest} ms for one file`);
+  });
+
+  it('1,000 with a head can be edited or cannot, never anything else', () => {
+    const random = randomFrom(2022);
+    const counts = { read: 0, 'not found': 0, refused: 0 };
+    for (let round = 0; round < 1000; round++) {
+      counts[editOrRefuse(damageAnywhere(heads[round % heads.length] as Uint8Array, random))]++;
+    }
+    assert.ok(counts.read > 100 && counts.refused > 100, JSON.stringify(counts));
   });
 
   it('and absurd sizes are refused before memory goes', () => {

@@ -20,6 +20,7 @@ import { isScopeError } from '../../src/protocol/errors';
 import {
   type CellAddress,
   type CellResult,
+  type ServedModel,
   type Strategy,
   type Study,
   cellKey,
@@ -85,6 +86,29 @@ describe('a prompt study', () => {
     assert.equal(read.task.instruction, presetTask('solve', 'en').instruction);
     assert.deepEqual(read.task.items, [{ input: '2 + 2', expected: '4' }]);
     assert.deepEqual(read.strategies.map(strategyId), ['zero-shot', 'few-shot-5+reasoning']);
+  });
+
+  it('names models by who answers for them, and neither an address nor a key', () => {
+    const text =
+      'transformerScope: 1\ntask: {kind: solve}\nmodels:\n  - {id: scope-gpt}\n' +
+      '  - {provider: server, endpoint: ollama, model: qwen}\n' +
+      '  - {provider: server, id: mine, endpoint: ollama, model: base, api: completions, url: http://x, key: k}\n' +
+      '  - {provider: editor, model: copilot/gpt}\n';
+    const { study: read } = readStudy(text, 'x');
+    assert.deepEqual(read.models, [
+      { id: 'scope-gpt', folder: '' },
+      { id: 'qwen@ollama', provider: 'server', endpoint: 'ollama', model: 'qwen', api: 'chat' },
+      { id: 'mine', provider: 'server', endpoint: 'ollama', model: 'base', api: 'completions' },
+      { id: 'copilot/gpt', provider: 'editor', model: 'copilot/gpt' },
+    ]);
+    assert.deepEqual(readStudy(writeStudy({ study: read, results: [] }), 'y').study.models, read.models);
+    // Another server of the same name for a model is another model.
+    const cell = { strategy: 'zero-shot', item: -1, model: 'mine' };
+    const moved = {
+      ...read,
+      models: read.models.map((each) => ({ ...each, endpoint: 'other' }) as ServedModel),
+    };
+    assert.notEqual(fingerprintOf(read, cell), fingerprintOf(moved, cell));
   });
 
   it('says where a file is wrong', () => {

@@ -75,7 +75,15 @@ async function start(): Promise<Page> {
     shown.pictureCame();
   });
   const compared = new HeadSource(connection);
-  const made = new Page(root, store, verbs, new Exporter(connection, pictures), compared, pictures);
+  const made = new Page(
+    root,
+    store,
+    verbs,
+    new Exporter(connection, pictures),
+    compared,
+    pictures,
+    connection,
+  );
   store.setSnapshot(snapshot);
   return made;
 }

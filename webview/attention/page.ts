@@ -1,5 +1,6 @@
 import { type TemplateResult, html, nothing, render } from 'lit';
 import type { ExportFormat } from '../../src/protocol/attentionPage';
+import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import { iconButton } from '../common/controls';
 import { element } from '../common/element';
 import { type Theme, onThemeChange, readTheme } from '../common/theme';
@@ -46,6 +47,7 @@ export class Page {
     private readonly exporter: Exporter,
     compare: HeadSource,
     pictures: ShownPictures,
+    connection: MessageConnection,
   ) {
     this.compared = new ComparedRun(store, compare, () => {
       this.schedule('head');
@@ -63,9 +65,10 @@ export class Page {
         this.drawFrame();
       },
     );
-    this.ranks = new RankList(store, this.compared, () => {
+    const resized = (): void => {
       this.schedule('snapshot');
-    });
+    };
+    this.ranks = new RankList(store, this.compared, resized, connection);
     this.strip = new TokenStrip(store, (unit) => {
       this.ranks.predict(unit);
     });

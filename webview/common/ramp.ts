@@ -6,7 +6,7 @@ export interface Ramp {
   readonly colors: readonly Rgb[];
 }
 
-type Lab = readonly [number, number, number];
+export type Lab = readonly [number, number, number];
 
 /**
  * A scale from the background of the theme to its far end. Lightness moves in equal OKLab steps, so
@@ -63,7 +63,7 @@ function fromLinear(c: number): number {
   return 255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 }
 
-function toOklab(color: Rgb): Lab {
+export function toOklab(color: Rgb): Lab {
   const [r, g, b] = color.map(toLinear) as [number, number, number];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
@@ -87,7 +87,7 @@ function fromOklab([L, a, b]: Lab): [number, number, number] {
 }
 
 /** Keeps lightness and hue, and gives up colourfulness, when a screen cannot show a colour. */
-function fitToGamut(lab: Lab): Rgb {
+export function fitToGamut(lab: Lab): Rgb {
   for (let scale = 1; ; scale -= 0.04) {
     const linear = fromOklab([lab[0], lab[1] * scale, lab[2] * scale]);
     if (scale <= 0.04 || linear.every((c) => c >= -0.001 && c <= 1.001)) {

@@ -4,6 +4,7 @@ import type { PromptStrings } from '../../src/protocol/promptStrings';
 import { iconButton } from '../common/controls';
 import { fill, formatMilliseconds } from '../common/format';
 import { failureNames } from './names';
+import { formatPrice, placeOf } from './modelPlace';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
 
@@ -39,10 +40,16 @@ export function answerView(store: Store, cell: CellAddress, running: boolean): T
             >`
           : nothing
       }
+      ${priceOf(store, result)}
       ${result.meanBits === null ? nothing : html`<span>${fill(strings.meanBits, result.meanBits.toFixed(2))}</span>`}
     </p>
     ${labelScores(result)}
   </div>`;
+}
+
+function priceOf(store: Store, { model, price }: CellResult): TemplateResult | typeof nothing {
+  const currency = placeOf(store, model)?.currency;
+  return price === undefined ? nothing : html`<span>${formatPrice(price, currency ?? '')}</span>`;
 }
 
 function readAs(result: CellResult, strings: PromptStrings): TemplateResult | typeof nothing {

@@ -5,6 +5,7 @@ import { element } from '../common/element';
 import { fill } from '../common/format';
 import { answerView, thumbs } from './answerView';
 import { failureNames, strategyName } from './names';
+import { ignoredText, placeOf, placeText } from './modelPlace';
 import { promptText } from './promptText';
 import type { Store } from './store';
 import { useMenu } from './useMenu';
@@ -68,7 +69,10 @@ export class AnswersTable {
           ${columns.map(({ strategy, model }) => {
             const name = strategyName(strategy, strings);
             const title = study.models.length > 1 ? `${name}, ${model}` : name;
-            return html`<span role="columnheader" title=${title}>${title}</span>`;
+            const notes = [placeText(store, model), ignoredText(store, model)].filter((note) => note !== '');
+            return html`<span role="columnheader" title=${[title, ...notes].join('\n')}
+              >${headMark(store, model)}${title}</span
+            >`;
           })}
         </div>
         ${this.rows.draw(items.length, (index) => this.row(study, items, columns, index), strings.cells)}
@@ -185,7 +189,7 @@ export class AnswersTable {
           verbs.run([cell]);
         })}
         ${
-          result && result.error === undefined
+          result && result.error === undefined && placeOf(store, cell.model)?.canInspect === true
             ? html`${iconButton('eye', strings.attention, () => {
                 verbs.attention(cell);
               })}${iconButton('graph', strings.probabilities, () => {
@@ -212,9 +216,21 @@ export class AnswersTable {
   }
 }
 
+/** Before a column's name: that its texts leave this computer, and that something is ignored there. */
+function headMark(store: Store, model: string): TemplateResult | typeof nothing {
+  const place = placeOf(store, model);
+  const isElsewhere = place !== undefined && place.host !== null;
+  const mark = (name: string): TemplateResult =>
+    html`<span class=${`codicon codicon-${name}`} aria-hidden="true"></span> `;
+  return isElsewhere || ignoredText(store, model) !== ''
+    ? html`${isElsewhere ? mark('cloud-upload') : nothing}${
+        ignoredText(store, model) === '' ? nothing : mark('warning')
+      }`
+    : nothing;
+}
+
 function isRunning(store: Store, cell: CellAddress): boolean {
-  const { cell: running } = store.snapshot.progress;
-  return running !== null && cellKey(running) === cellKey(cell);
+  return store.isRunning(cell);
 }
 
 function stateOf(result: CellResult | undefined): string {

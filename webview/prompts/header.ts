@@ -3,18 +3,19 @@ import { type Study, isLocal } from '../../src/protocol/prompts';
 import { button, iconButton } from '../common/controls';
 import { fill } from '../common/format';
 import { type MenuButton, type MenuItem } from '../common/menu';
+import { placeMarks } from './modelPlace';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
 
 /** Which models are asked, what runs, and the verbs for the whole study. */
 export function header(store: Store, study: Study, verbs: Verbs, menu: MenuButton): TemplateResult {
-  const { strings, progress, models, canUndo, canRedo } = store.snapshot;
-  const offered = models.filter(({ id }) => study.models.every((model) => model.id !== id));
+  const { strings, progress, canUndo, canRedo } = store.snapshot;
   return html`<div class="model-list" role="group" aria-label=${strings.models}>
       ${study.models.map(
         (model) =>
           html`<span class="model"
-            ><strong title=${isLocal(model) ? model.folder : model.id}>${model.id}</strong>${
+            ><strong title=${isLocal(model) ? model.folder : model.id}>${model.id}</strong>
+            ${placeMarks(store, model.id)}${
               study.models.length > 1
                 ? iconButton('close', fill(strings.removeModel, model.id), () => {
                     verbs.edit({ models: study.models.filter(({ id }) => id !== model.id) });
@@ -23,24 +24,9 @@ export function header(store: Store, study: Study, verbs: Verbs, menu: MenuButto
             }</span
           >`,
       )}
-      <select
-        aria-label=${strings.addModel}
-        title=${strings.addModel}
-        @change=${(event: Event) => {
-          const select = event.target as HTMLSelectElement;
-          const model = offered.find(({ id }) => id === select.value);
-          if (model) {
-            verbs.edit({ models: [...study.models, model] });
-          } else {
-            verbs.perform('addModelFolder');
-          }
-          select.value = '';
-        }}
-      >
-        <option value="" selected>+</option>
-        ${offered.map(({ id }) => html`<option value=${id}>${id}</option>`)}
-        <option value="folder">${strings.modelFolder}</option>
-      </select>
+      ${iconButton('add', strings.addModel, () => {
+        verbs.perform('addModel');
+      })}
     </div>
     <span class="grow"></span>
     ${

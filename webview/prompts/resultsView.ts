@@ -3,6 +3,7 @@ import type { StrategyRow, StudySummary } from '../../src/protocol/promptSummary
 import type { Failure, Study } from '../../src/protocol/prompts';
 import { fill, formatMilliseconds } from '../common/format';
 import { failureNames, formatPercent, formatPoints, strategyName } from './names';
+import { formatPrice, awayMarks, placeOf } from './modelPlace';
 import type { Store } from './store';
 import { useMenu } from './useMenu';
 import type { Verbs } from './verbs';
@@ -64,7 +65,9 @@ function resultRow(row: StrategyRow, store: Store, several: boolean): TemplateRe
   const versus = row.versusZeroShot;
   const failures = (Object.entries(row.failures) as [Failure, number][]).filter(([, count]) => count > 0);
   return html`<tr data-way=${row.strategy}>
-    <th scope="row">${name}${several ? html`<br /><span class="quiet">${row.model}</span>` : nothing}</th>
+    <th scope="row">
+      ${name}${several ? html`<br /><span class="quiet">${row.model}</span> ${awayMarks(store, row.model)}` : nothing}
+    </th>
     <td class="bar-column">${row.accuracy === null ? '–' : bar(row, store)}</td>
     <td
       class=${versus && versus.p < 0.05 && (versus.interval.low > 0 || versus.interval.high < 0) ? 'sure' : ''}
@@ -91,6 +94,13 @@ function resultRow(row: StrategyRow, store: Store, several: boolean): TemplateRe
               Math.round(row.newTokens),
               formatMilliseconds(row.milliseconds),
             )
+      }
+      ${
+        row.price === null
+          ? nothing
+          : html`<span class="chip"
+              >${formatPrice(row.price, placeOf(store, row.model)?.currency ?? '')}</span
+            >`
       }
     </td>
     <td>

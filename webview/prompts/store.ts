@@ -97,6 +97,11 @@ export class Store {
     return this.results.get(cellKey(cell));
   }
 
+  isRunning(cell: CellAddress): boolean {
+    const key = cellKey(cell);
+    return this.current.progress.running.some((running) => cellKey(running) === key);
+  }
+
   /** What a cell has written so far, while it runs. */
   streamed(cell: CellAddress): string | undefined {
     return this.streams.get(cellKey(cell));

@@ -6,6 +6,7 @@ import { fill } from '../common/format';
 import { answerView, thumbs } from './answerView';
 import { useMenu } from './useMenu';
 import { strategyName } from './names';
+import { awayMarks, placeOf } from './modelPlace';
 import { promptText } from './promptText';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
@@ -30,7 +31,9 @@ export function wayCard(
     aria-label=${several ? `${name}, ${cell.model}` : name}
   >
     <header>
-      <h3>${name}${several ? html` <span class="quiet">${cell.model}</span>` : nothing}</h3>
+      <h3>
+        ${name}${several ? html` <span class="quiet">${cell.model}</span> ${awayMarks(store, cell.model)}` : nothing}
+      </h3>
       ${strategy.shots > 1 ? shotsStepper(study, strategy, store, verbs) : nothing}
       <span class="quiet count">${tokenCount(cell, zeroShotTokens, store)}</span>
       ${
@@ -71,7 +74,7 @@ export function wayCard(
     <footer>
       ${thumbs(store, cell, verbs)}
       ${
-        result && result.error === undefined
+        result && result.error === undefined && placeOf(store, cell.model)?.canInspect === true
           ? html`${iconButton('eye', strings.attention, () => {
               verbs.attention(cell);
             })}${iconButton('graph', strings.probabilities, () => {
@@ -173,8 +176,7 @@ function tokenCount(cell: InputCell, zeroShotTokens: number | null, store: Store
 }
 
 function isRunning(store: Store, cell: InputCell): boolean {
-  const { cell: running } = store.snapshot.progress;
-  return running !== null && cellKey(running) === cellKey(cell);
+  return store.isRunning(cell);
 }
 
 function address({ strategy, item, model }: InputCell): Pick<InputCell, 'strategy' | 'item' | 'model'> {

@@ -110,6 +110,8 @@ function templateHint(cell: InputCell | undefined, store: Store): string {
       return strings.templateModel;
     case 'study':
       return strings.templateStudy;
+    case 'messages':
+      return strings.templateMessages;
     default:
       return '';
   }
