@@ -299,6 +299,10 @@ answer(connection, page.OpenBundledTask, ({ id }) => {
   tell();
   return null;
 });
+answer(connection, page.OpenSuiteLine, ({ line }) => {
+  calls.push(`line ${line}`);
+  return null;
+});
 answer(connection, page.ExportStudy, ({ format, language }) => {
   calls.push(`export ${format} ${language}`);
   return { saved: true };

@@ -163,6 +163,30 @@ describe('an edit of a suite', () => {
     assert.match(none, /# What the labels mean/);
   });
 
+  it('keeps every setting of scoring and of repeating', () => {
+    const text = `transformerScope: 1
+task:
+  kind: custom
+  scorer: { kind: judge, threshold: 0.7, vote: true, judge: { model: scope-gpt, prompt: "{answer}?" } }
+repeats: 5
+threshold: 0.8
+`;
+    const { task, repeats } = opened(text);
+    assert.equal(repeats, 5);
+    assert.deepEqual(task.scorer, {
+      kind: 'judge',
+      threshold: 0.7,
+      judge: { model: { id: 'scope-gpt', folder: '' }, prompt: '{answer}?' },
+      vote: true,
+    });
+    const scorer = { ...task.scorer, threshold: 0.9 };
+    assert.equal(edited(text, withTask({ scorer })), text.replace('threshold: 0.7', 'threshold: 0.9'));
+    assert.equal(
+      edited(text, (study) => ({ ...study, repeats: 2 })),
+      text.replace('repeats: 5', 'repeats: 2'),
+    );
+  });
+
   it('keeps Windows line ends', () => {
     const windows = suite.replaceAll('\n', '\r\n');
     const { items } = opened(windows).task;
