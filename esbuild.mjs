@@ -14,6 +14,7 @@ const inputsFile = process.argv.includes('--inputs')
   : undefined;
 const require = createRequire(import.meta.url);
 const ortDist = dirname(require.resolve('onnxruntime-web'));
+const quickJs = '@jitl/quickjs-wasmfile-release-sync';
 const transformersWeb = join(dirname(require.resolve('@huggingface/transformers')), 'transformers.web.js');
 
 /** @type {esbuild.BuildOptions} */
@@ -98,6 +99,8 @@ const outputs = [
       'onnxruntime-web': join(ortDist, 'ort.node.min.js'),
       'onnxruntime-web/webgpu': join(ortDist, 'ort.node.min.js'),
       'onnxruntime-web/wasm': join(ortDist, 'ort.node.min.js'),
+      // As a module it asks where it lies, which a bundle of CommonJS cannot say.
+      [`${quickJs}/emscripten-module`]: join(dirname(require.resolve(quickJs)), 'emscripten-module.cjs'),
     },
     // Native code cannot be bundled; where it is not installed, the worker falls back to WASM.
     external: ['onnxruntime-node'],
@@ -120,6 +123,8 @@ const outputs = [
       prompts: 'webview/prompts/main.ts',
       standalone: 'webview/standalone/main.ts',
       train: 'webview/train/main.ts',
+      // Comes when “One Number” is opened.
+      steps: 'webview/steps/main.ts',
     },
     outdir: 'dist/pages',
   },
@@ -130,6 +135,14 @@ await mkdir('dist', { recursive: true });
 for (const name of ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.mjs']) {
   await copyFile(join(ortDist, name), join('dist', name));
 }
+// Expressions of prompt studies are computed in QuickJS.
+await copyFile(require.resolve(`${quickJs}/wasm`), join('dist', 'quickjs.wasm'));
+// SQLite's build looks for its WASM beside the file that its code went into.
+await mkdir(join('dist', 'parts'), { recursive: true });
+await copyFile(
+  require.resolve('node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm'),
+  join('dist', 'parts', 'node-sqlite3-wasm.wasm'),
+);
 // The transformer from scratch is read as it was written: “Show me the code” opens it.
 await cp(join('src', 'scratch'), join('dist', 'scratch'), { recursive: true });
 if (watch) {

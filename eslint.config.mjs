@@ -45,6 +45,7 @@ export default tseslint.config(
   ),
   law(['src/cli/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'webview')),
   law(['src/study/**'], vscode, outside('inference', 'onnx', 'panels', 'host', 'cli', 'webview')),
+  law(['src/archive/**'], vscode, outside('inference', 'onnx', 'worker', 'panels', 'host', 'cli', 'webview')),
   law(['src/host/**'], outside('inference', 'onnx', 'panels')),
   law(['src/panels/**'], outside('inference', 'onnx')),
   law(['webview/**'], vscode, node, outside('inference', 'worker', 'panels', 'host', 'onnx')),

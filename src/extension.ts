@@ -1,6 +1,7 @@
 import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
 import { AttentionGlow, type Glow } from './host/attentionGlow';
+import type { StudyArchive } from './archive/studyArchive';
 import { BundledTasks } from './host/bundledTasks';
 import { CodeTexts } from './host/codeTexts';
 import { registerCommands } from './host/commands';
@@ -15,8 +16,8 @@ import { InferenceActivity } from './host/inferenceActivity';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { Models } from './host/models';
+import { KeptArchive } from './host/keptArchive';
 import { selectedText, typedText } from './host/selectedText';
-import { StudyJournal } from './study/studyJournal';
 import { Surprisal } from './host/surprisal';
 import { TaskModels } from './host/taskModels';
 import { TokenCount, tokenCountOwner } from './host/tokenCount';
@@ -83,8 +84,15 @@ export interface ExtensionApi {
   readonly history: History;
   /** Suites of prompts. */
   readonly suites: Suites;
-  /** A study as its journal has it. */
-  keptStudy(id: string): ReturnType<StudyJournal['read']>;
+  /** Every study with its runs. */
+  readonly studies: StudyArchive;
+}
+
+let keptArchive: KeptArchive | undefined;
+
+/** VS Code waits for what is still to be written. */
+export function deactivate(): Promise<void> | undefined {
+  return keptArchive?.close();
 }
 
 /** Builds the objects and hands them to each other. */
@@ -142,10 +150,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     code,
     weightsChanged: () => void glow.refresh(),
   });
-  const journal = new StudyJournal(
-    vscode.Uri.joinPath(context.globalStorageUri, 'studies').fsPath,
-    (message) => log.error(message),
-  );
+  const kept = new KeptArchive(vscode.Uri.joinPath(context.globalStorageUri, 'studies'), log);
+  keptArchive = kept;
+  const journal = kept.archive;
   const tasks = new BundledTasks(context.extensionUri);
   const tellOfPage = (method: string, params: unknown): void => deeds.tell({ kind: 'page', method, params });
   const comparison = new ComparePanel({
@@ -171,7 +178,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const suites = new Suites({
     ...asked,
     extensionUri: context.extensionUri,
-    storage: vscode.Uri.joinPath(context.globalStorageUri, 'suites'),
+    archive: journal,
     client,
     models,
     chooser,
@@ -223,6 +230,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     access,
     downloads,
     journal,
+    studiesChanged: kept.onDidChange,
     history,
     panels: { attention: panel, comparison, prompts },
   });
@@ -274,6 +282,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     activity,
     client,
     history,
+    kept,
     sidebar,
     panel,
     comparison,
@@ -318,7 +327,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     course,
     sidebar,
     history,
-    keptStudy: (id) => journal.read(id),
+    studies: journal,
   };
 }
 

@@ -17,6 +17,7 @@ from pairs import CLS, FIRST_WORD, MASK, SEP, Source, load
 
 WRITTEN = Path(__file__).resolve().parents[2] / "test/fixtures/scopeBert/heldOut.json"
 SEED, MASKED, LONGEST = 7, 0.15, 128
+FOLLOWED = 107  # the seed of the pairs that a training is followed by
 EXAMPLES = {"tatoeba": 200}
 EVERY = 7  # of written text: every seventh token is masked, seven times, so that each is masked once
 # How many pairs begin in each source that has documents of several sentences, about as in MIX.
@@ -61,10 +62,11 @@ def groups(work: str | Path, tokenizer) -> dict[tuple[str, str], list[np.ndarray
     return found
 
 
-def segment_pairs(work: str | Path, tokenizer, short: bool) -> list[dict]:
+def segment_pairs(work: str | Path, tokenizer, short: bool, seed: int = SEED, without: frozenset = frozenset()) -> list[dict]:
     """A segment, the one that follows, one of any other document (as in the paper) and one of another document of the
-    same source. `short`: a sentence each; else as many sentences as fit, up to 120 tokens each."""
-    sources, rng, found = load(work, tokenizer, "heldout"), np.random.default_rng(SEED + short), []
+    same source. `short`: a sentence each; else as many sentences as fit, up to 120 tokens each. "sentences" are those of
+    the first two, as (source, index); none of `without` is among them."""
+    sources, rng, found = load(work, tokenizer, "heldout"), np.random.default_rng(seed + short), []
     corpus = [name for name in MIX if name in sources]
     shares = np.array([MIX[name] for name in corpus]) / sum(MIX[name] for name in corpus)
 
@@ -79,6 +81,10 @@ def segment_pairs(work: str | Path, tokenizer, short: bool) -> list[dict]:
             first, after = take(source, at)
             if after >= len(source) or source.document[after] != source.document[at]:
                 continue
+            following, end = take(source, after)
+            sentences = frozenset((name, i) for i in range(at, end))
+            if sentences & without:
+                continue
             other = sources[corpus[int(rng.choice(len(corpus), p=shares))]]
             places = []
             for pool in (other, source):
@@ -86,9 +92,15 @@ def segment_pairs(work: str | Path, tokenizer, short: bool) -> list[dict]:
                 while pool is source and pool.document[place] == source.document[at]:
                     place = int(rng.integers(len(pool)))
                 places.append(take(pool, place)[0])
-            found.append({"source": name, "first": first, "next": take(source, after)[0], "any": places[0], "same": places[1]})
+            found.append({"source": name, "first": first, "next": following, "any": places[0], "same": places[1], "sentences": sentences})
             made += 1
     return found
+
+
+def other_pairs(work: str | Path, tokenizer) -> list[dict]:
+    """Pairs of segments to follow a training by: no sentence of theirs is in a pair that the card's figures are of."""
+    asked = frozenset().union(*(pair["sentences"] for short in (False, True) for pair in segment_pairs(work, tokenizer, short)))
+    return segment_pairs(work, tokenizer, False, FOLLOWED, asked)
 
 
 def written() -> dict:

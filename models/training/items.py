@@ -2,14 +2,13 @@
 
     python items.py --out FOLDER
 
-Only what is generated: tasks of people's reviews, and text, are left to the recipes' own evaluate.py.
+Only what is generated: tasks of people's reviews, and text, are left to the recipes' own evaluate.py. Those of scope-clip
+are drawn by clip/items.py.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import random
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE / "gpt"), str(HERE / "seq2seq")]
 import worlds  # noqa: E402
 from grammar import chinese_of, draw, english_of  # noqa: E402
+from shipped import write  # noqa: E402
 
 SHOTS, ITEMS, PROBLEMS, SENTENCES = (0, 1, 3, 5), 8, 30, 150
 
@@ -70,14 +70,6 @@ def sentences(rng: random.Random) -> list[dict]:
         pair = draw(rng, "heldout")
         found[english_of(pair)] = chinese_of(pair)
     return [{"en": english, "zh": chinese} for english, chinese in found.items()]
-
-
-def write(path: Path, sets: dict[str, list[dict]]) -> None:
-    """A line an item; the digest tells whether the items are still those that were drawn."""
-    lines = {name: [json.dumps(item, ensure_ascii=False) for item in items] for name, items in sets.items()}
-    digest = hashlib.sha256("\n".join(line for each in lines.values() for line in each).encode()).hexdigest()
-    body = ",\n".join(f'  "{name}": [\n' + ",\n".join(f"    {line}" for line in each) + "\n  ]" for name, each in lines.items())
-    path.write_text(f'{{\n  "sha256": "{digest}",\n{body}\n}}\n', encoding="utf-8")
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ LICENSE = "Apache-2.0"
 
 def entry(work, model):
     read = lambda path: json.loads(Path(path).read_text(encoding="utf-8"))  # noqa: E731
-    evaluation, export, training, overlap = (
-        read(Path(work) / f"{name}.json") for name in ("evaluation", "export", "training", "overlap")
+    evaluation, export, overlap, last = (
+        read(Path(work) / f"{name}.json") for name in ("evaluation", "export", "overlap", "training-next")
     )
     config = read(model / "config.json")
     files = []
@@ -38,13 +38,13 @@ def entry(work, model):
             **{key: evaluation[key] for key in ("wikitext2", "next", "rounding", "heads", "written", "samples") if key in evaluation},
             "overlap": overlap,
             "training": [
+                *(read(Path(__file__).parent / "history.json") if last["earlier"] else []),
                 {
-                    "steps": stage["step"],
-                    "tokens": stage["tokens"],
-                    "wallSeconds": round(stage["wallSeconds"]),
-                    "cpuSeconds": round(stage["cpuSeconds"]),
-                }
-                for stage in (training, read(Path(work) / "training-next.json"))
+                    "steps": last["step"],
+                    "tokens": last["tokens"],
+                    "wallSeconds": round(last["wallSeconds"]),
+                    "cpuSeconds": round(last["cpuSeconds"]),
+                },
             ],
         },
     }

@@ -14,15 +14,17 @@ MIX = {
     "customer_reviews": 0.03,
     "nursery": 0.02,
 }
-# The same for a last stage that is about the next segment: texts of several sentences.
+# The same for the last stage, which is about the next segment as much as about words: more of the texts of several
+# sentences.
 MIX_NEXT = {
-    "books": 0.34,
-    "tinystories": 0.12,
-    "clue": 0.13,
-    "chnsenticorp": 0.16,
-    "book_review": 0.13,
-    "tatoeba": 0.06,
-    "film_reviews": 0.03,
-    "subjectivity": 0.01,
+    "books": 0.33,
+    "tinystories": 0.11,
+    "tatoeba": 0.09,
+    "clue": 0.12,
+    "chnsenticorp": 0.13,
+    "book_review": 0.10,
+    "film_reviews": 0.05,
+    "subjectivity": 0.03,
+    "customer_reviews": 0.02,
     "nursery": 0.02,
 }

@@ -2,9 +2,11 @@
 
     python train.py --work FOLDER --model FOLDER [--minutes M] [--threads N] [--from FOLDER] [--next]
 
-With --from, the weights of an earlier version with the same vocabulary are trained on. With --next, a last stage follows,
-in which most examples are pairs; it begins with the checkpoint of the stage before and writes its own. Every step's batch is drawn from a generator seeded with (seed, step). The learning rate follows the clock, so a run
-ends well in whatever time it is given, and a run that was stopped goes on from its checkpoint.
+With --from, the weights of an earlier version with the same vocabulary are trained on. With --next, the last stage is
+run, in which most examples are pairs and half of the time goes to long ones; it begins with the weights of --from, or
+else with the checkpoint of the stage before, and writes its own. Every step's batch is drawn from a generator seeded with
+(seed, step). The learning rate follows the clock, so a run ends well in whatever time it is given, and a run that was
+stopped goes on from its checkpoint.
 """
 
 import argparse
@@ -22,21 +24,25 @@ from mix import MIX, MIX_NEXT
 from pairs import CLS, FIRST_WORD, MASK, NEXT, PAD, UNLABELLED, Shares, Source, example, load
 from weights import state_of
 
-WORDS_NEXT = 0.3  # what the loss of the words counts in the last stage
+# What the loss of the words counts in the last stage: as much as the pairs' for two thirds of it, then less.
+WORDS_NEXT, LESS_WORDS = 0.3, 2 / 3
 PEAK, PEAK_ON, PEAK_NEXT, LAST, WARM_UP = 2.5e-3, 1.0e-3, 1.5e-3, 0.01, 0.03  # PEAK_ON for weights that are trained on
 # Of the run: until when, length of a row, rows in a batch, longest example. Short rows first, for they are cheaper.
 PHASES = ((0.8, 128, 24, 126), (1.0, 256, 12, 254))
+PHASES_NEXT = ((0.5, 128, 24, 126), (1.0, 256, 12, 254))  # two segments of 120 tokens need a long row
 # Much is masked at first, when every prediction teaches something, and BERT's 15 % from 60 % of the run on.
 MUCH, LITTLE, SETTLED = 0.25, 0.15, 0.6
 # Few examples are long: some of them begin at any position, or the late positions would never be learned.
 SHIFTED = 0.15
 
 
-def batch(sources: dict[str, Source], weights, vocabulary, rng, length, rows, longest, masked, shares):
+def batch(sources: dict[str, Source], weights, mix, vocabulary, rng, length, rows, longest, masked, shares):
     """Rows packed with examples, each attending to itself only."""
     names = list(weights)
-    # All draws of names at once: drawn one by one they would take as long as the rest.
-    drawn = rng.choice(len(names), (rows * length, 2), p=list(weights.values()))
+    # All draws of names at once: drawn one by one they would take as long as the rest. Where an unrelated segment comes
+    # from goes by the shares of the text, or most would be single short sentences, which are told from a page at once.
+    text = np.array([mix[name] for name in names])
+    drawn = np.stack([rng.choice(len(names), rows * length, p=p) for p in (list(weights.values()), text / text.sum())], -1)
     ids = np.full((rows, length), PAD, dtype=np.int64)
     types, positions, owner = (np.zeros_like(ids) for _ in range(3))
     labels, number = [], 0
@@ -177,16 +183,16 @@ def main():
         if progress >= 1:
             break
         rng = np.random.default_rng((args.seed, state["step"]))
-        _, length, rows, longest = next(phase for phase in PHASES if progress < phase[0])
+        _, length, rows, longest = next(phase for phase in (PHASES_NEXT if args.next else PHASES) if progress < phase[0])
         masked = LITTLE if on else max(LITTLE, MUCH - (MUCH - LITTLE) * progress / SETTLED)
-        made = batch(sources, weights, config.vocab_size, rng, length, rows, longest, masked, shares)
+        made = batch(sources, weights, mix, config.vocab_size, rng, length, rows, longest, masked, shares)
         for optimizer in both:
             for group in optimizer.param_groups:
                 group["lr"] = rate(progress, peak)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             words, follows, right = losses_of(model, *made)
         model.zero_grad(set_to_none=True)
-        ((WORDS_NEXT if args.next else 1) * words + follows).backward()
+        ((WORDS_NEXT if args.next and progress >= LESS_WORDS else 1) * words + follows).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in both:
             optimizer.step()

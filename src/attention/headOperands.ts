@@ -30,6 +30,7 @@ export interface HeadOperands {
 /**
  * Takes a head out of its layer. Keys and values may have fewer heads than queries.
  * @param numHeads of the queries
+ * @param numKeys as many as there are queries, but in cross attention
  * @returns undefined where the shapes do not fit together
  */
 export function headOperands(
@@ -37,23 +38,24 @@ export function headOperands(
   head: number,
   numHeads: number,
   numTokens: number,
+  numKeys = numTokens,
 ): HeadOperands | undefined {
   const q = headRows(queries, head, numHeads, numTokens);
   if (!q) {
     return undefined;
   }
-  const numKeyHeads = keys.data.length / (numTokens * q.columns);
+  const numKeyHeads = keys.data.length / (numKeys * q.columns);
   const sharedBy = numHeads / numKeyHeads;
   if (!Number.isInteger(numKeyHeads) || !Number.isInteger(sharedBy)) {
     return undefined;
   }
   const keyHead = Math.floor(head / sharedBy);
-  const k = headRows(keys, keyHead, numKeyHeads, numTokens);
-  const v = headRows(values, keyHead, numKeyHeads, numTokens);
+  const k = headRows(keys, keyHead, numKeyHeads, numKeys);
+  const v = headRows(values, keyHead, numKeyHeads, numKeys);
   if (!k || !v || k.columns !== q.columns) {
     return undefined;
   }
-  const cells = numTokens * numTokens;
+  const cells = numTokens * numKeys;
   const own =
     scores?.length === numHeads * cells ? scores.subarray(head * cells, (head + 1) * cells) : undefined;
   return { q, k, v, scores: own, sharedBy };

@@ -22,7 +22,6 @@ const tolerance = 1e-3;
  * of the head: a scale is one number for all cells, a bias one number for each distance or for each key.
  * @param products Q·Kᵀ, `[queries, keys]`
  * @param scores what the softmax sees, of the same shape
- * @param numKeys as many as there are queries
  */
 export function readScores(
   products: Float32Array,
@@ -99,13 +98,14 @@ function fittedScale({ products, scores }: HeadScores): number {
 /** What is left beside the scaled products, averaged over all cells of one distance, or of one key. */
 function biasOf(head: HeadScores, scale: number, kind: 'distance' | 'key'): Bias {
   const { scores, numKeys } = head;
+  const numQueries = scores.length / numKeys;
   const groupOf = (cell: number): number => {
     const key = cell % numKeys;
-    return kind === 'key' ? key : key - Math.floor(cell / numKeys) + numKeys;
+    return kind === 'key' ? key : key - Math.floor(cell / numKeys) + numQueries;
   };
   const rest = restOf(head, scale);
-  const sums = new Float64Array(2 * numKeys + 1);
-  const counts = new Float64Array(2 * numKeys + 1);
+  const sums = new Float64Array(numQueries + numKeys + 1);
+  const counts = new Float64Array(numQueries + numKeys + 1);
   scores.forEach((score, cell) => {
     if (!isMasked(score)) {
       sums[groupOf(cell)]! += rest(cell);

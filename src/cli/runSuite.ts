@@ -61,6 +61,9 @@ export async function runSuite(
     journal: { begin: () => Promise.resolve(), add: () => Promise.resolve() },
     language,
     describe: (error) => failureText(error, t),
+    // Whoever runs a suite from a terminal trusts it as they would a script; expressions are boxed in all the same.
+    mayRunExpressions: () => true,
+    precision: () => options.precision,
     changed: () => undefined,
     cellsChanged: ({ progress, results }) => {
       if (isRunning) {

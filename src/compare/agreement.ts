@@ -1,4 +1,5 @@
-import { type Interval, mean, meanInterval, wilson } from '../prompts/statistics';
+import { mean, meanInterval, wilson } from '../prompts/statistics';
+import type { Interval } from '../prompts/trials';
 import { type Agreement, type Cloze, type Maybe, isMissing } from '../protocol/compare';
 import { clozeSummary } from './clozeSummary';
 

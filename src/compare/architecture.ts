@@ -26,7 +26,8 @@ export interface ModelFile {
 /** Length of text that the compute per token is stated for: what BERT and GPT-1 read at once. */
 const usualLength = 512;
 
-interface Read {
+/** A graph with all that is asked of it. */
+export interface ReadGraph {
   readonly model: ModelGraph;
   readonly sublayers: readonly Sublayer[];
   readonly attention: readonly AttentionParts[];
@@ -49,7 +50,7 @@ export function describeArchitecture(
   files: readonly ModelFile[],
 ): Architecture {
   const facts = readConfigFacts(config);
-  const graphs = files.map(({ bytes }) => readGraph(bytes, facts));
+  const graphs = files.map(({ bytes }) => readGraph(ModelGraph.read(bytes), facts));
   const attention = graphs.flatMap((each) => each.attention);
   const main = graphs.at(-1);
   const first = attention[0];
@@ -122,8 +123,7 @@ export function describeArchitecture(
   };
 }
 
-function readGraph(bytes: Uint8Array, facts: ConfigFacts): Read {
-  const model = ModelGraph.read(bytes);
+export function readGraph(model: ModelGraph, facts: ConfigFacts): ReadGraph {
   const uses = findWeightUses(model);
   const sublayers = findSublayers(model, uses);
   const attention = attentionParts(model, uses);
@@ -136,7 +136,7 @@ function readGraph(bytes: Uint8Array, facts: ConfigFacts): Read {
 }
 
 /** Blocks of self-attention per stack; a stack in a file of its own is the decoder's where it also looks across. */
-function countLayers(graphs: readonly Read[]): { encoder: number; decoder: number } {
+function countLayers(graphs: readonly ReadGraph[]): { encoder: number; decoder: number } {
   const layers = { encoder: 0, decoder: 0 };
   for (const { attention } of graphs) {
     for (const { block } of attention) {
@@ -149,7 +149,7 @@ function countLayers(graphs: readonly Read[]): { encoder: number; decoder: numbe
 }
 
 /** Of two stacks the one that writes decides. */
-function causalOf(graphs: readonly Read[]): boolean | undefined {
+function causalOf(graphs: readonly ReadGraph[]): boolean | undefined {
   const blocks = graphs.flatMap(({ model, attention }) => attention.map((parts) => ({ model, parts })));
   const own = blocks.filter(({ parts }) => parts.block.kind !== 'cross');
   const deciding = own.find(({ parts }) => parts.block.kind === 'decoderSelf') ?? own[0];
@@ -158,7 +158,7 @@ function causalOf(graphs: readonly Read[]): boolean | undefined {
 
 type Sizes = Pick<Architecture, 'numHeads' | 'numKeyValueHeads' | 'headSize' | 'hiddenSize'>;
 
-function sizesOf(graphs: readonly Read[], facts: ConfigFacts): Sizes {
+function sizesOf(graphs: readonly ReadGraph[], facts: ConfigFacts): Sizes {
   const read = graphs.find(({ attention }) => attention.length > 0);
   const parts = read?.attention[0];
   const seen = read && parts && headSizes(read.model, parts);
@@ -173,11 +173,12 @@ function sizesOf(graphs: readonly Read[], facts: ConfigFacts): Sizes {
 }
 
 /** As wide as each block says, or as the first where one does not. */
-function blockWidths(graphs: readonly Read[], first: Sizes): { numHeads: number; headSize: number }[] {
+function blockWidths(graphs: readonly ReadGraph[], first: Sizes): { numHeads: number; headSize: number }[] {
   return graphs.flatMap(({ model, attention }) => attention.map((parts) => headSizes(model, parts) ?? first));
 }
 
-function tableOf(placed: readonly PlacedUse[], part: PlacedUse['part']): Table | undefined {
+/** The embedding of a kind, where the graph has one. */
+export function tableOf(placed: readonly PlacedUse[], part: PlacedUse['part']): Table | undefined {
   return placed.find((each) => each.part === part && each.use.kind === 'table')?.use as Table | undefined;
 }
 
@@ -189,7 +190,8 @@ function embeddingWidth(placed: readonly PlacedUse[], hiddenSize: number): numbe
   return projection ? (projection.use as Projection).inSize : hiddenSize;
 }
 
-function positionsOf(graphs: readonly Read[], facts: ConfigFacts): Architecture['positions'] {
+/** How the model knows where a token stands. */
+export function positionsOf(graphs: readonly ReadGraph[], facts: ConfigFacts): Architecture['positions'] {
   if (graphs.some(({ attention }) => attention.some(({ rotated }) => rotated))) {
     return 'rotary';
   }
@@ -215,13 +217,13 @@ function positionRows(placed: readonly PlacedUse[]): number | undefined {
 }
 
 /** OPT and BART have two rows more than positions; RoBERTa says them among its positions. */
-function usablePositions(rows: number, facts: ConfigFacts): number {
+export function usablePositions(rows: number, facts: ConfigFacts): number {
   const isOffset = facts.maxPositions !== undefined && rows === facts.maxPositions + 2;
   return isOffset ? rows - 2 : rows - facts.reservedPositions;
 }
 
 /** Elements of stored float matrices that nothing of the above uses. */
-function unplaced({ model, placed }: Read): number {
+function unplaced({ model, placed }: ReadGraph): number {
   const known = new Set(
     placed.flatMap(({ use }) =>
       use.kind === 'norm' ? use.weights : use.kind === 'table' ? [use.weight] : [use.weight, ...use.biases],

@@ -1,4 +1,5 @@
-import { type Interval, type Paired, comparePaired, wilson } from '../prompts/statistics';
+import { type Paired, comparePaired, wilson } from '../prompts/statistics';
+import type { Interval } from '../prompts/trials';
 import { type Cloze, type ClozeSide, type WordScore, isMissing } from '../protocol/compare';
 
 /** What a cloze test over all words of a text says, counted: for the page and for the report. */

@@ -23,6 +23,8 @@ export class ModelGraph {
     readonly graph: Graph,
     readonly stored: ReadonlyMap<string, StoredTensor>,
     readonly file: Uint8Array,
+    /** The files of weights beside it, by the names that it has for them; those that were read. */
+    readonly beside: ReadonlyMap<string, Uint8Array>,
   ) {
     this.index = new GraphIndex(graph);
     this.blocks = findAttention(graph);
@@ -31,11 +33,17 @@ export class ModelGraph {
 
   /**
    * @param file its bytes; those of a merged decoder are changed in place (see `flattenBranches`)
+   * @param beside files of weights that it names, where its weights are to be read
    * @throws {WireError} when it is no ONNX model
    */
-  static read(file: Uint8Array): ModelGraph {
+  static read(file: Uint8Array, beside: ReadonlyMap<string, Uint8Array> = new Map()): ModelGraph {
     const { graph } = flattenBranches(file, file.length);
-    return new ModelGraph(graph, readWeights(file), file);
+    return ModelGraph.of(graph, file, beside);
+  }
+
+  /** The same of a graph that was read from the file already. */
+  static of(graph: Graph, file: Uint8Array, beside: ReadonlyMap<string, Uint8Array> = new Map()): ModelGraph {
+    return new ModelGraph(graph, readWeights(file), file, beside);
   }
 
   /** The stored tensor that a constant is made of: itself, or what it is a view, cast or dequantised form of. */

@@ -1,4 +1,5 @@
-import { type Interval, wilson } from '../prompts/statistics';
+import { wilson } from '../prompts/statistics';
+import type { Interval } from '../prompts/trials';
 import type { DetectedText, ReplacedExample } from '../protocol/compare';
 
 /** What a replaced-token detector got right, counted in tokens: for the page and for the report. */

@@ -1,5 +1,5 @@
 import { type Architecture, parameterParts } from '../protocol/architecture';
-import type { Interval } from '../prompts/statistics';
+import type { Interval } from '../prompts/trials';
 import { escaped } from '../report/document';
 import { type Speech, shortened } from './reportSpeech';
 

@@ -27,11 +27,12 @@ export interface AddModelServices {
 export async function addStudyModel(
   services: AddModelServices,
   taken: readonly AskedModel[],
+  title = vscode.l10n.t('Model to ask as well'),
 ): Promise<AskedModel | undefined> {
   const { t } = vscode.l10n;
   const source = new vscode.CancellationTokenSource();
   const pick = vscode.window.createQuickPick<Choice>();
-  pick.title = t('Model to ask as well');
+  pick.title = title;
   pick.placeholder = t('Models of this computer, of servers, and of the editor');
   pick.matchOnDescription = true;
   const parts: Choice[][] = [localChoices(services, taken)];

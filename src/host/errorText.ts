@@ -244,6 +244,18 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'cancelled':
       return { message: t('Stopped.'), action: 'retry' };
+    case 'expressionFailed':
+      return {
+        message: t('The JavaScript expression that judges answers failed.'),
+        action: 'openLog',
+      };
+    case 'expressionRefused':
+      return {
+        message: t(
+          'This study judges answers by a JavaScript expression, which runs only in a workspace that you trust. Trust it (“Workspaces: Manage Workspace Trust”), or choose another way to judge.',
+        ),
+        action: 'retry',
+      };
     case 'badRequest':
     case 'internal':
       return { message: t('Something went wrong inside Transformer Scope.'), action: 'openLog' };

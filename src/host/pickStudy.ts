@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KeptStudy } from '../study/studyJournal';
+import type { KeptStudy } from '../archive/keptStudy';
 
 interface StudyItem extends vscode.QuickPickItem {
   readonly id?: string;

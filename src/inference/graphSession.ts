@@ -38,15 +38,18 @@ export function openGraph(folder: string, names: readonly string[]): Promise<Gra
 /**
  * Opens a graph with its attention among the outputs. @throws {ScopeError} for anything missing or broken.
  * @param accept may refuse a graph before the costly part, by throwing
+ * @param more names further tensors of the graph that become outputs
  */
 export function openTapped(
   folder: string,
   names: readonly string[],
   accept: (graph: Graph, blocks: readonly AttentionBlock[], name: string) => void = () => undefined,
   what?: ReadonlySet<Tap>,
+  more?: (graph: Graph, file: Uint8Array) => readonly string[],
 ): Promise<GraphSession> {
   return openWith(folder, names, (file, length, name) => {
-    const tapped = tapModel(file, length, what);
+    const bytes = file.subarray(0, length);
+    const tapped = tapModel(file, length, what, more && ((graph) => more(graph, bytes)));
     accept(tapped.graph, tapped.blocks, name);
     return tapped;
   });
@@ -114,7 +117,7 @@ async function openWith(
 }
 
 /** The files in which a large model keeps its weights: one file of the format holds 2 GB at most. */
-async function readExternal(folder: string, locations: ReadonlySet<string>): Promise<ExternalData[]> {
+export async function readExternal(folder: string, locations: ReadonlySet<string>): Promise<ExternalData[]> {
   const files: ExternalData[] = [];
   for (const path of locations) {
     const file = await open(join(folder, path)).catch((error: unknown) => {

@@ -125,6 +125,14 @@ export class Seq2SeqModel {
     };
   }
 
+  /** What the encoder makes of a source; what the decoder looks at. */
+  async encode(ids: readonly number[]): Promise<Encoded> {
+    const outputs = await this.graphs.encoder.session.run(makeFeeds(this.graphs.encoder.graph.inputs, ids), [
+      encodedStates,
+    ]);
+    return { states: outputs.get(encodedStates) as OutputTensor, length: ids.length };
+  }
+
   release(): Promise<void> {
     return releaseGraphs(this.graphs);
   }
@@ -147,13 +155,6 @@ export class Seq2SeqModel {
   private startToken(): Token {
     const piece = this.tokenizer.pieceOf(this.settings.start);
     return { id: this.settings.start, piece, text: piece, start: 0, end: 0, special: true };
-  }
-
-  private async encode(ids: readonly number[]): Promise<Encoded> {
-    const outputs = await this.graphs.encoder.session.run(makeFeeds(this.graphs.encoder.graph.inputs, ids), [
-      encodedStates,
-    ]);
-    return { states: outputs.get(encodedStates) as OutputTensor, length: ids.length };
   }
 
   private async write(

@@ -27,6 +27,21 @@ export function readNumbers(file: Uint8Array, tensor: StoredTensor): Float32Arra
   return Float32Array.from(listed, (value) => (isHalf ? fromBits(value) : value));
 }
 
+/**
+ * The numbers of a tensor that lies in a file beside the model.
+ * @param file that file
+ * @returns undefined where the file is shorter, or the type is one that weights do not have
+ */
+export function readNumbersBeside(file: Uint8Array, tensor: StoredTensor): Float32Array | undefined {
+  const { offset = 0, length = file.length - offset } = tensor.beside ?? {};
+  if (offset < 0 || offset + length > file.length) {
+    return undefined;
+  }
+  const numbers = fromRaw(tensor.elementType, new Uint8Array(file.subarray(offset, offset + length)).buffer);
+  const size = tensor.dims.reduce((product, dim) => product * dim, 1);
+  return numbers?.length === size ? numbers : undefined;
+}
+
 /** Little-endian numbers, as all machines that run this have them. */
 function fromRaw(elementType: number, raw: ArrayBuffer): Float32Array | undefined {
   switch (elementType) {

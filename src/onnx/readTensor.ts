@@ -9,6 +9,15 @@ export interface TensorHead {
   readonly data: { readonly start: number; readonly end: number } | undefined;
   /** The file beside the model that holds the data, as the model names it. */
   readonly location: string | undefined;
+  /** Where in that file they lie. */
+  readonly beside: ExternalRange | undefined;
+}
+
+/** A stretch of a file beside the model, in bytes; without a length to its end. */
+export interface ExternalRange {
+  readonly location: string;
+  readonly offset: number;
+  readonly length?: number;
 }
 
 /** Bits per element by `TensorProto.DataType`; strings (8) have no fixed size. */
@@ -47,7 +56,7 @@ export function readTensor(tensor: WireReader): TensorHead {
   let elementType = 0;
   let data: TensorHead['data'];
   let isExternal = false;
-  let location: string | undefined;
+  const entries = new Map<string, string>();
   const dims: number[] = [];
   while (tensor.next()) {
     const isBytes = tensor.wireType === WireType.bytes;
@@ -60,13 +69,14 @@ export function readTensor(tensor: WireReader): TensorHead {
     } else if (tensor.field === 9 && isBytes) {
       data = tensor.range();
     } else if (tensor.field === 13 && isBytes) {
-      location = readLocation(tensor.message()) ?? location;
+      readEntry(tensor.message(), entries);
     } else if (tensor.field === 14 && tensor.wireType === WireType.varint) {
       isExternal = tensor.varint() === 1;
     } else {
       tensor.skip();
     }
   }
+  const location = entries.get('location');
   if (isExternal && (location === undefined || !isInside(location))) {
     throw new WireError(
       `the data of “${name}” is said to lie at “${location ?? ''}”, outside the model’s folder`,
@@ -82,6 +92,16 @@ export function readTensor(tensor: WireReader): TensorHead {
     dims,
     data: isExternal ? undefined : data,
     location: isExternal ? location : undefined,
+    beside: isExternal && location !== undefined ? rangeOf(location, entries) : undefined,
+  };
+}
+
+function rangeOf(location: string, entries: ReadonlyMap<string, string>): ExternalRange {
+  const length = Number(entries.get('length') ?? NaN);
+  return {
+    location,
+    offset: Number(entries.get('offset') ?? 0),
+    ...(Number.isSafeInteger(length) && length > 0 && { length }),
   };
 }
 
@@ -105,8 +125,8 @@ function checkSize(
   }
 }
 
-/** StringStringEntryProto: only the key `location` matters here. */
-function readLocation(entry: WireReader): string | undefined {
+/** StringStringEntryProto: `location`, `offset` and `length` of data beside the file. */
+function readEntry(entry: WireReader, entries: Map<string, string>): void {
   let key = '';
   let value = '';
   while (entry.next()) {
@@ -118,7 +138,7 @@ function readLocation(entry: WireReader): string | undefined {
       entry.skip();
     }
   }
-  return key === 'location' ? value : undefined;
+  entries.set(key, value);
 }
 
 /** A relative path that cannot climb, on any system. */

@@ -1,5 +1,5 @@
 import { ElementType } from './graph';
-import { readTensor } from './readTensor';
+import { type ExternalRange, readTensor } from './readTensor';
 import { WireReader, WireType } from './wire';
 
 /** A tensor that the file stores: its shape, and where its numbers are. */
@@ -10,6 +10,8 @@ export interface StoredTensor {
   readonly dims: readonly number[];
   /** Range of the file; absent for data beside the file. */
   readonly data?: { readonly start: number; readonly end: number };
+  /** Where data beside the file lies. */
+  readonly beside?: ExternalRange;
   /** Where its TensorProto lies in the file, whose numbers may also be written as a list. */
   readonly message?: { readonly start: number; readonly end: number };
   /** The numbers of a short list of integers, such as the shape that a Reshape takes. */
@@ -52,7 +54,7 @@ export function readWeights(file: Uint8Array): ReadonlyMap<string, StoredTensor>
 
 function storedTensor(message: WireReader): StoredTensor {
   const from = message.offset;
-  const { name, elementType, dims, data } = readTensor(message);
+  const { name, elementType, dims, data, beside } = readTensor(message);
   const isShort =
     elementType === ElementType.int64 && dims.reduce((size, dim) => size * dim, 1) <= maxIntegers;
   const integers = isShort ? readIntegers(new WireReader(message.bytes, from, message.end), data) : [];
@@ -61,6 +63,7 @@ function storedTensor(message: WireReader): StoredTensor {
     elementType,
     dims,
     ...(data && { data }),
+    ...(beside && { beside }),
     message: { start: from, end: message.end },
     ...(integers.length > 0 && { integers }),
   };

@@ -28,12 +28,14 @@ const onlyProbabilities: ReadonlySet<Tap> = new Set<Tap>(['probabilities']);
  * is tapped in place and nothing is copied: a second copy of the weights costs seconds. Fused
  * operators then change one bit each of `file` itself, and a merged decoder its
  * `If` (see `flattenBranches`), so read what you need of it before.
+ * @param more names further tensors that become outputs
  * @throws {WireError} when the file is no ONNX model.
  */
 export function tapModel(
   file: Uint8Array,
   length: number,
   what: ReadonlySet<Tap> = onlyProbabilities,
+  more: (graph: Graph) => readonly string[] = () => [],
 ): TappedModel {
   const { graph, nodes } = flattenBranches(file, length);
   checkGraph(
@@ -45,7 +47,7 @@ export function tapModel(
     ...blocks.map((block) => block.extension).filter((each): each is Extension => each !== undefined),
     ...(nodes.length > 0 ? [{ nodes }] : []),
   ];
-  const tensors = blocks.flatMap((block) => tensorsOf(block, what));
+  const tensors = [...blocks.flatMap((block) => tensorsOf(block, what)), ...more(graph)];
   const inputs = new Set(graph.inputs.map((input) => input.name));
   const tail = graphTail(
     graph,

@@ -4,8 +4,10 @@ import {
   PageExplain,
   PageHead,
   PageInduction,
+  PageLayerSteps,
   PageLayers,
   PagePicture,
+  PagePositions,
   PagePredict,
   ShowCode,
 } from '../protocol/attentionPage';
@@ -53,6 +55,11 @@ export function answerRunViews(
   );
   answer(connection, PageLayers, ({ runId, position }) => session.layersAt(runId, position));
   answer(connection, PageExplain, (request) => session.explain(checkExplainRequest(request)));
+  answer(connection, PageLayerSteps, ({ runId, layer, query, dimension }) => {
+    checkIndices('steps', runId, layer, query, dimension);
+    return session.layerSteps({ runId, layer, query, dimension });
+  });
+  answer(connection, PagePositions, (request) => session.positions(checkHeadRequest(request)));
   answer(connection, ShowCode, async ({ step }) => {
     if (!codeSteps.includes(step)) {
       throw new ScopeError('badRequest', 'step');

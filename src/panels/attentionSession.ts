@@ -7,9 +7,19 @@ import type { EffectsOpening } from '../protocol/effectsPage';
 import { type ErrorData, ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { type CancellationToken, CancellationTokenSource, type RequestType } from '../protocol/jsonrpc';
 import { LogitLens, type SamplingOptions, type TokenPrediction } from '../protocol/language';
+import type { LayerSteps, LayerStepsRequest } from '../protocol/layerSteps';
 import type { ModelSource } from '../protocol/model';
 import type { ExplainRequest, ExplainedWeight } from '../protocol/oneNumber';
-import { Explain, Head, type Phase, PredictAtToken, TestInduction } from '../protocol/worker';
+import type { Positions, PositionsRequest } from '../protocol/positions';
+import {
+  Explain,
+  ExplainLayer,
+  ExplainPositions,
+  Head,
+  type Phase,
+  PredictAtToken,
+  TestInduction,
+} from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { factsOfPicture, factsOfText } from './viewSource';
 
@@ -319,6 +329,16 @@ export class AttentionSession {
     const { owner } = this;
     const model = this.modelInUse();
     return this.services.client.followed(type, { ...params, model, owner }, onProgress, token);
+  }
+
+  /** What a layer of the model on show makes of a token. */
+  layerSteps(request: LayerStepsRequest): Promise<LayerSteps> {
+    return this.ofRun(ExplainLayer, { ...request, model: this.modelInUse(), owner: this.owner });
+  }
+
+  /** How the model on show knows positions. */
+  positions(request: PositionsRequest): Promise<Positions> {
+    return this.ofRun(ExplainPositions, { ...request, model: this.modelInUse(), owner: this.owner });
   }
 
   /** What every layer of the model on show would answer at a token: the logit lens. */

@@ -21,6 +21,8 @@ export function benchSnapshot(parts: BenchParts, session: PromptSession | undefi
     numOutdated: session?.numOutdated ?? 0,
     summary,
     findings: session?.findings(summary) ?? [],
+    advice: session?.advice(summary) ?? [],
+    isTrusted: vscode.workspace.isTrusted,
     progress: session?.progress ?? idle,
     places: session?.places() ?? [],
     canUndo: session?.canUndo ?? false,

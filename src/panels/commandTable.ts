@@ -14,7 +14,8 @@ import { pickStudy } from '../host/pickStudy';
 import { openSample } from '../host/sample';
 import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
-import type { StudyJournal } from '../study/studyJournal';
+import { withoutFile } from '../archive/keptStudy';
+import type { StudyArchive } from '../archive/studyArchive';
 import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
 import type { InferenceClient } from '../worker/client';
@@ -48,7 +49,7 @@ export interface CommandParts {
   readonly downloads: ModelDownloads;
   readonly chooser: ModelChooser;
   readonly client: InferenceClient;
-  readonly journal: StudyJournal;
+  readonly journal: StudyArchive;
   readonly sidebar: Sidebar;
 }
 
@@ -145,7 +146,7 @@ export function commandTable(
       return prompts.show(editor && selectedText(editor));
     },
     openPromptStudy: async () => {
-      const picked = await pickStudy(await journal.recent());
+      const picked = await pickStudy(withoutFile(await journal.recent()));
       if (picked) {
         await ('id' in picked ? prompts.openKept(picked.id) : prompts.openFile(picked.uri));
       }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { notify } from '../host/notify';
-import type { StudyJournal } from '../study/studyJournal';
+import type { StudyArchive } from '../archive/studyArchive';
 import { type ExportFormat, exportFormats } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { AttentionPanel } from './attentionPanel';
@@ -15,7 +15,7 @@ import { saveFile } from './savedFile';
 export class HistoryActions {
   constructor(
     private readonly history: History,
-    private readonly journal: StudyJournal,
+    private readonly journal: StudyArchive,
     private readonly panels: {
       readonly attention: AttentionPanel;
       readonly comparison: ComparePanel;

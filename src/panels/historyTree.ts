@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
-import type { KeptStudy, StudyJournal } from '../study/studyJournal';
+import { type KeptStudy, withoutFile } from '../archive/keptStudy';
+import type { StudyArchive } from '../archive/studyArchive';
 import { tooltipOf } from '../host/tooltip';
 import type { History } from './history';
 import { type HistoryEntry, oneLine, textOf, titleOf } from './historyEntry';
@@ -20,7 +20,7 @@ export interface EntryRow {
   readonly entry: HistoryEntry;
 }
 
-/** A prompt study, which has a journal of its own. */
+/** A prompt study, which the archive keeps. */
 export interface StudyRow {
   readonly kind: 'study';
   readonly study: KeptStudy;
@@ -38,12 +38,13 @@ export class HistoryTree implements vscode.TreeDataProvider<HistoryNode>, vscode
 
   constructor(
     private readonly history: History,
-    private readonly journal: StudyJournal,
+    private readonly journal: StudyArchive,
+    studiesChanged: vscode.Event<void>,
   ) {
-    this.subscriptions.push(history.onDidChange(() => this.redraw()));
-    mkdir(journal.folder, { recursive: true }).then(
-      () => this.watchStudies(),
-      () => undefined,
+    this.subscriptions.push(
+      history.onDidChange(() => this.redraw()),
+      // That answers are added changes no row worth a look.
+      studiesChanged(() => this.redraw()),
     );
   }
 
@@ -59,7 +60,7 @@ export class HistoryTree implements vscode.TreeDataProvider<HistoryNode>, vscode
     this.onMessage(fullMessage(entries.length, this.history.numDropped));
     const rows: (EntryRow | StudyRow)[] = [
       ...entries.map((entry): EntryRow => ({ kind: 'entry', entry })),
-      ...studies.map((study): StudyRow => ({ kind: 'study', study })),
+      ...withoutFile(studies).map((study): StudyRow => ({ kind: 'study', study })),
     ].sort((a, b) => timeOf(b) - timeOf(a));
     const days = [...new Set(rows.map((row) => dayOf(timeOf(row))))];
     return days.map((start) => ({
@@ -88,17 +89,6 @@ export class HistoryTree implements vscode.TreeDataProvider<HistoryNode>, vscode
     this.subscriptions.forEach((each) => {
       each.dispose();
     });
-  }
-
-  /** Studies that begin or go, also in another window. That answers are added changes no row worth a look. */
-  private watchStudies(): void {
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.journal.folder), '*.jsonl');
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
-    this.subscriptions.push(
-      watcher,
-      watcher.onDidCreate(() => this.redraw()),
-      watcher.onDidDelete(() => this.redraw()),
-    );
   }
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { commandIds, settingKeys, settingsSection } from '../host/ids';
+import type { StudyArchive } from '../archive/studyArchive';
+import { commandIds } from '../host/ids';
 import { errorText } from '../host/errorText';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelServers } from '../host/modelServers';
@@ -7,11 +8,13 @@ import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
 import type { PromptAction } from '../protocol/promptPage';
-import { type CellAddress, type Study, requireLocal } from '../protocol/prompts';
+import { type AskedModel, type CellAddress, type Study, requireLocal } from '../protocol/prompts';
 import type { PromptSession } from '../study/promptSession';
 import type { InferenceClient } from '../worker/client';
 import type { PageConnection } from './pageConnection';
+import { answerHistory } from './promptHistory';
 import { saveAs } from './savedFile';
+import { usedPrecision } from './sessionServices';
 
 export interface BenchServices {
   readonly client: InferenceClient;
@@ -27,6 +30,8 @@ export interface BenchOwner {
   /** Whom further models can be picked from, beside those of this computer. */
   readonly servers: ModelServers;
   readonly local: readonly ModelSource[];
+  /** Where the study's past runs are. */
+  readonly archive: StudyArchive;
   undo(redo: boolean): Promise<void>;
   openTask(id: string): Promise<void>;
   /** What the bench itself does not know how to do. */
@@ -44,9 +49,7 @@ export class PromptBench {
   /** The report as it would be written. */
   async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
     const { studyReport } = await import('../study/studyReport');
-    const settings = vscode.workspace.getConfiguration(settingsSection);
-    const precision = settings.get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
-    return studyReport(this.session, format, language, precision);
+    return studyReport(this.session, format, language, usedPrecision());
   }
 
   /** Asks where the report goes, writes it and opens it. @returns whether it was written */
@@ -67,8 +70,9 @@ export class PromptBench {
     connection.on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
     connection.on(page.InspectCell, async ({ cell }) => {
       const ready = await session.prompt(cell);
-      const sampling = (session.study as Study).sampling;
       const { inspectCell } = await import('../study/promptInspection');
+      const { samplingOf } = await import('../prompts/repeats');
+      const sampling = samplingOf(session.study as Study, cell);
       return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
     });
     connection.onDo(page.ShowCellAttention, async ({ cell }) => {
@@ -82,6 +86,7 @@ export class PromptBench {
     connection.on(page.ExportStudy, async ({ format, language }) => ({
       saved: await this.exportReport(format, language),
     }));
+    answerHistory(connection, session, owner.archive);
     connection.onDo(page.PerformPrompt, ({ action }) => this.perform(action));
   }
 
@@ -124,8 +129,10 @@ export class PromptBench {
     }
     const { prompt, messages, model } = await session.prompt(cell);
     const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
-    const copied = { prompt, messages, model: model.id, sampling: study.sampling, task: study.task, input };
     const { copyPrompt } = await import('../prompts/copyFormats');
+    const { samplingOf } = await import('../prompts/repeats');
+    const sampling = samplingOf(study, cell);
+    const copied = { prompt, messages, model: model.id, sampling, task: study.task, input };
     return copyPrompt(copied, format);
   }
 
@@ -137,6 +144,8 @@ export class PromptBench {
         return;
       case 'addModel':
         return this.addModel();
+      case 'chooseJudge':
+        return this.chooseJudge();
       case 'openStudy':
         await vscode.commands.executeCommand(commandIds.openPromptStudy);
         return;
@@ -146,19 +155,32 @@ export class PromptBench {
   }
 
   private async addModel(): Promise<void> {
-    const { session, services, owner } = this;
+    const { session } = this;
     const before = session.study;
-    if (!before) {
-      return;
-    }
-    const { addStudyModel } = await import('../host/addStudyModel');
-    const { servers, local } = owner;
-    const choice = { servers, local, log: services.log, pickFolder: () => services.chooser.pickFolder() };
-    const model = await addStudyModel(choice, before.models);
+    const model = before && (await this.pickModel(before.models));
     const { study } = session;
     if (model && study?.id === before.id) {
       await session.edit({ ...study, models: [...study.models, model] });
     }
+  }
+
+  private async chooseJudge(): Promise<void> {
+    const { session } = this;
+    const before = session.study;
+    const judge = before?.task.scorer.judge;
+    const model = judge && (await this.pickModel([judge.model], vscode.l10n.t('Model that judges')));
+    const { study } = session;
+    if (model && study?.id === before?.id && study) {
+      const scorer = { ...study.task.scorer, judge: { ...judge, model } };
+      await session.edit({ ...study, task: { ...study.task, scorer } });
+    }
+  }
+
+  private async pickModel(taken: readonly AskedModel[], title?: string): Promise<AskedModel | undefined> {
+    const { addStudyModel } = await import('../host/addStudyModel');
+    const { servers, local } = this.owner;
+    const { log, chooser } = this.services;
+    return addStudyModel({ servers, local, log, pickFolder: () => chooser.pickFolder() }, taken, title);
   }
 }
 

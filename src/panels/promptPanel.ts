@@ -5,7 +5,7 @@ import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
-import type { StudyJournal } from '../study/studyJournal';
+import type { StudyArchive } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/promptPage';
 import type { PromptAction, PromptSnapshot } from '../protocol/promptPage';
@@ -13,17 +13,18 @@ import { type CellResult, type Study, isLocal } from '../protocol/prompts';
 import type { ModelSource } from '../protocol/model';
 import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
-import { type BenchParts, benchSnapshot, describeFailure } from './benchSnapshot';
+import { type BenchParts, benchSnapshot } from './benchSnapshot';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
 import type { BenchServices, PromptBench } from './promptBench';
 import { saveAs } from './savedFile';
+import { sessionServices } from './sessionServices';
 
 export interface PromptPanelServices extends BenchServices {
   readonly extensionUri: vscode.Uri;
   readonly models: Models;
   readonly tasks: BundledTasks;
-  readonly journal: StudyJournal;
+  readonly journal: StudyArchive;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   /** Keys of model servers, and where texts may be sent. */
@@ -203,14 +204,12 @@ export class PromptPanel implements vscode.Disposable {
     this.shown = parts;
     const connection = new PageConnection(panel, extensionUri, log, this.services.answered);
     const { wire } = connection;
+    const send = (): void => {
+      void wire.sendNotification(page.PromptSnapshotChanged, this.snapshot());
+    };
     const session = new PromptSession({
-      client,
-      providers,
-      encoder: this.services.models.bundledSource('scope-bert'),
-      journal,
-      language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
-      describe: describeFailure,
-      changed: () => void wire.sendNotification(page.PromptSnapshotChanged, this.snapshot()),
+      ...sessionServices(client, this.services.models, providers, journal),
+      changed: send,
       cellsChanged: (update) => void wire.sendNotification(page.CellsChanged, update),
       streamed: (cell, text) => void wire.sendNotification(page.CellStreamed, { cell, text }),
     });
@@ -220,7 +219,9 @@ export class PromptPanel implements vscode.Disposable {
       perform: (action) => this.perform(action),
       servers,
       local: models,
+      archive: journal,
     });
+    const trust = vscode.workspace.onDidGrantWorkspaceTrust(send);
     connection.on(page.PromptReady, () => this.snapshot());
     this.bench.answerPage(connection);
     this.panel = panel;
@@ -233,6 +234,7 @@ export class PromptPanel implements vscode.Disposable {
     connection.start('prompts', () => {
       settings.dispose();
       session.dispose();
+      trust.dispose();
       if (this.panel === panel) {
         this.panel = undefined;
         this.session = undefined;

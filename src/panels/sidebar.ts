@@ -9,7 +9,7 @@ import { type ModelNode, ModelTree } from '../host/modelTree';
 import { ModelUses } from '../host/modelUses';
 import type { Models } from '../host/models';
 import { StatusItem } from '../host/statusItem';
-import type { StudyJournal } from '../study/studyJournal';
+import type { StudyArchive } from '../archive/studyArchive';
 import type { TaskModels } from '../host/taskModels';
 import { ListLoaded } from '../protocol/loadedModels';
 import type { InferenceClient } from '../worker/client';
@@ -27,7 +27,8 @@ export interface SidebarServices {
   readonly taskModels: TaskModels;
   readonly access: HubAccess;
   readonly downloads: ModelDownloads;
-  readonly journal: StudyJournal;
+  readonly journal: StudyArchive;
+  readonly studiesChanged: vscode.Event<void>;
   readonly history: History;
   readonly panels: {
     readonly attention: AttentionPanel;
@@ -48,13 +49,13 @@ export class Sidebar implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
 
   constructor(private readonly services: SidebarServices) {
-    const { client, activity, models, taskModels, access, downloads, journal, history, panels } = services;
+    const { client, activity, models, taskModels, access, downloads, history, panels } = services;
     const uses = new ModelUses(models, taskModels);
     this.models = new ModelTree(models, access, uses, downloads, activity);
     this.modelActions = new ModelActions(client, activity, uses, access, () =>
       panels.attention.retryWithChosenModel(),
     );
-    this.history = new HistoryTree(history, journal);
+    this.history = new HistoryTree(history, services.journal, services.studiesChanged);
     this.status = new StatusItem(models, activity);
     this.modelView = vscode.window.createTreeView(modelsViewId, {
       treeDataProvider: this.models,

@@ -44,6 +44,7 @@ export function askCells(
       },
     });
     const stopping = token.onCancellationRequested(() => session.stop());
-    session.run(cells);
+    // The first of an item's repeats stands for all of them.
+    session.run(cells.filter(({ repeat }) => !repeat));
   });
 }

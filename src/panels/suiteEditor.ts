@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { StudyArchive } from '../archive/studyArchive';
 import type { BundledTasks } from '../host/bundledTasks';
 import { commandIds } from '../host/ids';
 import type { ModelServers } from '../host/modelServers';
@@ -18,6 +19,7 @@ export interface SuiteEditorServices extends BenchServices {
   readonly extensionUri: vscode.Uri;
   readonly sessions: SuiteSessions;
   readonly servers: ModelServers;
+  readonly archive: StudyArchive;
   readonly tasks: BundledTasks;
   /** Hears what the page asked for. */
   answered(method: string, params: unknown): void;
@@ -71,6 +73,7 @@ export class SuiteEditor {
       perform: (action) => this.perform(action, suite),
       servers: this.services.servers,
       local: suite.models.known,
+      archive: this.services.archive,
     });
     connection.on(page.PromptReady, snapshot);
     connection.onDo(page.OpenSuiteLine, ({ line }) => openAsText(document.uri, line));

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { suitePrefix } from '../archive/keptStudy';
+import type { StudyArchive } from '../archive/studyArchive';
 import type { Models } from '../host/models';
 import { readStudy } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
@@ -7,7 +9,6 @@ import type { CellsUpdate } from '../protocol/promptPage';
 import type { CellAddress, Study } from '../protocol/prompts';
 import type { Providers } from '../providers/provider';
 import { PromptSession } from '../study/promptSession';
-import type { StudyJournal } from '../study/studyJournal';
 import { type SuiteModels, foundModels, namedModel } from '../study/suiteModels';
 import { checkSuite } from '../suites/checkSuite';
 import type { SuiteProblem } from '../suites/problems';
@@ -15,14 +16,14 @@ import { problemText } from '../suites/problems';
 import type { Schema } from '../suites/schemaWalk';
 import { editSuite } from '../suites/suiteEdit';
 import type { InferenceClient } from '../worker/client';
-import { describeFailure } from './benchSnapshot';
+import { sessionServices } from './sessionServices';
 
 export interface SuiteServices {
   readonly client: InferenceClient;
   readonly models: Models;
   readonly providers: Providers;
   /** Keeps the answers: they are no part of the file. */
-  readonly journal: StudyJournal;
+  readonly archive: StudyArchive;
   schema(): Promise<Schema>;
 }
 
@@ -54,14 +55,10 @@ export class SuiteSession {
     readonly models: SuiteModels,
     private readonly fallback: Study['models'],
   ) {
+    const { client, models: own, providers, archive } = services;
     this.session = new PromptSession({
-      client: services.client,
-      providers: services.providers,
-      encoder: services.models.bundledSource('scope-bert'),
-      journal: services.journal,
-      language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
+      ...sessionServices(client, own, providers, archive),
       edited: (study) => this.write(study),
-      describe: describeFailure,
       changed: () => this.tell((each) => each.changed()),
       cellsChanged: (update) => this.tell((each) => each.cellsChanged(update)),
       streamed: (cell, text) => this.tell((each) => each.streamed(cell, text)),
@@ -115,7 +112,7 @@ export class SuiteSession {
       if (this.session.study) {
         await this.session.replace(found);
       } else {
-        const kept = await this.services.journal.read(id);
+        const kept = await this.services.archive.read(id);
         await this.session.open(found, [...results, ...(kept?.results ?? [])]);
       }
     } catch {
@@ -186,5 +183,5 @@ export class SuiteSession {
 
 /** Under which the answers to a suite are kept: by the file's place, since a copied file has the same id. */
 export function suiteId(uri: vscode.Uri): string {
-  return `suite-${createHash('sha256').update(uri.toString()).digest('hex').slice(0, 24)}`;
+  return `${suitePrefix}${createHash('sha256').update(uri.toString()).digest('hex').slice(0, 24)}`;
 }

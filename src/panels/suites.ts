@@ -7,7 +7,6 @@ import type { Models } from '../host/models';
 import type { ServerMemory } from '../host/modelServers';
 import { ScopeError } from '../protocol/errors';
 import type { CellResult, Study } from '../protocol/prompts';
-import { StudyJournal } from '../study/studyJournal';
 import type { OpenSuite, SuiteEditor, SuiteEditorServices } from './suiteEditor';
 import type { SuiteSessions } from './suiteSessions';
 import type { SuiteTests } from './suiteTests';
@@ -16,7 +15,6 @@ export interface SuitesServices extends Omit<SuiteEditorServices, 'sessions' | '
   /** Keys of model servers, and where texts may be sent. */
   readonly serverMemory: ServerMemory;
   readonly models: Models;
-  readonly storage: vscode.Uri;
 }
 
 interface Parts {
@@ -27,7 +25,6 @@ interface Parts {
 /** Suites of prompts, which are files: what is registered for them at once, and loaded with the first of them. */
 export class Suites implements vscode.Disposable {
   readonly schema: SuiteSchema;
-  private readonly journal: StudyJournal;
   private readonly subscriptions: vscode.Disposable[];
   private readonly watcher = vscode.workspace.createFileSystemWatcher(suiteGlob, false, true, true);
   private shownTests: Promise<SuiteTests> | undefined;
@@ -36,7 +33,6 @@ export class Suites implements vscode.Disposable {
 
   constructor(private readonly services: SuitesServices) {
     this.schema = new SuiteSchema(services.extensionUri);
-    this.journal = new StudyJournal(services.storage.fsPath, (message) => services.log.error(message));
     this.subscriptions = [
       vscode.window.registerCustomEditorProvider(
         suiteViewType,
@@ -102,7 +98,7 @@ export class Suites implements vscode.Disposable {
   /** Opens a study that has become a suite; its answers go along. */
   async adopt(uri: vscode.Uri, study: Study, results: readonly CellResult[]): Promise<void> {
     const { suiteId } = await import('./suiteSession');
-    await this.journal.begin({ ...study, id: suiteId(uri) }, results);
+    await this.services.archive.begin({ ...study, id: suiteId(uri) }, results);
     await this.openGrid(uri);
   }
 
@@ -131,13 +127,13 @@ export class Suites implements vscode.Disposable {
     const { SuiteEditor: Editor } = await import('./suiteEditor');
     const { ModelServers } = await import('../host/modelServers');
     const { AllProviders } = await import('../providers/allProviders');
-    const { client, models, serverMemory, log } = this.services;
+    const { client, models, serverMemory, archive, log } = this.services;
     const servers = new ModelServers(serverMemory, log);
     const sessions = new Sessions({
       client,
       models,
       providers: new AllProviders(client, servers.elsewhere()),
-      journal: this.journal,
+      archive,
       schema: () => this.schema.read(),
     });
     return { sessions, editor: new Editor({ ...this.services, sessions, servers }) };

@@ -1,6 +1,6 @@
 import type { StudySummary } from '../protocol/promptSummary';
 import { escaped } from '../report/document';
-import { percent, strategyName } from './sentences';
+import { count, percent, strategyName } from './sentences';
 import type { Words } from './wording';
 
 /** Accuracy of each way with its interval, as SVG. Colours follow the reader's (`currentColor`). */
@@ -23,7 +23,7 @@ export function accuracyChart(summary: StudySummary, words: Words): string {
       `<text x="${left - 8}" y="${y + 4}" text-anchor="end">${escaped(name)}</text>` +
       `<rect x="${left}" y="${y - 7}" width="${((row.accuracy ?? 0) * width).toFixed(1)}" height="14" fill="#3b82c4"/>` +
       `<path d="M${x(low)} ${y}H${x(high)}M${x(low)} ${y - 4}v8M${x(high)} ${y - 4}v8" stroke="currentColor" stroke-width="1.5" fill="none"/>` +
-      `<text x="${left + width + 8}" y="${y + 4}">${percent(row.accuracy ?? 0)} (${row.numPassed}/${row.numJudged})</text>`
+      `<text x="${left + width + 8}" y="${y + 4}">${percent(row.accuracy ?? 0)} (${count(row.numPassed)}/${row.numJudged})</text>`
     );
   });
   return (

@@ -18,6 +18,11 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
+/** 64 bits of a text in hexadecimal: two hashes, since one would meet a collision among some ten thousand texts. */
+export function textDigest(text: string): string {
+  return `${hashText(text).toString(16)}${hashText(`${text}.`).toString(16)}`;
+}
+
 /** A shuffled copy (Fisher & Yates). */
 export function shuffled<T>(values: readonly T[], random: () => number): T[] {
   const copy = [...values];

@@ -1,11 +1,20 @@
-import type { StudySummary } from '../protocol/promptSummary';
+import type { StrategyRow, StudySummary } from '../protocol/promptSummary';
 import type { ModelPlace } from '../protocol/abilities';
-import { type AskedModel, type Failure, type RenderedPrompt, type Study, isLocal } from '../protocol/prompts';
+import {
+  type AskedModel,
+  type Failure,
+  type RenderedPrompt,
+  type Study,
+  type Task,
+  isLocal,
+} from '../protocol/prompts';
 import { type Block, toHtml, toMarkdown } from '../report/document';
 import { type ReportLanguage, filled } from '../report/filled';
+import { advice } from './advice';
 import { plainAnswer } from './answers';
 import { accuracyChart, textChart } from './chart';
-import { findings, percent, points, practice, strategyName } from './sentences';
+import { differenceChart, differenceText } from './differenceChart';
+import { chance, count, findings, percent, points, practice, strategyName } from './sentences';
 import { strategyId } from './strategy';
 import { type Words, wordings } from './wording';
 
@@ -34,7 +43,7 @@ export function writeReport(input: ReportInput, format: 'md' | 'html', language:
 function blocksOf(input: ReportInput, words: Words): Block[] {
   const { study, summary, prompts, promptsFor, date } = input;
   const { task, models } = study;
-  const said = findings(summary, words);
+  const said = [...advice(summary, words), ...findings(summary, words)];
   const todo = practice(summary, words);
   const chart = summary.rows.some((row) => row.accuracy !== null);
   return [
@@ -59,9 +68,11 @@ function blocksOf(input: ReportInput, words: Words): Block[] {
             svg: accuracyChart(summary, words),
             text: textChart(summary, words),
           },
+          ...differenceBlocks(summary, words),
         ]
       : []),
     resultTable(summary, input.places ?? [], words),
+    ...stabilityBlocks(summary, task.scorer.vote === true, words),
     ...(todo.length > 0
       ? [
           { kind: 'heading' as const, text: words.practice },
@@ -101,7 +112,8 @@ function blocksOf(input: ReportInput, words: Words): Block[] {
       rows: [
         ...models.flatMap((model) => modelRows(model, input, words)),
         ...Object.entries(study.sampling).map(([name, value]) => [name, JSON.stringify(value)]),
-        [words.scorer, task.scorer.kind],
+        [words.scorer, scorerText(task, words)],
+        ...(study.repeats === undefined ? [] : [['repeats', String(study.repeats)]]),
         ['exampleChoice', task.exampleChoice],
       ],
     },
@@ -126,6 +138,7 @@ function modelRows(model: AskedModel, { hashes, places = [] }: ReportInput, word
 }
 
 function resultTable(summary: StudySummary, places: readonly ModelPlace[], words: Words): Block {
+  const hasScores = summary.rows.some(({ meanScore }) => meanScore !== null);
   const hasPrices = summary.rows.some(({ price }) => price !== null);
   const currencyOf = (model: string): string => places.find((place) => place.model === model)?.currency ?? '';
   return {
@@ -136,7 +149,10 @@ function resultTable(summary: StudySummary, places: readonly ModelPlace[], words
       words.colRight,
       words.colAccuracy,
       words.colInterval,
+      words.colRank,
+      words.colBest,
       words.colDifference,
+      ...(hasScores ? [words.colScore] : []),
       words.colTokens,
       words.colTime,
       ...(hasPrices ? [words.colPrice] : []),
@@ -148,9 +164,11 @@ function resultTable(summary: StudySummary, places: readonly ModelPlace[], words
       return [
         row.model,
         strategyName(row.strategy, words),
-        `${row.numPassed}/${row.numJudged}`,
+        `${count(row.numPassed)}/${row.numJudged}`,
         row.accuracy === null ? '–' : percent(row.accuracy),
         row.accuracy === null ? '–' : `${percent(row.interval.low)} – ${percent(row.interval.high)}`,
+        row.rank === null ? '–' : String(row.rank),
+        row.bestProbability === null ? '–' : chance(row.bestProbability),
         versus
           ? filled(
               words.points,
@@ -159,6 +177,7 @@ function resultTable(summary: StudySummary, places: readonly ModelPlace[], words
               points(versus.interval.high),
             )
           : '–',
+        ...(hasScores ? [scoreText(row)] : []),
         `${Math.round(row.promptTokens)} + ${Math.round(row.newTokens)}`,
         String(Math.round(row.milliseconds)),
         ...(hasPrices
@@ -172,6 +191,50 @@ function resultTable(summary: StudySummary, places: readonly ModelPlace[], words
       ];
     }),
   };
+}
+
+function differenceBlocks(summary: StudySummary, words: Words): Block[] {
+  const svg = differenceChart(summary, words);
+  return svg === null
+    ? []
+    : [{ kind: 'chart', title: words.chartDifference, svg, text: differenceText(summary, words) }];
+}
+
+function scoreText({ meanScore, scoreBaseline }: StrategyRow): string {
+  const said = meanScore === null ? '–' : meanScore.toFixed(2);
+  return scoreBaseline === null ? said : `${said} (${scoreBaseline.toFixed(2)})`;
+}
+
+/** The scorer with what it was told; of a judge its model and its prompt. */
+function scorerText({ scorer }: Task, words: Words): string {
+  const { kind, judge, ...rest } = scorer;
+  const told = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const judged =
+    kind === 'judge' && judge ? [`${filled(words.judgedBy, judge.model.id)}: ${judge.prompt}`] : [];
+  return [kind, ...told, ...judged].join(', ');
+}
+
+function stabilityBlocks(summary: StudySummary, vote: boolean, words: Words): Block[] {
+  const rows = summary.rows.filter(({ stability }) => stability !== null && stability.numItems > 0);
+  const k = summary.numRepeats;
+  return rows.length === 0
+    ? []
+    : [
+        { kind: 'heading', text: words.stability },
+        { kind: 'text', text: filled(words.stabilityText, k) + (vote ? words.between + words.voted : '') },
+        {
+          kind: 'table',
+          head: [words.colModel, words.colWay, words.colFlicker, words.colMajority, `pass@${k}`, `pass^${k}`],
+          rows: rows.map(({ model, strategy, stability }) => [
+            model,
+            strategyName(strategy, words),
+            `${stability?.numFlickering ?? 0}/${stability?.numItems ?? 0}`,
+            percent(stability?.majority ?? 0),
+            percent(stability?.passAt.at(-1) ?? 0),
+            percent(stability?.passAll.at(-1) ?? 0),
+          ]),
+        },
+      ];
 }
 
 function shortened(text: string, most: number): string {

@@ -1,8 +1,13 @@
 import type { CellResult, Failure, Strategy, Study } from '../protocol/prompts';
 import { cellKey } from '../protocol/prompts';
 import type { StrategyRow, StudySummary } from '../protocol/promptSummary';
-import { comparePaired, holm, mean, median, wilson } from './statistics';
+import { bootstrapShare, standings } from './bootstrap';
+import { type ItemAnswers, itemAnswers } from './itemAnswers';
+import { numRepeats, repeatsOf } from './repeats';
+import { agreementOf, stabilityOf } from './stability';
+import { compareTrials, holm, mean, median, wilson } from './statistics';
 import { strategyId } from './strategy';
+import { type Interval, type Trials, shareOf } from './trials';
 
 /** Below this many items nothing is claimed: an interval of a dozen items says next to nothing. */
 export const fewestItems = 15;
@@ -12,43 +17,55 @@ const failures: readonly Failure[] = ['empty', 'format', 'wrong', 'cut', 'error'
 /** What came of a study's test items, per model and strategy. Results of an older prompt are left out by the caller. */
 export function summarise(study: Study, results: ReadonlyMap<string, CellResult>): StudySummary {
   const rows = study.models.flatMap((model) => rowsOf(study, model.id, results));
+  const thumbs = [...results.values()].flatMap(({ judged, pass, scored }) =>
+    judged === true && pass !== null && scored && scored.pass !== null ? [[scored.pass, pass] as const] : [],
+  );
   return {
     numItems: study.task.items.length,
-    numRepeats: 1,
+    numRepeats: Math.max(1, ...study.models.map(({ id }) => numRepeats(study, id))),
     fewestItems,
     rows,
-    agreement: null,
+    agreement: agreementOf(thumbs),
+    isJudged: study.task.scorer.kind === 'judge' && rows.some(({ numJudged }) => numJudged > 0),
     findings: findingsOf(rows),
   };
 }
 
+type Way = readonly ItemAnswers[];
+
 function rowsOf(study: Study, model: string, results: ReadonlyMap<string, CellResult>): StrategyRow[] {
-  const strategies = study.strategies.map(strategyId);
-  const cells = strategies.map((strategy) =>
-    study.task.items.map((_, item) => results.get(cellKey({ strategy, item, model }))),
+  const repeats = numRepeats(study, model);
+  const vote = study.task.scorer.vote === true && repeats > 1;
+  const ways = study.strategies.map((strategy): Way =>
+    study.task.items.map((_, item) => {
+      const cells = repeatsOf({ strategy: strategyId(strategy), item, model }, repeats);
+      return itemAnswers(
+        cells.flatMap((cell) => results.get(cellKey(cell)) ?? []),
+        vote,
+      );
+    }),
   );
-  const baseline = cells[baselineIndex(study.strategies)] ?? [];
-  const rows = cells.map((row, index): StrategyRow => {
-    const done = row.filter((cell) => cell !== undefined);
-    const judged = done.filter((cell) => cell.pass !== null);
-    const passed = judged.filter((cell) => cell.pass).length;
+  const baseline = ways[baselineIndex(study.strategies)] ?? [];
+  const standing = standingsOf(ways);
+  const rows = ways.map((way, index): StrategyRow => {
+    const done = way.flatMap(({ results: all }) => all);
+    const trials = way.flatMap((item) => item.trials ?? []);
     const formatted = done.filter((cell) => cell.formatKept !== null);
+    const passed = trials.reduce((sum, each) => sum + shareOf(each), 0);
     return {
-      strategy: strategies[index] as string,
+      strategy: strategyId(study.strategies[index] as Strategy),
       model,
+      numAsked: way.length * repeats,
       numDone: done.length,
-      numJudged: judged.length,
+      numJudged: trials.length,
+      numOpen: done.filter(({ pass, failure }) => pass === null && failure !== 'error').length,
       numPassed: passed,
-      accuracy: judged.length === 0 ? null : passed / judged.length,
-      interval: wilson(passed, judged.length),
-      intervalBy: 'wilson',
-      rank: null,
-      rankBand: null,
-      bestProbability: null,
-      meanScore: null,
-      scoreBaseline: null,
-      stability: null,
+      accuracy: trials.length === 0 ? null : passed / trials.length,
+      ...intervalOf(trials),
+      ...standing[index]!,
       formatKept: formatted.length === 0 ? null : mean(formatted.map((cell) => Number(cell.formatKept))),
+      meanScore: meanOf(done.map(({ score }) => score)),
+      scoreBaseline: meanOf(done.map((result) => result.baseline)),
       promptTokens: mean(done.map((cell) => cell.numPromptTokens)),
       newTokens: mean(done.map((cell) => cell.numNewTokens)),
       milliseconds: median(done.map((cell) => cell.milliseconds)),
@@ -56,7 +73,14 @@ function rowsOf(study: Study, model: string, results: ReadonlyMap<string, CellRe
       failures: Object.fromEntries(
         failures.map((kind) => [kind, done.filter((cell) => cell.failure === kind).length]),
       ) as Record<Failure, number>,
-      versusZeroShot: row === baseline ? null : pairedWith(row, baseline),
+      stability:
+        repeats === 1
+          ? null
+          : stabilityOf(
+              way.flatMap((item) => item.complete(repeats)),
+              repeats,
+            ),
+      versusZeroShot: way === baseline ? null : pairedWith(way, baseline, ways.length - 1),
     };
   });
   return corrected(rows);
@@ -68,6 +92,20 @@ function priceOf(cells: readonly CellResult[]): number | null {
   return prices.length === 0 ? null : prices.reduce((sum, price) => sum + price, 0);
 }
 
+function meanOf(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? null : mean(known);
+}
+
+/** Wilson's interval knows nothing of repeats; a bootstrap of equal items would be of no width. */
+function intervalOf(trials: readonly Trials[]): { interval: Interval; intervalBy: 'wilson' | 'bootstrap' } {
+  const total = trials.reduce((sum, each) => sum + shareOf(each), 0);
+  const same = total === 0 || total === trials.length;
+  return same || trials.every(({ count }) => count === 1)
+    ? { interval: wilson(total, trials.length), intervalBy: 'wilson' }
+    : { interval: bootstrapShare(trials), intervalBy: 'bootstrap' };
+}
+
 /** Zero-shot where the study has it, else its plainest way. */
 function baselineIndex(strategies: readonly Strategy[]): number {
   const weight = ({ shots, reasoning, role, format }: Strategy): number =>
@@ -76,22 +114,34 @@ function baselineIndex(strategies: readonly Strategy[]): number {
   return weights.indexOf(Math.min(...weights));
 }
 
+/** Ranks of the ways that were judged, on the items that all of these have a judged answer to. */
+function standingsOf(ways: readonly Way[]): Pick<StrategyRow, 'rank' | 'rankBand' | 'bestProbability'>[] {
+  const ranked = ways.filter((way) => way.some(({ trials }) => trials !== null));
+  const items = (ranked[0] ?? []).flatMap((_, item) =>
+    ranked.every((way) => way[item]?.trials) ? [item] : [],
+  );
+  const found =
+    ranked.length < 2 ? [] : standings(ranked.map((way) => items.map((item) => way[item]!.trials as Trials)));
+  return ways.map((way) => {
+    const standing = found[ranked.indexOf(way)];
+    return standing
+      ? { rank: standing.rank, rankBand: standing.band, bestProbability: standing.bestProbability }
+      : { rank: null, rankBand: null, bestProbability: null };
+  });
+}
+
 /** Only items that both ways have an opinion on. */
-function pairedWith(
-  row: readonly (CellResult | undefined)[],
-  baseline: readonly (CellResult | undefined)[],
-): StrategyRow['versusZeroShot'] {
-  const both = row.flatMap((cell, item) => {
-    const other = baseline[item];
-    return cell && other && cell.pass !== null && other.pass !== null
-      ? [[cell.pass, other.pass] as const]
-      : [];
+function pairedWith(way: Way, baseline: Way, numComparisons: number): StrategyRow['versusZeroShot'] {
+  const both = way.flatMap(({ trials }, item) => {
+    const other = baseline[item]?.trials;
+    return trials && other ? [[trials, other] as const] : [];
   });
   return both.length === 0
     ? null
-    : comparePaired(
+    : compareTrials(
         both.map(([own]) => own),
         both.map(([, other]) => other),
+        numComparisons,
       );
 }
 

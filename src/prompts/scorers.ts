@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
-import type { Failure, Item, Strategy, Task } from '../protocol/prompts';
+import type { Failure, Item, ScorerKind, Strategy, Task } from '../protocol/prompts';
 import { plainAnswer, readAnswer } from './answers';
+import { editSimilarity, normalised, wordF1 } from './textScores';
 
 /** What a scorer is given. */
 export interface Scored {
@@ -19,29 +20,74 @@ export interface Verdict {
   readonly pass: boolean | null;
   readonly failure: Failure | null;
   readonly formatKept: boolean | null;
+  readonly score?: number;
+  readonly baseline?: number;
 }
+
+/** What is said of an answer by itself; `pass` may be open, e.g. where a judge could not be understood. */
+export interface Grade {
+  readonly pass: boolean | null;
+  /** From 0 to 1. */
+  readonly score?: number;
+  /** What unrelated answers get. */
+  readonly baseline?: number;
+}
+
+/** Scorers that need more than the texts: a model, or a sandbox. */
+const asking: readonly ScorerKind[] = ['similarity', 'judge', 'javascript'];
+
+export function asksElsewhere({ scorer }: Task): boolean {
+  return asking.includes(scorer.kind);
+}
+
+/** The least score that passes where the task states none; of a similarity see `study/answerGrader.ts`. */
+export const usualThreshold = { f1: 0.5, edit: 0.8, judge: 0.5, javascript: 0.5 } as const;
 
 /** Judges one output. Without an expected answer (and for `manual`) nothing passes or fails. */
 export function judge(scored: Scored): Verdict {
-  const { task, strategy, item, output, cue } = scored;
-  const { answer, formatKept: isJson, json } = readAnswer(task, strategy, cue, output);
-  const formatKept = isJson === true ? fulfils(json, task.format.schema) : isJson;
-  const verdict = (pass: boolean | null): Verdict => ({
-    answer,
-    formatKept,
-    pass,
-    failure: pass === false ? failureOf(scored, answer, formatKept) : null,
-  });
+  const { task, item, output } = scored;
+  const read = readOf(scored);
   if (task.scorer.kind === 'json') {
-    const found = json ?? parsed(output);
-    return verdict(found !== undefined && fulfils(found, task.format.schema));
+    const found = read.json ?? parsed(output);
+    return verdictOf(scored, read, { pass: found !== undefined && fulfils(found, task.format.schema) });
   }
   if (task.scorer.kind === 'manual' || item.expected === undefined) {
-    return verdict(null);
+    return verdictOf(scored, read, { pass: null });
   }
-  return verdict(
-    formatKept !== false && answer !== null && matches(task, answer, plainAnswer(item.expected)),
-  );
+  return read.formatKept === false || read.answer === null
+    ? verdictOf(scored, read, { pass: false })
+    : verdictOf(scored, read, gradeText(task, read.answer, plainAnswer(item.expected)));
+}
+
+/**
+ * Judges one output by somebody who is asked (see {@link asksElsewhere}). What cannot be read, or broke the format,
+ * is wrong without asking; a similarity needs something expected to be similar to.
+ */
+export async function judgeBy(scored: Scored, grade: (answer: string) => Promise<Grade>): Promise<Verdict> {
+  const { task, item } = scored;
+  const read = readOf(scored);
+  if (task.scorer.kind === 'similarity' && item.expected === undefined) {
+    return verdictOf(scored, read, { pass: null });
+  }
+  return read.formatKept === false || read.answer === null
+    ? verdictOf(scored, read, { pass: false })
+    : verdictOf(scored, read, await grade(read.answer));
+}
+
+type Read = ReturnType<typeof readAnswer>;
+
+function readOf({ task, strategy, cue, output }: Scored): Read {
+  const read = readAnswer(task, strategy, cue, output);
+  return read.formatKept ? { ...read, formatKept: fulfils(read.json, task.format.schema) } : read;
+}
+
+function verdictOf(scored: Scored, { answer, formatKept }: Read, grade: Grade): Verdict {
+  return {
+    answer,
+    formatKept,
+    ...grade,
+    failure: grade.pass === false ? failureOf(scored, answer, formatKept) : null,
+  };
 }
 
 /** Judges the label that was likeliest. */
@@ -51,19 +97,28 @@ export function judgeLabel(label: string, item: Item): Verdict {
   return { answer: label, pass, failure: pass === false ? 'wrong' : null, formatKept: null };
 }
 
-function matches(task: Task, answer: string, expected: string): boolean {
-  switch (task.scorer.kind) {
+function gradeText({ scorer }: Task, answer: string, expected: string): Grade {
+  switch (scorer.kind) {
     case 'contains':
-      return normalised(answer).includes(normalised(expected));
+      return { pass: normalised(answer).includes(normalised(expected)) };
     case 'number': {
       const [found, wanted] = [lastNumber(answer), lastNumber(expected)];
-      return found !== undefined && found === wanted;
+      return { pass: found !== undefined && found === wanted };
     }
     case 'regex':
-      return new RegExp(task.scorer.pattern ?? '', 'u').test(answer);
+      return { pass: new RegExp(scorer.pattern ?? '', 'u').test(answer) };
+    case 'f1':
+      return graded(wordF1(answer, expected), scorer.threshold ?? usualThreshold.f1);
+    case 'edit':
+      return graded(editSimilarity(answer, expected), scorer.threshold ?? usualThreshold.edit);
     default:
-      return normalised(answer) === normalised(expected);
+      return { pass: normalised(answer) === normalised(expected) };
   }
+}
+
+/** A score against the least that passes; rounding does not decide. */
+export function graded(score: number, threshold: number): Grade {
+  return { pass: score >= threshold - 1e-9, score };
 }
 
 function failureOf({ output, wasCut }: Scored, answer: string | null, formatKept: boolean | null): Failure {
@@ -74,16 +129,6 @@ function failureOf({ output, wasCut }: Scored, answer: string | null, formatKept
     return 'cut';
   }
   return formatKept === false ? 'format' : 'wrong';
-}
-
-/** Case, spaces, the full stop at the end and quotation marks around do not make an answer wrong. */
-export function normalised(text: string): string {
-  return text
-    .normalize('NFKC')
-    .trim()
-    .replace(/\s+/g, ' ')
-    .replace(/^["'“‘「『\s]+|["'”’」』.。!！\s]+$/gu, '')
-    .toLowerCase();
 }
 
 /** The last number of a text; digits may be grouped by commas. */

@@ -33,7 +33,7 @@ export function findings(summary: StudySummary, words: Words): string[] {
         words.best,
         model,
         strategyName(best, words),
-        row.numPassed,
+        count(row.numPassed),
         row.numJudged,
         percent(row.accuracy ?? 0),
         percent(row.interval.low),
@@ -43,14 +43,64 @@ export function findings(summary: StudySummary, words: Words): string[] {
     if (tied.length > 0) {
       said.push(filled(words.tied, tied.map((id) => strategyName(id, words)).join(', ')));
     }
-    said.push(...evidenceOf(row, evidence, summary, words));
+    said.push(...evidenceOf(row, evidence, summary, words), ...sureness(row, evidence, words));
     return said.join(' ');
   });
-  const unjudged = summary.rows.reduce(
-    (sum, row) => sum + row.numDone - row.numJudged - row.failures.error,
-    0,
-  );
-  return unjudged > 0 ? [...sentences, filled(words.unjudged, unjudged)] : sentences;
+  const unjudged = summary.rows.reduce((sum, row) => sum + row.numOpen, 0);
+  return [
+    ...sentences,
+    ...agreed(summary, words),
+    ...(unjudged > 0 ? [filled(words.unjudged, unjudged)] : []),
+  ];
+}
+
+/** How likely the best way is to stay it, and how much its answers to the same prompt differ. */
+function sureness(
+  row: StrategyRow,
+  evidence: StudySummary['findings'][number]['evidence'],
+  words: Words,
+): string[] {
+  const said: string[] = [];
+  if (row.bestProbability !== null && evidence !== 'fewItems') {
+    said.push(filled(words.bestProbability, chance(row.bestProbability)));
+  }
+  const { stability } = row;
+  if (stability && stability.numItems > 0) {
+    const k = stability.passAt.length;
+    said.push(
+      filled(
+        words.flicker,
+        stability.numFlickering,
+        stability.numItems,
+        k,
+        percent(stability.passAll[k - 1] ?? 0),
+        percent(stability.passAt[k - 1] ?? 0),
+      ),
+      filled(words.majority, k, percent(stability.majority)),
+    );
+  }
+  return said;
+}
+
+function agreed({ agreement, isJudged }: StudySummary, words: Words): string[] {
+  if (!agreement) {
+    return isJudged ? [words.nobodyChecked] : [];
+  }
+  const { kappa, numAnswers, observed } = agreement;
+  const same = Math.round(observed * numAnswers);
+  const two = (value: number): string => value.toFixed(2).replace('-', '−');
+  return [
+    kappa
+      ? filled(
+          words.agreement,
+          same,
+          numAnswers,
+          two(kappa.value),
+          two(kappa.interval.low),
+          two(kappa.interval.high),
+        )
+      : filled(words.agreementPlain, same, numAnswers),
+  ];
 }
 
 function evidenceOf(
@@ -134,8 +184,18 @@ export function baselineOf(summary: StudySummary, model: string): StrategyRow | 
   return own.find((row) => row.versusZeroShot === null && row.numJudged > 0) ?? own[0];
 }
 
+/** A probability from resamples, which never shows that something is certain. */
+export function chance(share: number): string {
+  return share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : percent(share);
+}
+
 export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
+}
+
+/** Right answers; of items asked several times a sum of shares. */
+export function count(passed: number): string {
+  return String(Math.round(10 * passed) / 10);
 }
 
 /** A difference of shares in points, with its sign. */

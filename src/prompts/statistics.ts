@@ -1,13 +1,12 @@
+import { bootstrap, bootstrapDifference } from './bootstrap';
 import { seededRandom } from './random';
+import { type Interval, type Trials, shareOf } from './trials';
 
 /** What can be said of shares and of their differences from a few dozen items. Probabilities, not percent. */
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
 const z95 = 1.959963984540054;
+/** The quantile of the normal distribution below which 80 % lie. */
+const z80 = 0.8416212335729143;
 
 /** Wilson's 95 % score interval of a share (Wilson 1927; Brown, Cai & DasGupta 2001 recommend it for small n). */
 export function wilson(passed: number, total: number): Interval {
@@ -25,65 +24,51 @@ export function wilson(passed: number, total: number): Interval {
 /** Two ways on the same items. */
 export interface Paired {
   readonly difference: number;
-  /** 95 %, bootstrap over items. */
+  /** 95 %, bootstrap over items, and over repeats where there are three or more. */
   readonly interval: Interval;
-  /** Two-sided, exact (McNemar 1947): how surprising the disagreements are if both were equally good. */
+  /**
+   * Two-sided: how surprising the differences are if both were equally good. Exact McNemar (1947); with repeats
+   * the sign-flip test on each item's difference, of which McNemar's is the case of one answer per item.
+   */
   readonly p: number;
   readonly numItems: number;
-  /** Items that would be needed before a difference of this size shows; null when it shows already. */
+  /** Items in all that would show such a difference with a power of 80 %; null when it shows already. */
   readonly itemsNeeded: number | null;
 }
 
-/**
- * Compares `a` with `b` item by item (both in the same order). The bootstrap is of the paired differences,
- * percentile method (Efron & Tibshirani 1993), 4,000 resamples from a seed.
- */
+/** Compares `a` with `b` item by item (both in the same order). */
 export function comparePaired(a: readonly boolean[], b: readonly boolean[], seed = 1): Paired {
+  const once = (pass: boolean): Trials => ({ passed: Number(pass), count: 1 });
+  return compareTrials(a.map(once), b.map(once), 1, seed);
+}
+
+/** The same where items were asked several times. @param numComparisons that the p-value is later corrected for */
+export function compareTrials(
+  a: readonly Trials[],
+  b: readonly Trials[],
+  numComparisons = 1,
+  seed = 1,
+): Paired {
   if (a.length !== b.length) {
     throw new RangeError(`${a.length} and ${b.length} items`);
   }
-  const differences = a.map((pass, index) => Number(pass) - Number(b[index]));
-  const count = differences.length;
-  const difference = mean(differences);
-  const interval = bootstrap(differences, seed);
+  const differences = a.map((trials, index) => shareOf(trials) - shareOf(b[index]!));
+  const interval = bootstrapDifference(a, b, seed);
+  const once = [...a, ...b].every(({ count }) => count === 1);
   const better = differences.filter((each) => each > 0).length;
   const worse = differences.filter((each) => each < 0).length;
   return {
-    difference,
+    difference: mean(differences),
     interval,
-    p: exactMcNemar(better, worse),
-    numItems: count,
-    itemsNeeded: interval.low > 0 || interval.high < 0 ? null : itemsNeeded(differences),
+    p: once ? exactMcNemar(better, worse) : signFlip(differences, seed),
+    numItems: differences.length,
+    itemsNeeded: interval.low > 0 || interval.high < 0 ? null : itemsNeeded(differences, numComparisons),
   };
 }
 
 /** 95 % interval of the mean of some values, as {@link comparePaired} has it; nothing is known of the mean of none. */
 export function meanInterval(values: readonly number[], seed = 1): Interval {
   return values.length === 0 ? { low: -Infinity, high: Infinity } : bootstrap(values, seed);
-}
-
-function bootstrap(differences: readonly number[], seed: number): Interval {
-  const count = differences.length;
-  if (count === 0) {
-    return { low: -1, high: 1 };
-  }
-  const random = seededRandom(seed);
-  const means = Float64Array.from({ length: 4000 }, () => {
-    let sum = 0;
-    for (let draw = 0; draw < count; draw++) {
-      sum += differences[Math.floor(random() * count)] as number;
-    }
-    return sum / count;
-  }).sort();
-  return { low: quantile(means, 0.025), high: quantile(means, 0.975) };
-}
-
-/** Linear interpolation between order statistics, as NumPy's default. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below] as number;
-  return low + (place - below) * ((sorted[below + 1] ?? low) - low);
 }
 
 /** Two-sided exact McNemar test on the numbers of items that only one of two ways got right. */
@@ -97,6 +82,26 @@ export function exactMcNemar(better: number, worse: number): number {
     tail += Math.exp(logChoose(total, k) - total * Math.LN2);
   }
   return Math.min(1, 2 * tail);
+}
+
+/**
+ * Two-sided sign-flip test (Fisher 1935) of whether the mean of paired differences is zero, from 10,000 random
+ * flips (fewer of more than 100 items); the observed signs count as one of them, so it is never 0.
+ */
+export function signFlip(differences: readonly number[], seed = 1): number {
+  const moving = differences.filter((each) => each !== 0);
+  const observed = Math.abs(moving.reduce((sum, each) => sum + each, 0));
+  const random = seededRandom(seed);
+  const numFlips = Math.round(Math.max(2000, Math.min(10_000, 1_000_000 / Math.max(1, moving.length))));
+  let asLarge = 0;
+  for (let flip = 0; flip < numFlips; flip++) {
+    let sum = 0;
+    for (const each of moving) {
+      sum += random() < 0.5 ? each : -each;
+    }
+    asLarge += Number(Math.abs(sum) >= observed - 1e-9);
+  }
+  return (asLarge + 1) / (numFlips + 1);
 }
 
 function logChoose(n: number, k: number): number {
@@ -119,14 +124,41 @@ export function holm(values: readonly number[]): number[] {
   return corrected;
 }
 
-/** Where a normal 95 % interval around the present difference would leave zero out; null when there is none. */
-function itemsNeeded(differences: readonly number[]): number | null {
+/**
+ * Items in all with which a two-sided z-test of the present difference would have a power of 80 %, at 5 % shared
+ * among the comparisons (Bonferroni: Holm's first and strictest step). Null when there is no difference.
+ */
+export function itemsNeeded(differences: readonly number[], numComparisons = 1): number | null {
   const difference = mean(differences);
-  if (differences.length < 2 || difference === 0) {
+  if (differences.length < 2 || Math.abs(difference) < 1e-12) {
     return null;
   }
   const variance = mean(differences.map((each) => (each - difference) ** 2));
-  return Math.max(differences.length + 1, Math.ceil((z95 * z95 * variance) / (difference * difference)));
+  const z = normalQuantile(1 - 0.025 / Math.max(1, numComparisons)) + z80;
+  return Math.max(differences.length + 1, Math.ceil((z * z * variance) / (difference * difference)));
+}
+
+/** Quantile of the standard normal distribution, of a share above a half: bisection on Abramowitz & Stegun 26.2.17. */
+export function normalQuantile(share: number): number {
+  let [low, high] = [0, 9];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (normalShare(middle) < share) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** Share of the normal distribution below `z` ≥ 0; the error is below 7.5e-8. */
+function normalShare(z: number): number {
+  const t = 1 / (1 + 0.2316419 * z);
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  const series =
+    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return 1 - density * series;
 }
 
 export function mean(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 import type { CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
-import { taskKinds } from '../protocol/prompts';
+import { mostRepeats, taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { Place, studyUnreadable } from './place';
 import { readModel, writtenModel } from './studyModels';
@@ -32,7 +32,8 @@ export function writeStudy({ study, results, threshold }: StudyFile): string {
     ...(threshold === undefined ? {} : { threshold }),
     ...(results.length > 0 ? { results } : {}),
   };
-  return stringify(document, { lineWidth: 100 });
+  // What stands twice is written twice: a person does not read aliases, and neither does the reader.
+  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
 }
 
 /** A study as its file has it, with nothing left out: what an editor of the file compares before and after. */
@@ -103,7 +104,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
           ? sampling.field('stop').list((each) => each.text())
           : defaultSampling.stop,
       },
-      ...(at.has('repeats') ? { repeats: Math.floor(at.field('repeats').number(1, 100)) } : {}),
+      ...(at.has('repeats') ? { repeats: Math.round(at.field('repeats').number(1, mostRepeats)) } : {}),
       edited: Object.fromEntries(
         at
           .field('edited')

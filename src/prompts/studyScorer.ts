@@ -1,6 +1,7 @@
 import { type JudgeModel, type Scorer, type ScorerKind, scorerKinds } from '../protocol/prompts';
 import { type Place, studyUnreadable } from './place';
 import { patternProblem } from './scorers';
+import { readModel } from './studyModels';
 
 /**
  * A scorer as a file describes it: only what is stated is set.
@@ -27,14 +28,6 @@ export function readScorer(at: Place, usual: ScorerKind): Scorer {
   };
 }
 
-/** A bundled judge is named by its id alone. */
 function readJudge(at: Place): JudgeModel {
-  const model = at.field('model');
-  return {
-    model:
-      typeof model.value === 'string'
-        ? { id: model.value, folder: '' }
-        : { id: model.field('id').text(), folder: model.field('folder').text('') },
-    prompt: at.field('prompt').text(),
-  };
+  return { model: readModel(at.field('model')), prompt: at.field('prompt').text() };
 }

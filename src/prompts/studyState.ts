@@ -1,6 +1,7 @@
 import { type CellAddress, type CellResult, type Study, answerKey, cellKey } from '../protocol/prompts';
 import type { StudySummary } from '../protocol/promptSummary';
 import { fingerprintOf } from './fingerprint';
+import { numRepeats, repeatsOf } from './repeats';
 import { summarise } from './results';
 import { strategyId } from './strategy';
 
@@ -28,9 +29,11 @@ export class StudyState {
       }
     | undefined;
 
+  /** @param identities what tells each model's files and precision, by model id */
   constructor(
     private definition: Study,
     results: readonly CellResult[] = [],
+    private identities: ReadonlyMap<string, string> = new Map(),
   ) {
     results.forEach((result) => {
       this.record(result);
@@ -72,22 +75,35 @@ export class StudyState {
     this.fingerprints = new Map();
   }
 
+  /** Answers of other files than these no longer count. @returns whether anything has changed */
+  identify(identities: ReadonlyMap<string, string>): boolean {
+    const isSame =
+      identities.size === this.identities.size &&
+      [...identities].every(([model, identity]) => this.identities.get(model) === identity);
+    this.identities = identities;
+    this.fingerprints = new Map();
+    return !isSame;
+  }
+
   record(result: CellResult): void {
     this.known = undefined;
     this.all.set(answerKey(result), result);
     this.everAnswered.add(this.contentKey(result));
   }
 
-  /** A person's verdict in place of the scorer's; null leaves it open. */
+  /** A person's verdict in place of the scorer's; null gives the scorer its word back. */
   judge(cell: CellAddress, pass: boolean | null): CellResult | undefined {
     const result = this.result(cell);
     if (!result) {
       return undefined;
     }
-    const failure = pass === false ? (result.failure ?? 'wrong') : null;
-    const judged: CellResult = { ...result, pass, failure, judged: pass !== null };
-    this.record(judged);
-    return judged;
+    const { scored, judged, ...plain } = result;
+    const own = judged === true && scored ? scored : { pass: result.pass, failure: result.failure };
+    const failure = pass === false ? (own.failure ?? 'wrong') : null;
+    const kept: CellResult =
+      pass === null ? { ...plain, ...own } : { ...plain, pass, failure, judged: true, scored: own };
+    this.record(kept);
+    return kept;
   }
 
   /** The answer to a cell, if it was given to the study as it is now. */
@@ -114,6 +130,7 @@ export class StudyState {
     ).length;
   }
 
+  /** Computed once for as long as nothing changes: its intervals are drawn from thousands of resamples. */
   summary(): StudySummary {
     const known = this.counted();
     const { results } = known;
@@ -123,6 +140,16 @@ export class StudyState {
 
   /** Every cell of the input or of the test items, item by item, so that ways can be compared early. */
   cells(of: 'input' | 'items'): CellAddress[] {
+    return this.prompts(of).flatMap((cell) => this.repeats(cell));
+  }
+
+  /** A prompt's cells, one per repeat. */
+  repeats(cell: CellAddress): CellAddress[] {
+    return repeatsOf(cell, numRepeats(this.definition, cell.model));
+  }
+
+  /** The same without repeats. */
+  prompts(of: 'input' | 'items'): CellAddress[] {
     const { task, strategies, models } = this.definition;
     const items = of === 'input' ? [-1] : task.items.map((_, item) => item);
     return items.flatMap((item) =>
@@ -152,16 +179,21 @@ export class StudyState {
     return [...this.cells('input'), ...this.cells('items')];
   }
 
-  private contentKey({ strategy, item, model }: CellAddress): string {
+  private contentKey({ strategy, item, model, repeat = 0 }: CellAddress): string {
     const { input, task } = this.definition;
-    return `${strategy}|${model}|${(item < 0 ? input : task.items[item]?.input) ?? ''}`;
+    return `${strategy}|${model}|${repeat}|${(item < 0 ? input : task.items[item]?.input) ?? ''}`;
   }
 
-  private fingerprint(cell: CellAddress): string | null {
+  /** Under which an answer to this cell is kept; null for a cell that the study does not have. */
+  fingerprint(cell: CellAddress): string | null {
     const key = cellKey(cell);
     let found = this.fingerprints.get(key);
     if (found === undefined) {
-      found = fingerprintOf(this.definition, cell);
+      const { judge } = this.definition.task.scorer;
+      const identity = [cell.model, ...(judge ? [judge.model.id] : [])]
+        .map((model) => this.identities.get(model) ?? '')
+        .join();
+      found = fingerprintOf(this.definition, cell, identity);
       this.fingerprints.set(key, found);
     }
     return found;

@@ -3,7 +3,9 @@ import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attent
 import type { LensReading, SamplingOptions, TokenPrediction } from './language';
 import type { EffectsOpening } from './effectsPage';
 import type { ErrorData } from './errors';
+import type { LayerSteps, LayerStepsRequest } from './layerSteps';
 import type { CodeStep, ExplainRequest, ExplainedWeight } from './oneNumber';
+import type { Positions, PositionsRequest } from './positions';
 import type { AttentionStrings } from './attentionStrings';
 import type { Phase } from './worker';
 
@@ -99,6 +101,10 @@ export const PageLayers = new RequestType<
 >('layers');
 /** How one weight of the run comes about. */
 export const PageExplain = new RequestType<ExplainRequest, ExplainedWeight, ErrorData>('explain');
+/** What a layer makes of one token of the run, step by step. */
+export const PageLayerSteps = new RequestType<LayerStepsRequest, LayerSteps, ErrorData>('layerSteps');
+/** How the model knows positions, and what a head attends to without them. */
+export const PagePositions = new RequestType<PositionsRequest, Positions, ErrorData>('positions');
 /** Opens the function that computes a step. */
 export const ShowCode = new RequestType<{ readonly step: CodeStep }, null, ErrorData>('showCode');
 /** Puts another run beside the one on show; the host asks which model. */

@@ -1,5 +1,6 @@
 import { effectsStringsEnglish } from './effectsStrings';
 import { numberStringsEnglish } from './numberStrings';
+import { stepStringsEnglish } from './stepStrings';
 
 /**
  * Every string of the attention page, in English. The host translates them key by key, so the page
@@ -221,6 +222,7 @@ export const attentionStringsEnglish = {
   lensOwn: 'Answer',
   ...numberStringsEnglish,
   ...effectsStringsEnglish,
+  ...stepStringsEnglish,
   editText: 'Edit the text',
   analyse: 'Look Again',
   editKeys: 'Ctrl+Enter looks again, Escape closes.',

@@ -53,6 +53,8 @@ export type ErrorCode =
   | 'hubWrongContent'
   | 'hubNoGraphs'
   | 'diskFull'
+  | 'expressionFailed'
+  | 'expressionRefused'
   | 'badRequest'
   | 'internal';
 

@@ -8,8 +8,6 @@ export const numberStringsEnglish = {
   numberHint: 'Click a cell of the matrix to keep it here; Escape lets it go.',
   numberNeedsHead: 'One number belongs to one head: choose a head in the overview.',
   numberNeedsText: 'Pictures cannot be taken apart here yet: one number is shown for texts.',
-  numberNeedsEncoder:
-    'Of an encoder-decoder only the encoder’s own attention can be taken apart here: choose “{0}” below.',
   numberComputing: 'Reading queries, keys and values…',
   numberHides:
     'This model’s graph does not show the queries, keys and values of this head, so that nothing can be recomputed.',

@@ -63,5 +63,9 @@ export interface ValueTerm {
 }
 
 /** The steps on the way; each has its function in `src/scratch`. */
-export const codeSteps = ['product', 'scale', 'mask', 'softmax', 'weight', 'values'] as const;
+export const codeSteps = [
+  ...(['product', 'scale', 'mask', 'softmax', 'weight', 'values'] as const),
+  ...(['heads', 'add', 'norm', 'feedForward', 'encoderBlock', 'decoderBlock'] as const),
+  ...(['learned', 'sinusoidal', 'rotary', 'alibi'] as const),
+] as const;
 export type CodeStep = (typeof codeSteps)[number];

@@ -116,6 +116,7 @@ export type PromptAction =
   | 'openLog'
   | 'openSample'
   | 'addModel'
+  | 'chooseJudge'
   | 'openStudy'
   | 'saveStudy'
   | 'newStudy'

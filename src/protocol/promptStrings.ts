@@ -1,5 +1,8 @@
+import { promptRunStringsEnglish } from './promptRunStrings';
+
 /** Every string of the prompt workbench's page, in English; see `attentionStrings.ts` for how they are used. */
 export const promptStringsEnglish = {
+  ...promptRunStringsEnglish,
   title: 'Prompt Strategies',
   emptyTitle: 'Nothing to ask about yet',
   emptyHint:
@@ -201,13 +204,76 @@ export const promptStringsEnglish = {
   outdated: '{0} answers belong to an older wording and do not count.',
   findings: 'What the answers say',
   accuracy: 'Accuracy',
-  accuracyHint: 'Bars are shares of right answers, lines their 95 % intervals (Wilson).',
+  accuracyHint:
+    'Bars are shares of right answers, lines their 95 % intervals: Wilson, or with repeats a bootstrap over items and repeats.',
+  evidence: 'Which way works',
+  evidenceHint: 'Shares of right answers; the lines are 95 % intervals.',
+  differenceShort: 'More than the plainest way',
+  bestProbability: 'Chance of being best',
+  bestProbabilityHint:
+    'Share of 1,000 and more resamples of the items in which this way gets the most right; ties are shared out.',
+  winner: 'Most accurate',
+  baseline: 'the plainest way',
+  interval: '{0} to {1}',
+  advice: 'What to do',
+  figures: 'The figures behind it',
+  byWilson: 'Wilson',
+  byBootstrap: 'bootstrap over items and repeats',
+  rank: 'Rank',
+  rankHint: 'Behind it the ranks that 95 % of resamples of the items give.',
+  rankBand: '{0} ({1} to {2})',
+  meanScore: 'Mean score',
+  meanScoreHint: 'Beside it what answers that have nothing to do with each other get.',
+  scoreBeside: '{0} (unrelated: {1})',
+  score: 'score {0}',
+  scoreOver: 'score {0}, unrelated answers {1}',
+  stability: 'Stability',
+  stabilityHint:
+    'pass@k: at least one of k answers is right; pass^k: all of them are. Both are unbiased estimates from the repeats.',
+  flickering: 'Flickering items',
+  majorityOf: 'Commonest of {0}',
+  repeatedAnswers: '{0} answers to this prompt:',
+  flickers: 'flickers',
+  flickerHint: 'Right at one time and wrong at another.',
+  repeats: 'Times each prompt is asked',
+  repeatsHint:
+    'Each time with a seed of its own, which follows from the study’s seed, the input and the repeat.',
+  repeatsGreedy:
+    'At temperature 0 every repeat gives the same answer, so each prompt is asked once. Raise the temperature to see how much answers differ.',
+  repeatsChoice: 'The likeliest label is the same every time, so each prompt is asked once.',
+  vote: 'The commonest answer counts (self-consistency)',
+  threshold: 'Least score that is right',
+  thresholdSimilarity: 'Least cosine (0: halfway from unrelated answers to equal ones)',
+  thresholdJudge: 'Least probability of yes',
+  similarityHint:
+    'Cosine of mean vectors by the bundled encoder. Such cosines are high even between texts that have nothing to do with each other.',
+  similarityBaseline: 'Different expected answers of this study have {0} on average.',
+  calibration: 'Calibration',
+  calibrationNone: 'none: likelihood per token',
+  calibrationContextual: 'contextual (Zhao et al. 2021)',
+  calibrationPmi: 'PMI_DC (Holtzman et al. 2021)',
+  contextualHint:
+    'Each label’s share is divided by its mean share after the same prompt with the inputs “N/A”, “[MASK]” and none.',
+  pmiHint: 'From each label’s log-likelihood the one after the end of the prompt alone is taken away.',
+  judgeModel: 'Model that judges',
+  chooseJudge: 'Choose another model',
+  judgePrompt: 'Prompt of the judge',
+  judgeHint:
+    '{input}, {expected} and {answer} stand for what is judged. An answer is right when yes is likelier than no. Judge some answers yourself as well: then the page shows how far the model agrees with you.',
+  judgeUnchecked:
+    'A model has judged, and nobody has checked it: judge some answers yourself to see how far it agrees with you.',
+  judgeKappa: 'A model has judged. It agrees with you: kappa {0} ({1} to {2}) on {3} answers.',
+  judgeAgrees: 'A model has judged. It agrees with you on {0} of {1} answers.',
+  expression: 'JavaScript expression of input, expected, answer and output',
+  expressionHint:
+    'It must give true, false or a number from 0 to 1, e.g. answer.length < 80. It runs in an interpreter of its own, without files, network or any other way out, and for at most a quarter of a second.',
+  expressionRefused: 'JavaScript runs only in a workspace that you trust; this one is not trusted.',
   way: 'Way',
   rightOf: '{0} of {1}',
   useBest: 'Take the prompt of {0} ({1}) along:',
   difference: 'Against the plainest way',
   differenceHint:
-    'Points on the same items, with a 95 % interval (paired bootstrap); p is McNemar’s, corrected.',
+    'Points on the same items, with a 95 % interval (paired bootstrap); p is McNemar’s, with repeats that of the sign-flip test, corrected for the number of ways (Holm). Green and red where both leave chance out.',
   points: '{0} ({1} to {2}), p {3}',
   costs: 'Tokens, time',
   costsValue: '{0} + {1}, {2} ms',

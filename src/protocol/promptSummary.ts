@@ -10,10 +10,14 @@ export interface Bounds {
 export interface StrategyRow {
   readonly strategy: string;
   readonly model: string;
-  /** Answers, repeats included. */
+  /** Answers that the test asks for, repeats included. */
+  readonly numAsked: number;
+  /** Answers that are there. */
   readonly numDone: number;
   /** Items that were right or wrong; the rest waits for a person. */
   readonly numJudged: number;
+  /** Answers that wait for a person's judgement. */
+  readonly numOpen: number;
   /** Of items asked several times the sum of their shares of right answers, else a count. */
   readonly numPassed: number;
   readonly accuracy: number | null;
@@ -82,6 +86,8 @@ export interface StudySummary {
   readonly fewestItems: number;
   readonly rows: readonly StrategyRow[];
   readonly agreement: Agreement | null;
+  /** Whether a model has judged, not a rule. */
+  readonly isJudged: boolean;
   readonly findings: readonly {
     readonly model: string;
     readonly best: string;

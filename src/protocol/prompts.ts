@@ -78,7 +78,7 @@ export type Calibration = 'none' | 'contextual' | 'pmi';
 
 /** A model that judges answers, by how likely it finds yes after its prompt. */
 export interface JudgeModel {
-  readonly model: ModelSource;
+  readonly model: AskedModel;
   /** `{input}`, `{expected}` and `{answer}` stand for what is judged. */
   readonly prompt: string;
 }
@@ -238,6 +238,8 @@ export interface LabelScore {
 export interface CellResult extends CellAddress {
   /** Tells whether the prompt and the settings are still the same. */
   readonly fingerprint: string;
+  /** Tells whether two answers were given to the same rendered prompt. */
+  readonly promptHash?: string;
   readonly output: string;
   /** What was read out of the output; null when nothing could be. */
   readonly answer: string | null;
@@ -264,6 +266,9 @@ export interface CellResult extends CellAddress {
   /** What two answers that have nothing to do with each other get from the same scorer. */
   readonly baseline?: number;
 }
+
+/** A prompt is asked at most so often. */
+export const mostRepeats = 20;
 
 /** Names a prompt: a cell without its repeat. */
 export function promptKey({ strategy, item, model }: CellAddress): string {

@@ -12,9 +12,11 @@ import type {
 } from './attention';
 import type { ErrorData } from './errors';
 import type { SamplingOptions, TokenPrediction } from './language';
+import type { LayerSteps, LayerStepsRequest } from './layerSteps';
 import type { ModelSource } from './model';
 import type { ExplainRequest, ExplainedWeight } from './oneNumber';
 import type { Picture } from './picture';
+import type { Positions, PositionsRequest } from './positions';
 
 /** The wire between the extension host and the inference process. */
 
@@ -79,6 +81,20 @@ export interface ExplainParams extends ExplainRequest {
   readonly owner: string;
 }
 export const Explain = new RequestType<ExplainParams, ExplainedWeight, ErrorData>('attention/explain');
+
+/** What a layer makes of one token, step by step. Takes a forward pass and a look into the file for each layer. */
+export interface LayerStepsParams extends LayerStepsRequest {
+  readonly model: ModelSource;
+  readonly owner: string;
+}
+export const ExplainLayer = new RequestType<LayerStepsParams, LayerSteps, ErrorData>('attention/layerSteps');
+
+/** How the model knows positions, and what a head attends to without them. Opens the graph once more, changed. */
+export interface PositionsParams extends PositionsRequest {
+  readonly model: ModelSource;
+  readonly owner: string;
+}
+export const ExplainPositions = new RequestType<PositionsParams, Positions, ErrorData>('attention/positions');
 
 /** Runs random tokens twice in a row: what a head does there cannot come from meaning (Olsson et al. 2022). */
 export interface InductionParams {

@@ -12,6 +12,7 @@ const activationNames: Readonly<Record<string, Activation>> = {
   gelu_pytorch_tanh: 'geluTanh',
   silu: 'silu',
   swish: 'silu',
+  quick_gelu: 'quickGelu',
 };
 
 /** A number of the configuration. @throws {ScopeError} when it is missing, unless there is a fallback */

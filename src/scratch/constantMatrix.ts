@@ -1,6 +1,6 @@
 import type { ModelGraph } from '../compare/modelGraph';
 import type { Node } from '../onnx/graph';
-import { readNumbers } from '../onnx/readNumbers';
+import { readNumbers, readNumbersBeside } from '../onnx/readNumbers';
 import type { StoredTensor } from '../onnx/readWeights';
 import { ScopeError } from '../protocol/errors';
 import { dequantize } from './dequantize';
@@ -13,7 +13,7 @@ const unchanged = new Set(['Cast', 'CastLike', 'Identity']);
 /**
  * The matrix that a constant of the graph stands for. Exports keep it as it is, turned, or as integers that the graph
  * itself multiplies by their scale; all of that is done here once.
- * @throws {ScopeError} when it is made in another way, or its numbers lie in another file
+ * @throws {ScopeError} when it is made in another way, or its numbers lie in another file that was not read
  */
 export function constantMatrix(model: ModelGraph, tensor: string, depth = 0): Matrix {
   const stored = model.stored.get(tensor);
@@ -41,9 +41,10 @@ export function constantMatrix(model: ModelGraph, tensor: string, depth = 0): Ma
   throw new ScopeError('modelUnsupported', `weights made by ${producer?.opType ?? 'nothing'} (“${tensor}”)`);
 }
 
-/** The numbers of a stored tensor. @throws {ScopeError} when they lie in another file */
+/** The numbers of a stored tensor. @throws {ScopeError} when they lie in another file that was not read */
 export function storedNumbers(model: ModelGraph, tensor: StoredTensor): Float32Array {
-  const numbers = readNumbers(model.file, tensor);
+  const other = tensor.beside && model.beside.get(tensor.beside.location);
+  const numbers = other ? readNumbersBeside(other, tensor) : readNumbers(model.file, tensor);
   if (!numbers) {
     throw new ScopeError('modelUnsupported', `the numbers of “${tensor.name}” are not in the file`);
   }

@@ -1,12 +1,12 @@
 import { ModelGraph, sizeOf } from '../compare/modelGraph';
 import { type Projection, type Table, findWeightUses } from '../compare/weightUses';
 import { ElementType } from '../onnx/graph';
-import { ScopeError } from '../protocol/errors';
 import { constantMatrix, storedNumbers } from './constantMatrix';
 import { dequantize } from './dequantize';
 import type { Linear } from './linear';
-import { type Matrix, transpose } from './matrix';
+import type { Matrix } from './matrix';
 import { ModelWeights } from './modelWeights';
+import { projectionMatrix } from './projectionMatrix';
 
 const floats = new Set<number>([ElementType.float32, ElementType.float16, ElementType.bfloat16]);
 /** What quantisation tools add to the name of a tensor. */
@@ -52,48 +52,8 @@ function nameOf({ node, biases, weight }: Projection): string {
   return (biases[0]?.name ?? weight.name).replace(/\.(bias|weight)$/, '');
 }
 
-/** `[inputWidth, outputWidth]` */
-function projectionMatrix(model: ModelGraph, { node }: Projection): Matrix {
-  const [, matrixName = '', , zeroPointName = ''] = node.inputs;
-  switch (node.opType) {
-    case 'MatMul':
-      return constantMatrix(model, matrixName);
-    case 'Gemm': {
-      const stored = constantMatrix(model, matrixName);
-      return node.attributes?.get('transB') === 1 ? transpose(stored) : stored;
-    }
-    case 'MatMulInteger': {
-      const zeroPoints = zeroPointName === '' ? undefined : constantMatrix(model, zeroPointName);
-      return dequantize(
-        constantMatrix(model, matrixName),
-        scalesBehind(model, node.outputs[0] ?? ''),
-        zeroPoints,
-      );
-    }
-    default:
-      throw new ScopeError('modelUnsupported', `weights in an operator ${node.opType}`);
-  }
-}
-
-/**
- * A product of integers is brought back to size behind it: `Cast`, then `Mul` by the scale of the data, which only the
- * run knows, times that of the weights, which is stored.
- */
-function scalesBehind(model: ModelGraph, product: string): Matrix {
-  const cast = model.index.consumers.get(product)?.find(({ opType }) => opType === 'Cast')?.outputs[0] ?? '';
-  const rescaled = model.index.consumers.get(cast)?.find(({ opType }) => opType === 'Mul');
-  for (const input of rescaled?.inputs ?? []) {
-    const both = model.index.producers.get(input);
-    const scales = both?.opType === 'Mul' && both.inputs.find((each) => model.index.isConstant(each));
-    if (scales) {
-      return constantMatrix(model, scales);
-    }
-  }
-  throw new ScopeError('modelUnsupported', `no scale behind the product “${product}”`);
-}
-
 /** The table, or the integers of one that is only brought to size after the look-up. */
-function tableMatrix(model: ModelGraph, { node }: Table): Matrix {
+export function tableMatrix(model: ModelGraph, { node }: Table): Matrix {
   const stored = constantMatrix(model, node.inputs[0] ?? '');
   const behind = model.index.consumers.get(node.outputs[0] ?? '') ?? [];
   const scaling = behind.find(({ opType }) => opType === 'DequantizeLinear');

@@ -1,4 +1,3 @@
-import { cosine } from '../attention/cosine';
 import { answerCue } from '../prompts/answers';
 import { chooseExamples } from '../prompts/chooseExamples';
 import { hashText } from '../prompts/random';
@@ -12,8 +11,7 @@ import {
 } from '../prompts/renderPrompt';
 import { parseStrategyId } from '../prompts/strategy';
 import { ScopeError } from '../protocol/errors';
-import { Embed, RenderChat } from '../protocol/language';
-import type { ModelSource } from '../protocol/model';
+import { RenderChat } from '../protocol/language';
 import {
   type AskedModel,
   type CellAddress,
@@ -26,6 +24,7 @@ import {
 } from '../protocol/prompts';
 import type { Provider, Providers } from '../providers/provider';
 import type { InferenceClient } from '../worker/client';
+import type { SentenceVectors } from './sentenceVectors';
 
 export interface ReadyPrompt {
   readonly prompt: RenderedPrompt;
@@ -41,20 +40,19 @@ export interface ReadyPrompt {
 
 /** Writes prompts: chooses examples, asks the model for its chat template, or uses the study's own. */
 export class PromptRenderer {
-  private readonly vectors = new Map<string, Promise<Float32Array>>();
-
   constructor(
     private readonly client: InferenceClient,
-    /** The encoder by which examples are compared with an input. */
-    private readonly encoder: ModelSource,
+    /** By which examples are compared with an input. */
+    private readonly vectors: SentenceVectors,
     private readonly providers: Providers,
   ) {}
 
   /**
    * The prompt of a cell.
+   * @param shown stands in place of the input, with the same examples
    * @throws {ScopeError} `badRequest` for a cell that the study does not have, or when a template refuses
    */
-  async render(study: Study, cell: CellAddress): Promise<ReadyPrompt> {
+  async render(study: Study, cell: CellAddress, shown?: string): Promise<ReadyPrompt> {
     const strategy = parseStrategyId(cell.strategy);
     const model = study.models.find(({ id }) => id === cell.model);
     const input = cell.item < 0 ? study.input : study.task.items[cell.item]?.input;
@@ -66,18 +64,19 @@ export class PromptRenderer {
       seed: study.sampling.seed ^ hashText(input),
       ...(task.exampleChoice === 'nearest' && strategy.shots > 0
         ? {
-            similarity: await this.similarities(
+            similarity: await this.vectors.similarities(
               task.examples.map((example) => example.input),
               input,
             ),
           }
         : {}),
     });
-    const messages = chatMessages(task, strategy, examples, input);
+    const messages = chatMessages(task, strategy, examples, shown ?? input);
     const provider = this.providers.of(model);
     const plain = plainMessages(messages);
     const base = { strategy, model, provider, messages: plain, shownExamples: examples.length };
-    const edited = study.edited[promptKey(cell)];
+    const own = study.edited[promptKey(cell)];
+    const edited = shown === undefined ? own : own?.replace(input, () => shown);
     if (provider.takes === 'conversation') {
       return edited === undefined
         ? { ...base, cue: '', prompt: promptOfConversation(messages) }
@@ -92,7 +91,7 @@ export class PromptRenderer {
       return { ...base, cue, prompt: promptOfChat(chat.text) };
     }
     try {
-      return { ...base, cue, prompt: renderForBase(task, strategy, examples, input) };
+      return { ...base, cue, prompt: renderForBase(task, strategy, examples, shown ?? input) };
     } catch (error) {
       throw new ScopeError('badRequest', error instanceof Error ? error.message : String(error), {
         cause: error,
@@ -106,28 +105,6 @@ export class PromptRenderer {
     messages: readonly Message[],
   ): Promise<{ readonly text: string } | null> {
     return this.client.request(RenderChat, { model: requireLocal(model), owner: 'prompts', messages });
-  }
-
-  /** Cosine of the encoder's sentence vectors. */
-  private async similarities(texts: readonly string[], input: string): Promise<number[]> {
-    const target = await this.vector(input);
-    const vectors: Float32Array[] = [];
-    for (const text of texts) {
-      vectors.push(await this.vector(text));
-    }
-    return vectors.map((vector) => cosine(vector, target));
-  }
-
-  private vector(text: string): Promise<Float32Array> {
-    let found = this.vectors.get(text);
-    if (!found) {
-      found = this.client
-        .request(Embed, { model: this.encoder, owner: 'prompts', text })
-        .then(({ vector }) => new Float32Array(vector));
-      this.vectors.set(text, found);
-      found.catch(() => this.vectors.delete(text));
-    }
-    return found;
   }
 }
 

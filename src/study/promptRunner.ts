@@ -1,18 +1,24 @@
-import { fingerprintOf } from '../prompts/fingerprint';
-import { judge, judgeLabel } from '../prompts/scorers';
+import { textDigest } from '../prompts/random';
+import { samplingOf } from '../prompts/repeats';
+import { judgeLabel } from '../prompts/scorers';
 import type { ScopeError } from '../protocol/errors';
 import { type ErrorCode, isScopeError, toScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import type { RunProgress } from '../protocol/promptPage';
-import type { CellAddress, CellResult, Study } from '../protocol/prompts';
+import type { CellAddress, CellResult, Item, Study } from '../protocol/prompts';
 import type { Provider, Providers } from '../providers/provider';
+import type { AnswerGrader } from './answerGrader';
+import { LabelChoice } from './labelChoice';
 import type { PromptRenderer, ReadyPrompt } from './promptRenderer';
 import { RunLane } from './runLane';
 
 export interface RunnerEvents {
   /** The study as it is when a cell begins. */
   study(): Study | null;
-  finished(result: CellResult): void;
+  /** Under which the cell's answer is kept; null for a cell that is no more. */
+  fingerprint(cell: CellAddress): string | null;
+  /** Resolves when the answer is kept; nothing more is asked before. */
+  finished(result: CellResult): Promise<void>;
   streamed(cell: CellAddress, text: string): void;
   progressed(): void;
   /** A failure in the reader's language. */
@@ -40,6 +46,7 @@ const hopeless: readonly ErrorCode[] = [
  */
 export class PromptRunner {
   private readonly lanes = new Map<string, RunLane>();
+  private readonly labels: LabelChoice;
   private paused = false;
   private done = 0;
   private millisecondsSpent = 0;
@@ -49,8 +56,11 @@ export class PromptRunner {
   constructor(
     private readonly providers: Providers,
     private readonly renderer: PromptRenderer,
+    private readonly grader: AnswerGrader,
     private readonly events: RunnerEvents,
-  ) {}
+  ) {
+    this.labels = new LabelChoice(renderer);
+  }
 
   get progress(): RunProgress {
     const left = this.sum((lane) => lane.numLeft);
@@ -127,9 +137,8 @@ export class PromptRunner {
     try {
       const result = await this.answered(lane, cell, token);
       if (result) {
+        await this.events.finished(result);
         this.done++;
-        lane.end(cell);
-        this.events.finished(result);
       }
     } finally {
       lane.end(cell);
@@ -147,13 +156,14 @@ export class PromptRunner {
     token: CancellationToken,
   ): Promise<CellResult | undefined> {
     const study = this.events.study();
-    const fingerprint = study && fingerprintOf(study, cell);
+    const fingerprint = this.events.fingerprint(cell);
     if (!study || fingerprint === null) {
       return undefined;
     }
     this.events.progressed();
     for (let attempt = 0; ; attempt++) {
       try {
+        this.grader.refuseEarly(study);
         const ready = await this.renderer.render(study, cell);
         if (!(await lane.allowed(() => ready.provider.allowed()))) {
           lane.clear();
@@ -167,7 +177,7 @@ export class PromptRunner {
           ? this.choose(study, cell, ready, token)
           : this.generate(study, cell, ready, token));
         lane.failures = 0;
-        return { ...cell, fingerprint, ...outcome };
+        return { ...cell, fingerprint, promptHash: textDigest(ready.prompt.text), ...outcome };
       } catch (error) {
         if (isScopeError(error, 'cancelled')) {
           return undefined;
@@ -189,47 +199,30 @@ export class PromptRunner {
     { prompt, provider, messages, strategy, cue }: ReadyPrompt,
     token: CancellationToken,
   ): Promise<Outcome> {
-    const question = { prompt, messages, sampling: study.sampling };
+    const question = { prompt, messages, sampling: samplingOf(study, cell) };
     const { text, ...figures } = await provider.ask(
       question,
       (written) => this.events.streamed(cell, written),
       token,
     );
-    const item = cell.item < 0 ? { input: study.input } : study.task.items[cell.item];
-    const verdict = judge({
-      task: study.task,
-      strategy,
-      item: item ?? { input: '' },
-      cue,
-      output: text,
-      wasCut: figures.finish === 'length' || figures.finish === 'context',
-    });
+    const { task } = study;
+    const wasCut = figures.finish === 'length' || figures.finish === 'context';
+    const scored = { task, strategy, item: itemOf(study, cell), cue, output: text, wasCut };
+    const verdict = await this.grader.judge(study, scored, token);
     return { ...verdict, output: text, ...figures };
   }
 
-  /** The label that the model finds likeliest, per token, so that long labels have no disadvantage. */
   private async choose(
     study: Study,
     cell: CellAddress,
-    { prompt, messages, provider }: ReadyPrompt,
+    ready: ReadyPrompt,
     token: CancellationToken,
   ): Promise<Outcome> {
-    const { labels, frame } = study.task;
     const started = performance.now();
-    const gap = /\s$/.test(prompt.text) || prompt.template === 'model' ? '' : frame.gap;
-    const question = { prompt, messages, sampling: study.sampling };
-    const texts = labels.map((label) => gap + label);
-    const found = (await provider.scoreTexts?.(question, texts, token)) ?? [];
-    const scores = found.map(({ logLikelihood, numTokens }, index) => ({
-      label: labels[index] ?? '',
-      logLikelihood,
-      perToken: logLikelihood / Math.max(1, numTokens),
-    }));
-    const best = scores.reduce((top, each) => (each.perToken > top.perToken ? each : top));
-    const item = cell.item < 0 ? { input: study.input } : (study.task.items[cell.item] ?? { input: '' });
+    const { label, scores } = await this.labels.choose(study, cell, ready, token);
     return {
-      ...judgeLabel(best.label, item),
-      output: best.label,
+      ...judgeLabel(label, itemOf(study, cell)),
+      output: label,
       finish: 'choice',
       numPromptTokens: 0,
       numNewTokens: 0,
@@ -275,6 +268,10 @@ export class PromptRunner {
   private sum(of: (lane: RunLane) => number): number {
     return [...this.lanes.values()].reduce((sum, lane) => sum + of(lane), 0);
   }
+}
+
+function itemOf(study: Study, { item }: CellAddress): Item {
+  return item < 0 ? { input: study.input } : (study.task.items[item] ?? { input: '' });
 }
 
 function failed(message: string): Outcome {

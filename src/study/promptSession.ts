@@ -1,4 +1,5 @@
 import { newStudy, presetTask } from '../prompts/presets';
+import { advice } from '../prompts/advice';
 import { findings } from '../prompts/sentences';
 import { strategyId } from '../prompts/strategy';
 import { StudyState } from '../prompts/studyState';
@@ -8,6 +9,7 @@ import { ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { Tokenize } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { CellsUpdate, InputCell, RunProgress } from '../protocol/promptPage';
+import type { RunCircumstances } from '../protocol/promptRuns';
 import type { StudySummary } from '../protocol/promptSummary';
 import {
   type AskedModel,
@@ -25,13 +27,21 @@ import { type ModelPlace, ignoredBy } from '../protocol/abilities';
 import { AllProviders } from '../providers/allProviders';
 import type { Providers } from '../providers/provider';
 import type { InferenceClient } from '../worker/client';
+import { AnswerGrader } from './answerGrader';
+import { type Precision, modelIdentities } from './modelIdentity';
 import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
+import { SentenceVectors } from './sentenceVectors';
 
-/** Keeps what a session does; `studyJournal.ts` is the one on disk. */
+/** Keeps what a session does; `archive/studyArchive.ts` is the one on disk. Nothing that it cannot keep rejects. */
 export interface Journal {
   begin(study: Study, results: readonly CellResult[]): Promise<void>;
-  add(id: string, line: { readonly study: Study } | { readonly result: CellResult }): Promise<void>;
+  add(
+    id: string,
+    line: { readonly study: Study } | { readonly result: CellResult } | { readonly verdict: CellResult },
+  ): Promise<void>;
+  /** What is answered from now on belongs to another run. */
+  startRun?(id: string, circumstances?: Promise<RunCircumstances>): void;
 }
 
 export interface PromptSessionServices {
@@ -39,11 +49,17 @@ export interface PromptSessionServices {
   /** Compares examples with an input. */
   readonly encoder: ModelSource;
   readonly journal: Journal;
+  /** Whether a person's JavaScript may judge answers; without it it may not. */
+  mayRunExpressions?(): boolean;
+  /** Which of a model's graphs is asked; int8 without it. */
+  precision?(): Precision;
   /** Who answers for models; without it only those of this computer are asked. */
   readonly providers?: Providers;
   readonly language: 'en' | 'zh';
   /** Where the definition is kept elsewhere, an edit goes there and comes back by {@link PromptSession.replace}. */
   edited?(study: Study): Promise<void>;
+  /** Who is asked, to be kept with a run. */
+  circumstances?(study: Study): Promise<RunCircumstances>;
   describe(error: ScopeError): string;
   /** The definition, or what is shown of it, has changed. */
   changed(): void;
@@ -66,7 +82,7 @@ export class PromptSession {
   private isDisposed = false;
   /** The summary that was told last, and how long it may stand while answers come in. */
   private summed:
-    | (Pick<CellsUpdate, 'summary' | 'findings'> & {
+    | (Pick<CellsUpdate, 'summary' | 'findings' | 'advice'> & {
         readonly study: Study | undefined;
         readonly until: number;
       })
@@ -79,12 +95,19 @@ export class PromptSession {
 
   constructor(private readonly services: PromptSessionServices) {
     this.providers = services.providers ?? new AllProviders(services.client);
-    this.renderer = new PromptRenderer(services.client, services.encoder, this.providers);
-    this.runner = new PromptRunner(this.providers, this.renderer, {
+    const { client, encoder } = services;
+    const vectors = new SentenceVectors(client, encoder);
+    this.renderer = new PromptRenderer(client, vectors, this.providers);
+    const grader = new AnswerGrader({
+      client,
+      providers: this.providers,
+      vectors,
+      mayRunExpressions: () => services.mayRunExpressions?.() === true,
+    });
+    this.runner = new PromptRunner(this.providers, this.renderer, grader, {
       study: () => this.state?.study ?? null,
-      finished: (result) => {
-        this.keep(result);
-      },
+      fingerprint: (cell) => this.state?.fingerprint(cell) ?? null,
+      finished: (result) => this.keep(result),
       streamed: (cell, text) => {
         this.stream(cell, text);
       },
@@ -134,6 +157,10 @@ export class PromptSession {
     });
   }
 
+  private get precision(): Precision {
+    return this.services.precision?.() ?? 'int8';
+  }
+
   /** Answers that count, for the study as it is now. */
   results(): CellResult[] {
     return this.state?.results() ?? [];
@@ -152,6 +179,11 @@ export class PromptSession {
     return summary ? findings(summary, wordings[this.services.language]) : [];
   }
 
+  /** What to do for the best answers, a sentence or two per model. */
+  advice(summary: StudySummary | null): string[] {
+    return summary ? advice(summary, wordings[this.services.language]) : [];
+  }
+
   /** Begins a study with a text. */
   async begin(input: string, title: string, model: AskedModel): Promise<void> {
     await this.open(newStudy(newStudyId(), title, input, model), []);
@@ -160,7 +192,7 @@ export class PromptSession {
   /** Puts a study on the workbench in place of the one that is there. */
   async open(study: Study, results: readonly CellResult[]): Promise<void> {
     this.runner.stop();
-    this.state = new StudyState(study, results);
+    this.state = new StudyState(study, results, await modelIdentities(study, this.precision));
     await this.services.journal.begin(study, results);
     await this.refresh();
   }
@@ -226,12 +258,23 @@ export class PromptSession {
     return this.state?.cells('items') ?? [];
   }
 
+  /** A cell that names no repeat is asked as often as the study says. */
   run(what: 'input' | 'items' | readonly CellAddress[]): void {
     const state = this.state;
     if (!state) {
       return;
     }
-    this.runner.run(what === 'items' ? state.missing() : what === 'input' ? state.cells('input') : what);
+    if (this.progress.state === 'idle') {
+      const { journal, circumstances } = this.services;
+      journal.startRun?.(state.study.id, circumstances?.(state.study));
+    }
+    this.runner.run(
+      what === 'items'
+        ? state.missing()
+        : what === 'input'
+          ? state.cells('input')
+          : what.flatMap((cell) => (cell.repeat === undefined ? state.repeats(cell) : cell)),
+    );
   }
 
   pause(pause: boolean): void {
@@ -244,8 +287,11 @@ export class PromptSession {
 
   async judge(cell: CellAddress, pass: boolean | null): Promise<void> {
     const judged = this.state?.judge(cell, pass);
-    if (judged) {
-      await this.told(judged);
+    const id = this.state?.study.id;
+    if (judged && id !== undefined) {
+      const kept = this.services.journal.add(id, { verdict: judged });
+      this.tell(judged);
+      await kept;
     }
   }
 
@@ -265,8 +311,11 @@ export class PromptSession {
     if (!state) {
       return;
     }
+    if (state.identify(await modelIdentities(state.study, this.precision)) && state === this.state) {
+      this.services.changed();
+    }
     const cells: InputCell[] = [];
-    for (const cell of state.cells('input')) {
+    for (const cell of state.prompts('input')) {
       cells.push(await this.inputCell(state.study, cell));
       if (turn !== this.rendering) {
         return;
@@ -330,20 +379,21 @@ export class PromptSession {
     }
   }
 
-  private keep(result: CellResult): void {
+  private async keep(result: CellResult): Promise<void> {
     // What was written of it on the way is not told after the answer itself.
     this.written.delete(cellKey(result));
-    this.state?.record(result);
-    void this.told(result);
+    const { state } = this;
+    if (state) {
+      state.record(result);
+      // Kept before anybody hears of it: what was seen once is there after a crash.
+      await this.services.journal.add(state.study.id, { result });
+      this.tell(result);
+    }
   }
 
-  private async told(result: CellResult): Promise<void> {
+  private tell(result: CellResult): void {
     this.fresh.push(result);
     this.scheduleUpdate();
-    const id = this.state?.study.id;
-    if (id !== undefined) {
-      await this.services.journal.add(id, { result });
-    }
   }
 
   private scheduleUpdate(): void {
@@ -364,17 +414,17 @@ export class PromptSession {
    * time, so that the editor does not wait.
    * @param mayWait whether a summary will follow
    */
-  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings'> {
+  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings' | 'advice'> {
     const started = performance.now();
-    if (mayWait && this.summed?.study === this.state?.study && started < (this.summed?.until ?? 0)) {
-      const { summary, findings: said } = this.summed as Pick<CellsUpdate, 'summary' | 'findings'>;
-      return { summary, findings: said };
+    const last = this.summed;
+    if (mayWait && last && last.study === this.state?.study && started < last.until) {
+      return { summary: last.summary, findings: last.findings, advice: last.advice ?? [] };
     }
     const summary = this.summary();
-    const said = this.findings(summary);
+    const told = { summary, findings: this.findings(summary), advice: this.advice(summary) };
     const until = performance.now() + 9 * (performance.now() - started);
-    this.summed = { study: this.state?.study, summary, findings: said, until };
-    return { summary, findings: said };
+    this.summed = { ...told, study: this.state?.study, until };
+    return told;
   }
 
   private requireStudy(): Study {

@@ -29,7 +29,7 @@ export function foundModels(study: Study, models: SuiteModels): Study {
   if (!scorer.judge) {
     return found;
   }
-  const model = foundModel(scorer.judge.model, models) as ModelSource;
+  const model = foundModel(scorer.judge.model, models);
   return { ...found, task: { ...study.task, scorer: { ...scorer, judge: { ...scorer.judge, model } } } };
 }
 

@@ -16,6 +16,7 @@ export const noteTexts = {
   assertJson:
     'Assertion “contains-json” found JSON within a text; the suite wants the whole answer to be JSON.',
   manyPatterns: 'Test {0}: a suite has one regular expression; this one is left out: {1}',
+  manyExpressions: 'Test {0}: a suite has one expression; this one is left out: {1}',
   template: 'Prompt {0}: its template could not be rendered: {1}',
   wholePrompt: 'Prompt {0}: several variables stand in it, so each item holds the whole prompt.',
   manyItems: 'Only the first {0} tests are carried over.',

@@ -82,7 +82,7 @@ function tellOfTask({ task, sampling, edited }: Study, hasThreshold: boolean, no
   }
   if (kind === 'exact' || kind === 'choice') {
     notes.add('scorerStrict');
-  } else if (!['contains', 'regex', 'number', 'similarity', 'json', 'manual'].includes(kind)) {
+  } else if (!['contains', 'regex', 'number', 'similarity', 'json', 'javascript', 'manual'].includes(kind)) {
     notes.add('scorerOut', kind);
   }
   if (Object.keys(edited).length > 0) {
@@ -102,9 +102,12 @@ function assertionOf(
   task: Task,
   { expected }: Item,
 ): { assert?: readonly Readonly<Record<string, unknown>>[] } {
-  const { kind, pattern, threshold } = task.scorer;
+  const { kind, pattern, threshold, expression } = task.scorer;
   if (kind === 'json') {
     return { assert: [{ type: 'is-json', ...(task.format.schema ? { value: task.format.schema } : {}) }] };
+  }
+  if (kind === 'javascript') {
+    return { assert: [{ type: 'javascript', value: expression ?? '' }] };
   }
   if (expected === undefined) {
     return {};

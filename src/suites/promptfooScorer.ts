@@ -12,6 +12,7 @@ const counterparts: Readonly<Record<string, ScorerKind>> = {
   icontains: 'contains',
   regex: 'regex',
   similar: 'similarity',
+  javascript: 'javascript',
   'is-json': 'json',
   'contains-json': 'json',
 };
@@ -27,7 +28,7 @@ export interface ScoredTests {
 export function scorerOf(tests: readonly PromptfooTest[], notes: Notes): ScoredTests {
   const counts = new Map<ScorerKind, number>();
   tests.forEach(({ assert }) => {
-    new Set(assert.flatMap(({ type }) => counterparts[type] ?? [])).forEach((kind) => {
+    new Set(assert.flatMap((each) => counterpartOf(each) ?? [])).forEach((kind) => {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     });
   });
@@ -42,18 +43,25 @@ export function scorerOf(tests: readonly PromptfooTest[], notes: Notes): ScoredT
     undefined,
     undefined,
   ];
+  let expression: string | undefined;
   const expected = tests.map((test, index): string | undefined => {
     let found: string | undefined;
     let isTaken = false;
     for (const assert of test.assert) {
-      if (counterparts[assert.type] !== kind || isTaken) {
-        tell(assert, index, isTaken || counterparts[assert.type] !== undefined ? kind : undefined, notes);
+      if (counterpartOf(assert) !== kind || isTaken) {
+        tell(assert, index, isTaken || counterpartOf(assert) !== undefined ? kind : undefined, notes);
         continue;
       }
       isTaken = true;
       const value = valueOf(assert, test);
       threshold ??= assert.threshold;
-      if (kind === 'regex') {
+      if (kind === 'javascript') {
+        expression ??= value;
+        if (value !== expression) {
+          isTaken = false;
+          notes.add('manyExpressions', index + 1, value);
+        }
+      } else if (kind === 'regex') {
         pattern ??= patternProblem(value) === undefined ? value : undefined;
         // The pattern is the suite's; an item without an expected answer would be left to a person.
         found = value === pattern ? value : undefined;
@@ -77,9 +85,20 @@ export function scorerOf(tests: readonly PromptfooTest[], notes: Notes): ScoredT
   const scorer = {
     kind,
     ...(pattern === undefined ? {} : { pattern }),
+    ...(expression === undefined ? {} : { expression }),
     ...(kind === 'similarity' ? { threshold: threshold ?? 0.75 } : {}),
   };
   return { scorer, schema, expected };
+}
+
+/** Programs are carried over where they are one expression of the answer alone: a suite knows no more of them. */
+function counterpartOf({ type, value }: PromptfooAssert): ScorerKind | undefined {
+  if (type !== 'javascript') {
+    return counterparts[type];
+  }
+  const text = textOf(value).trim();
+  const isExpression = /\boutput\b/.test(text) && !/\n|;|^file:|\breturn\b|\bcontext\b|\{\{/.test(text);
+  return isExpression ? 'javascript' : undefined;
 }
 
 function tellAll(tests: readonly PromptfooTest[], notes: Notes): void {

@@ -1,6 +1,7 @@
 import { presetTask } from '../prompts/presets';
 import { fewestItems } from '../prompts/results';
-import { normalised, patternProblem, schemaProblem } from '../prompts/scorers';
+import { patternProblem, schemaProblem } from '../prompts/scorers';
+import { normalised } from '../prompts/textScores';
 import { parseStrategyId } from '../prompts/strategy';
 import { taskKinds } from '../protocol/prompts';
 import type { ProblemKind, SuiteProblem } from './problems';

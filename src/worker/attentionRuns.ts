@@ -1,10 +1,14 @@
 import type { RunWeights } from '../attention/runViews';
 import { ScopeError } from '../protocol/errors';
+import type { Token } from '../protocol/model';
+import type { StackName } from '../protocol/seq2seq';
 
 /** What stays in memory of a run, for the views that ask later. */
 export interface KeptRun extends RunWeights {
   /** The segment of each token, where two texts were read as a pair. */
   readonly typeIds?: readonly number[];
+  /** Of an encoder-decoder: which of its stacks this is, and the text that it renders. */
+  readonly stack?: { readonly name: StackName; readonly source: readonly Token[] };
 }
 
 export interface StoredRun extends KeptRun {

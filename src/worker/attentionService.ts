@@ -18,6 +18,8 @@ import {
   AllWeights,
   Combine,
   Explain,
+  ExplainLayer,
+  ExplainPositions,
   Head,
   PartSharesOf,
   Patterns,
@@ -77,6 +79,12 @@ export function answerAttention(
   );
   answer(connection, Explain, (params, token) =>
     queue.run(`${params.owner} explain`, () => explained.explain(params, token)),
+  );
+  answer(connection, ExplainLayer, (params, token) =>
+    queue.run(`${params.owner} steps`, () => explained.steps(params, token)),
+  );
+  answer(connection, ExplainPositions, (params, token) =>
+    queue.run(`${params.owner} positions`, () => explained.positions(params, token)),
   );
   answer(connection, TestInduction, ({ model, owner, copyLength, seed }, token) =>
     queue.run(`${owner} induction`, async () => {

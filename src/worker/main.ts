@@ -5,6 +5,7 @@ import { createRpc } from '../protocol/rpc';
 import { type Phase, PhaseChanged, Release } from '../protocol/worker';
 import type { Precision } from '../inference/modelFolder';
 import { answerAttention } from './attentionService';
+import { answerExpressions } from './expressionService';
 import { JobQueue } from './jobQueue';
 import { answerLanguage } from './languageService';
 import { answerLoaded } from './loadedService';
@@ -52,6 +53,7 @@ answerTexts(connection, queue, models);
 answerMeasures(connection, queue, models);
 answerVision(connection, queue, models);
 answerLoaded(connection, queue, models);
+answerExpressions(connection);
 connection.onNotification(Release, ({ owner }) => releases.forEach((release) => release(owner)));
 connection.listen();
 

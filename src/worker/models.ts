@@ -8,6 +8,7 @@ import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { OperandModel } from '../inference/operandModel';
 import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
 import { Seq2SeqModel } from '../inference/seq2seqModel';
+import { seq2seqFiles } from '../inference/seq2seqFiles';
 import { graphSizes } from '../inference/seq2seqGraphs';
 import { SpeechModel } from '../inference/speechModel';
 import { TextReader } from '../inference/textReader';
@@ -32,6 +33,8 @@ export class WorkerModels {
   private readonly lens: ModelCache<LensModel>;
   private readonly operands: ModelCache<OperandModel>;
   private readonly editable: ModelCache<EditableModel>;
+  /** Of encoder-decoders the decoders; their encoders are among the others. */
+  private readonly decoderOperands: ModelCache<OperandModel>;
   private readonly vision: ModelCache<VisionModel>;
   private readonly clip: ModelCache<ClipModel>;
   private readonly seq2seq: ModelCache<Seq2SeqModel>;
@@ -54,6 +57,7 @@ export class WorkerModels {
     this.lens = new ModelCache(budget);
     this.operands = new ModelCache(budget);
     this.editable = new ModelCache(budget);
+    this.decoderOperands = new ModelCache(budget);
     this.vision = new ModelCache(budget);
     this.clip = new ModelCache(budget);
     this.seq2seq = new ModelCache(budget);
@@ -111,8 +115,21 @@ export class WorkerModels {
     return this.obtain(this.lens, source, owner, () => LensModel.load(source.folder, this.graphNames));
   }
 
-  operandModel(source: ModelSource, owner: string): Promise<OperandModel> {
-    return this.obtain(this.operands, source, owner, () => OperandModel.load(source.folder, this.graphNames));
+  /** The graph files of a model, or of one half of an encoder-decoder, best first. */
+  namesOf(stack: 'encoder' | 'decoder' | undefined): readonly string[] {
+    return stack ? seq2seqFiles(this.options.precision)[stack] : this.graphNames;
+  }
+
+  /** @param stack which graph of an encoder-decoder */
+  operandModel(source: ModelSource, owner: string, stack?: 'encoder' | 'decoder'): Promise<OperandModel> {
+    const names = this.namesOf(stack);
+    return this.obtain(
+      stack === 'decoder' ? this.decoderOperands : this.operands,
+      source,
+      owner,
+      () => OperandModel.load(source.folder, names),
+      (folder) => graphFileSize(folder, names),
+    );
   }
 
   editableModel(source: ModelSource, owner: string): Promise<EditableModel> {

@@ -28,6 +28,7 @@ export function keepStacks(
       ...tokens[name],
       layers: layers[index] ?? [],
       causal: checks[index]?.causal ?? false,
+      stack: { name, source },
     })),
   );
   const stacks = stackNames.map((name, index) => {

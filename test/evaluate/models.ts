@@ -11,6 +11,7 @@ import { type RuntimeKind, configureRuntime } from '../../src/inference/runtime'
 import { type BertFigures, type SentimentFigures, bertFigures, sentimentFigures } from './encoders';
 import { type Figure, report, sameItems } from './figures';
 import { type GptFigures, type Seq2SeqFigures, gptFigures, seq2seqFigures } from './generators';
+import { type ClipFigures, clipFigures } from './towers';
 import { readWritten } from './writtenText';
 
 interface PromptFigures {
@@ -57,6 +58,7 @@ function measure(
     case 'scope-bert':
       return bertFigures(root, runtime, figures as BertFigures, written);
     case 'scope-bert-sentiment':
+    case 'scope-bert-sentiment-scratch':
       return sentimentFigures(root, id, figures as SentimentFigures, written);
     case 'scope-gpt':
       return gptFigures(root, figures as GptFigures);
@@ -64,6 +66,8 @@ function measure(
       return promptFigures(id, figures as PromptFigures);
     case 'scope-seq2seq':
       return seq2seqFigures(root, figures as Seq2SeqFigures);
+    case 'scope-clip':
+      return clipFigures(root, figures as ClipFigures);
     default:
       return undefined;
   }

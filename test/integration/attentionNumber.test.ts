@@ -118,6 +118,13 @@ describe('One Number', function () {
     const before = editor.document.getText();
     await vscode.commands.executeCommand('type', { text: 'x' });
     assert.equal(editor.document.getText(), before);
+
+    // From the map to what the heads add, and to the model without its positions.
+    await frame.locator('.block-map [data-part="heads:self"]').click();
+    const difference = frame.locator('[data-step="heads:self"] dd').last();
+    assert.ok(Number(await difference.innerText()) < 1e-5, await difference.innerText());
+    await frame.locator('.block-map [data-part="positions"]').click();
+    await frame.getByRole('heading', { name: strings.stepsWithout }).waitFor();
   });
 });
 

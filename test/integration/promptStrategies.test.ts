@@ -98,6 +98,12 @@ describe('Try Prompt Strategies', function () {
     const reasoned = now.summary?.rows.find((row) => row.strategy === 'zero-shot+reasoning');
     assert.ok((reasoned?.versusZeroShot?.interval.low ?? 0) > 0, 'chain of thought beats the direct answer');
     assert.match(now.findings[0] ?? '', /chain of thought worked best/);
+    assert.match(
+      now.advice?.[0] ?? '',
+      /^scope-gpt-instruct: ask with chain of thought\. It gets \+\d+ points/,
+    );
+    assert.ok((now.summary?.rows.find(({ rank }) => rank === 1)?.bestProbability ?? 0) > 0.9);
+    assert.equal(now.isTrusted, vscode.workspace.isTrusted);
     const english = await api.prompts.report('md', 'en');
     assert.match(english, /chain of thought worked best[\s\S]*\| scope-gpt-instruct \| chain of thought \|/);
     assert.match(english, /[0-9a-f]{64} \(onnx\/model\\_quantized\.onnx\)/);
@@ -136,9 +142,13 @@ describe('Try Prompt Strategies', function () {
     await closeEditors();
     const current = (): PromptSession | undefined => api.prompts.current;
     assert.equal(current(), undefined);
-    const kept = await api.keptStudy(id);
+    const kept = await api.studies.read(id);
     assert.ok((kept?.results.length ?? 0) >= 60 + 3);
     assert.equal(kept?.study.strategies.length, 1);
+    const [newest] = await api.studies.runs(id);
+    assert.equal(newest?.numTested, (kept?.results.length ?? 0) - 60, 'each run has its own answers');
+    const asked = newest?.circumstances?.models[0];
+    assert.match(`${asked?.id} ${asked?.precision} ${asked?.hash}`, /^scope-gpt-instruct int8 [0-9a-f]{64} /);
     await api.prompts.openKept(id);
     const again = api.prompts.snapshot();
     assert.equal(again.study?.id, id);

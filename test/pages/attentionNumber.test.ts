@@ -8,7 +8,7 @@ import {
 import { hoverCell } from './gestures';
 import { Harness, type OpenOptions } from './harness';
 import { madeUpNumber } from './madeUpNumber';
-import { type Scenario, scene, sentence, translation } from './madeUpRun';
+import { type Scenario, scene, sentence } from './madeUpRun';
 
 /** “One number” of the attention page: a weight taken apart. */
 
@@ -170,8 +170,6 @@ describe('one number', function () {
     await page.getByRole('alert').getByRole('button', { name: strings.retry }).click();
     await page.locator('.steps').waitFor();
 
-    const stacked = await open(translation);
-    await stacked.getByText(strings.numberNeedsEncoder.replace('{0}', strings.stackEncoder)).waitFor();
     const image = await open(scene);
     await image.getByText(strings.numberNeedsText).waitFor();
   });

@@ -70,6 +70,7 @@ export class Harness {
         imageStub: 'test/pages/imageStub.ts',
         prompts: 'webview/prompts/main.ts',
         standalone: 'webview/standalone/main.ts',
+        steps: 'webview/steps/main.ts',
         inspect: 'webview/inspect/main.ts',
         learn: 'webview/learn/main.ts',
         promptStub: 'test/pages/promptStub.ts',

@@ -163,14 +163,25 @@ describe('prompt workbench page', function () {
     }
   });
 
-  it('says what the answers say, with intervals', async () => {
+  it('says what to do and draws why, with intervals and the chance of being best; figures lie behind', async () => {
     const page = await open(40, true);
     await page.getByRole('tab', { name: strings.tabResults }).click();
     // Few-shot (3) gets 9 of every 10 right and zero-shot 3.
+    const said = (await page.locator('.advice').textContent()) ?? '';
+    assert.match(said, /ask with few-shot \(3\)\. It gets \+60 points more right than zero-shot/);
+    const best = page.locator('.evidence-row[data-evidence="few-shot-3"]');
+    assert.match((await best.textContent()) ?? '', /90 %.*\+60.*> 99 %/s);
+    assert.equal(await best.getByRole('img', { name: strings.winner }).count(), 1);
+    assert.equal(await best.locator('svg.gain').count(), 1, 'the interval leaves zero out');
+    // The most accurate way is first, whatever its place in the study.
+    assert.equal(
+      await page.locator('.evidence-row[data-evidence]').first().getAttribute('data-evidence'),
+      'few-shot-3',
+    );
+    await page.getByText(strings.figures).click();
     await page.getByText(/few-shot \(3\) worked best with 36 of 40 right/).waitFor();
     const row = page.locator('.results tr[data-way="few-shot-3"]');
     assert.match((await row.textContent()) ?? '', /90 %.*36 of 40.*\+60 \(\+\d+ to \+\d+\), p < 0\.001/s);
-    assert.match((await row.locator('svg').getAttribute('aria-label')) ?? '', /90 %/);
     await page.getByRole('button', { name: strings.showFailures }).click();
     await page.locator('.answers h2', { hasText: /\d+/ }).waitFor();
     assert.deepEqual(await calls(page), []);
@@ -208,6 +219,57 @@ describe('prompt workbench page', function () {
     await page.setViewportSize({ width: 300, height: 700 });
     assert.ok(await fits(page));
     assert.deepEqual(await violations(page, axeSource), []);
+  });
+
+  it('folds repeated answers, flags those that flicker, and judges identical ones together', async () => {
+    const page = await harness.openPrompts({
+      scenario: { numItems: 20, answered: true, repeats: 5 },
+      locale: 'en',
+    });
+    await page.getByRole('tab', { name: strings.tabResults }).click();
+    // Item 0 of zero-shot: 0, 3, 6, 9 and 2 (of tens), of which those below 3 are right.
+    const cell = page.locator('[data-at="0/0"]');
+    assert.equal(await cell.locator('.times').textContent(), '3/5');
+    assert.match((await cell.getAttribute('aria-label')) ?? '', /negative 3\/5, flickers/);
+    await cell.click();
+    const folds = page.locator('.detail .folds');
+    assert.deepEqual(
+      (await folds.locator('li .times').allTextContents()).map((text) => text.trim()),
+      ['×3', '×2'],
+    );
+    await folds.locator('li').first().getByRole('button', { name: strings.judgeRight }).click();
+    await page.waitForFunction(() => window.promptStub.calls.length === 3);
+    assert.deepEqual(await calls(page), ['judge true', 'judge true', 'judge true']);
+    await page.getByText(strings.figures).click();
+    assert.equal(await page.locator('.stability tbody tr').count(), 6);
+  });
+
+  it('asks for what a scorer needs', async () => {
+    const page = await open(3);
+    await page.locator('.details summary').click();
+    const kind = page.getByLabel(strings.scorer);
+    await kind.selectOption('javascript');
+    await page.getByText(strings.expressionRefused).waitFor();
+    await kind.selectOption('judge');
+    const prompt = page.getByLabel(strings.judgePrompt);
+    assert.match(await prompt.inputValue(), /\{input\}[^]*\{expected\}[^]*\{answer\}/);
+    await page.getByRole('button', { name: strings.chooseJudge }).click();
+    await page.waitForFunction(() => window.promptStub.calls.includes('perform chooseJudge'));
+    await kind.selectOption('choice');
+    await page.getByLabel(strings.calibration).selectOption('pmi');
+    await page.getByText(strings.pmiHint).waitFor();
+    await kind.selectOption('edit');
+    await page.getByLabel(strings.threshold).fill('0.9');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(() => window.promptStub.study()?.task.scorer.threshold === 0.9);
+    await page.getByLabel(strings.repeats).fill('5');
+    await page.keyboard.press('Tab');
+    await page.getByText(strings.repeatsGreedy).waitFor();
+    const { scorer, repeats } = await page.evaluate(() => ({
+      scorer: window.promptStub.study()?.task.scorer,
+      repeats: window.promptStub.study()?.repeats,
+    }));
+    assert.deepEqual([scorer?.kind, scorer?.threshold, repeats], ['edit', 0.9, 5]);
   });
 
   it('shows how an answer came about, and moves along its tokens', async () => {
@@ -269,7 +331,10 @@ describe('prompt workbench page', function () {
 
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] satisfies ThemeName[]) {
     it(`has no violations of accessibility in ${theme}`, async () => {
-      const page = await open(30, true, { theme });
+      const page = await open(30, true, {
+        theme,
+        scenario: { numItems: 30, answered: true, repeats: 3 },
+      });
       await page.evaluate((cell) => {
         window.promptStub.answerCell(cell, 'negative', false);
       }, zero);
@@ -283,13 +348,18 @@ describe('prompt workbench page', function () {
       await page.getByRole('tab', { name: strings.tabResults }).click();
       await page.locator('.answer-cell').nth(2).click();
       await page.locator('.detail .prompt').waitFor();
+      await page.getByText(strings.figures).click();
       assert.deepEqual(await violations(page, axeSource), []);
     });
   }
 
   for (const width of [300, 400]) {
     it(`fits a width of ${width} pixels`, async () => {
-      const page = await open(30, true, { width, height: 700 });
+      const page = await open(30, true, {
+        width,
+        height: 700,
+        scenario: { numItems: 30, answered: true, repeats: 3 },
+      });
       assert.ok(await fits(page), strings.tabAsk);
       await page.locator('.details summary').click();
       assert.ok(await fits(page), strings.details);

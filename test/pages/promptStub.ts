@@ -4,6 +4,7 @@ import { chooseExamples } from '../../src/prompts/chooseExamples';
 import { fingerprintOf } from '../../src/prompts/fingerprint';
 import { newStudy, presetTask } from '../../src/prompts/presets';
 import { renderForBase } from '../../src/prompts/renderPrompt';
+import { advice } from '../../src/prompts/advice';
 import { findings } from '../../src/prompts/sentences';
 import { parseStrategyId } from '../../src/prompts/strategy';
 import { StudyState } from '../../src/prompts/studyState';
@@ -17,10 +18,12 @@ import type {
   CellResult,
   RenderedPrompt,
   ServedModel,
+  Scorer,
   Strategy,
   Study,
 } from '../../src/protocol/prompts';
 import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerRuns } from './promptRunsStub';
 
 export interface PromptScenario {
   readonly numItems: number;
@@ -29,6 +32,9 @@ export interface PromptScenario {
   readonly input?: string;
   /** Whether a model of a server is asked too. */
   readonly served?: boolean;
+  /** How often each prompt was asked, at a temperature above 0. */
+  readonly repeats?: number;
+  readonly scorer?: Scorer;
 }
 
 export interface PromptStart {
@@ -87,12 +93,21 @@ function stateOf(scenario: PromptScenario | null): StudyState | undefined {
     input: `The soup number ${index} was fine.`,
     expected: index % 2 ? 'negative' : 'positive',
   }));
-  const models = scenario.served ? [...begun.models, served] : begun.models;
-  const made = new StudyState({ ...begun, models, task: { ...presetTask('classify', 'en'), items } });
+  const { repeats = 1, scorer } = scenario;
+  const task = { ...presetTask('classify', 'en'), items };
+  const made = new StudyState({
+    ...begun,
+    models: scenario.served ? [...begun.models, served] : begun.models,
+    task: { ...task, scorer: scorer ?? task.scorer },
+    sampling: { ...begun.sampling, temperature: repeats > 1 ? 0.8 : 0 },
+    repeats,
+  });
   if (scenario.answered) {
     for (const cell of made.cells('items')) {
       const shots = parseStrategyId(cell.strategy)?.shots ?? 0;
-      made.record(resultOf(made.study, cell, 'positive', (cell.item * 7) % 10 < 3 + 2 * shots));
+      const pass = (cell.item * 7 + 3 * (cell.repeat ?? 0)) % 10 < 3 + 2 * shots;
+      const output = repeats > 1 && !pass ? 'negative' : 'positive';
+      made.record(resultOf(made.study, cell, output, pass));
     }
   }
   return made;
@@ -140,7 +155,7 @@ function snapshot(): page.PromptSnapshot {
     locale,
     strings,
     study: state?.study ?? null,
-    inputCells: (state?.cells('input') ?? []).map((cell): page.InputCell => {
+    inputCells: (state?.prompts('input') ?? []).map((cell): page.InputCell => {
       const study = (state as StudyState).study;
       const prompt = promptOf(study, cell);
       const shots = parseStrategyId(cell.strategy)?.shots ?? 0;
@@ -151,6 +166,8 @@ function snapshot(): page.PromptSnapshot {
     numOutdated: state?.numOutdated ?? 0,
     summary,
     findings: summary ? findings(summary, wordings[locale === 'zh-cn' ? 'zh' : 'en']) : [],
+    advice: summary ? advice(summary, wordings[locale === 'zh-cn' ? 'zh' : 'en']) : [],
+    isTrusted: false,
     progress: progress(),
     places: (state?.study.models ?? []).map((each): ModelPlace => {
       const isLocal = each.id === model.id;
@@ -183,6 +200,7 @@ function update(results: readonly CellResult[]): void {
     results,
     summary,
     findings: said,
+    advice: summary ? advice(summary, wordings.en) : [],
     progress: progress(),
   });
 }
@@ -314,4 +332,5 @@ answer(connection, page.PerformPrompt, ({ action }) => {
   }
   return null;
 });
+answerRuns(connection, calls, () => state);
 connection.listen();

@@ -13,8 +13,10 @@ import {
   PageExplain,
   PageHead,
   PageInduction,
+  PageLayerSteps,
   PageLayers,
   PagePicture,
+  PagePositions,
   PagePredict,
   Perform,
   Ready,
@@ -32,6 +34,7 @@ import {
 import { ScopeError } from '../../src/protocol/errors';
 import { DecodePicture } from '../../src/protocol/picture';
 import { answer, ask, createRpc } from '../../src/protocol/rpc';
+import type { Positions } from '../../src/protocol/positions';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
 import {
   type RunWeights,
@@ -43,6 +46,7 @@ import {
 import type { LayerWeights } from '../../src/attention/weights';
 import { type StackName, stackNames } from '../../src/protocol/seq2seq';
 import { madeUpEffects } from './madeUpEffects';
+import { type LayerCase, madeUpLayer, madeUpPositions } from './madeUpLayer';
 import { type NumberCase, madeUpNumber } from './madeUpNumber';
 import { type Scenario, madeUpLayers, madeUpView, spansOf } from './madeUpRun';
 
@@ -56,6 +60,8 @@ export interface StubHost {
   failHeads: boolean;
   /** What the model adds to its scores. */
   numbers: NumberCase;
+  layerCase: LayerCase | 'failed';
+  positions: Positions['kind'];
   /** Why the layers are refused, if they are. */
   refuseLayers: string | undefined;
   /** How effects are answered: as made up, never, or with this reason against it. */
@@ -124,6 +130,8 @@ window.stub = {
   calls: [],
   failHeads: false,
   numbers: 'plain',
+  layerCase: 'post',
+  positions: 'learned',
   refuseLayers: undefined,
   effects: 'plain',
   saved: undefined,
@@ -272,6 +280,19 @@ answer(connection, PageExplain, (request) => {
   window.stub.calls.push(`explain ${layer}/${head} ${query} ${key}`);
   const { tokens, causal } = storedRun(request.runId);
   return madeUpNumber(request, tokens.length, causal, window.stub.numbers);
+});
+answer(connection, PageLayerSteps, (request) => {
+  const { layer, query, dimension, runId: asked } = request;
+  window.stub.calls.push(`steps ${layer} ${query} ${dimension}`);
+  if (window.stub.layerCase === 'failed') {
+    throw new ScopeError('inferenceFailed', 'a tensor is missing');
+  }
+  return madeUpLayer(request, storedRun(asked).layers[0]?.numHeads ?? 1, window.stub.layerCase);
+});
+answer(connection, PagePositions, (request) => {
+  window.stub.calls.push(`positions ${request.layer} ${request.head}`);
+  const { layers, causal } = storedRun(request.runId);
+  return madeUpPositions(request, layers, causal, window.stub.positions);
 });
 answer(connection, ShowCode, ({ step }) => {
   window.stub.calls.push(`code ${step}`);

@@ -41,6 +41,16 @@ export const shots: readonly Shot[] = [
   { name: 'effects-example', theme: 'light', viewport: tall, steps: exampleOpened() },
   { name: 'effects-hc', theme: 'high-contrast', viewport: wide, steps: switchedOff },
   { name: 'effects-zh', theme: 'dark', locale: 'zh-cn', viewport: tall, steps: exampleOpened('.zh-cn') },
+  { name: 'attention-steps', theme: 'light', viewport: wide, steps: partOf('norm:feedForward') },
+  { name: 'attention-forward', theme: 'dark', viewport: wide, steps: partOf('forward') },
+  {
+    name: 'attention-positions',
+    theme: 'dark',
+    viewport: { width: 1400, height: 1300 },
+    steps: partOf('positions'),
+  },
+  { name: 'attention-steps-hc', theme: 'high-contrast', viewport: wide, steps: partOf('heads:self') },
+  { name: 'attention-steps-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: partOfChinese },
   { name: 'attention-glow', theme: 'light', viewport: wide, steps: litUp },
   { name: 'attention-narrow', theme: 'dark', viewport: narrow, steps: inEnglish },
   { name: 'compare-dark', theme: 'dark', viewport: wide, steps: compared },
@@ -80,6 +90,7 @@ export const shots: readonly Shot[] = [
   { name: 'prompts-hc', theme: 'high-contrast', viewport: wide, steps: asked },
   { name: 'prompts-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: askedInChinese },
   { name: 'prompts-results', theme: 'light', viewport: wide, steps: tested },
+  { name: 'prompts-history', theme: 'dark', viewport: wide, steps: askedTwice },
   {
     name: 'surprisal',
     theme: 'dark',
@@ -288,6 +299,22 @@ async function tested(vscode: VscodePage): Promise<void> {
   await page.locator('body[data-run="idle"]').waitFor({ timeout: 300_000 });
 }
 
+/** The same input under two instructions, and what came of the change. */
+async function askedTwice(vscode: VscodePage): Promise<void> {
+  await asked(vscode);
+  const page = await vscode.webviewFrame();
+  const instruction = page.getByLabel('Instruction');
+  await instruction.fill('Work out the number.');
+  await instruction.press('Tab');
+  await page.getByRole('button', { name: 'Ask All Ways' }).click();
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.locator('.run').nth(1).waitFor({ timeout: 120_000 });
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 120_000 });
+  await page.locator('.run input').nth(1).check();
+  await page.locator('.run input').first().check();
+  await page.locator('.compared').first().waitFor();
+}
+
 async function tryPrompts(vscode: VscodePage, file: string, text: string): Promise<void> {
   await vscode.openFile(file);
   await vscode.toggleSideBar();
@@ -374,6 +401,27 @@ function exampleOpened(language: '' | '.zh-cn' = ''): (vscode: VscodePage) => Pr
     await page.locator('.direct .map').waitFor();
     await page.locator('.sides').scrollIntoViewIfNeeded();
   };
+}
+
+/** A part of the layer in which that head is. */
+function partOf(part: string): Shot['steps'] {
+  return async (vscode) => {
+    await takenApart(vscode);
+    await openPart(vscode, part);
+  };
+}
+
+async function partOfChinese(vscode: VscodePage): Promise<void> {
+  await inChinese(vscode);
+  const page = await vscode.webviewFrame();
+  await page.getByRole('button', { name: '一个数字', exact: true }).click();
+  await openPart(vscode, 'forward');
+}
+
+async function openPart(vscode: VscodePage, part: string): Promise<void> {
+  const page = await vscode.webviewFrame();
+  await page.locator(`.block-map [data-part="${part}"]`).click();
+  await page.locator(`.part-step[data-step="${part}"] h3`).waitFor();
 }
 
 /** Attention in the document itself, what the heads do beside it. */

@@ -66,7 +66,7 @@ describe('held-out text', () => {
     });
   }
 
-  for (const name of ['gpt', 'seq2seq']) {
+  for (const name of ['gpt', 'seq2seq', 'clip']) {
     it(`drawn for ${name} is as it was drawn`, () => {
       const text = readText('test', 'fixtures', 'heldOut', `${name}.json`);
       const stated = (JSON.parse(text) as { sha256: string }).sha256;

@@ -6,7 +6,7 @@ import type { AttentionRun } from '../../src/protocol/attention';
 import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import type { ExplainedWeight } from '../../src/protocol/oneNumber';
-import { type AttendParams, Explain } from '../../src/protocol/worker';
+import { type AttendParams, Explain, ExplainLayer, ExplainPositions } from '../../src/protocol/worker';
 import { runBert } from '../../src/scratch/bert';
 import { rowOf } from '../../src/scratch/matrix';
 import type { InferenceClient } from '../../src/worker/client';
@@ -87,18 +87,71 @@ describe('one number of a run', function () {
     assert.ok(found.largestDifference < 1e-5, `off by ${found.largestDifference}`);
   });
 
-  it('takes the encoder of an encoder-decoder apart, and refuses the rest', async () => {
+  it('takes every stack of an encoder-decoder apart, and follows the decoder’s layer through all three halves', async () => {
     const id = 'scope-seq2seq';
     const run = await attend(id, { text: 'The cat sat on the mat.' });
-    const [encoder, decoder, cross] = ['encoder', 'decoder', 'cross'].map(
-      (name) => run.stacks!.find((stack) => stack.name === name)!.runId,
-    ) as [number, number, number];
-    const found = await explain(id, encoder, [0, 0, 1, 2]);
-    assert.ok(found.largestDifference < 1e-5, `off by ${found.largestDifference}`);
-    for (const runId of [decoder, cross]) {
-      await assert.rejects(explain(id, runId, [0, 0, 1, 0]), (error) =>
-        isScopeError(error, 'modelUnsupported'),
+    const model = { id, folder: folderOf(id) };
+    for (const { name, runId } of run.stacks!) {
+      const found = await explain(id, runId, [1, 0, 2, 1]);
+      assert.ok(found.largestDifference < 1e-5, `${name}: off by ${found.largestDifference}`);
+      assert.notEqual(found.own, 0);
+      const asked = { model, owner: `test ${id}`, runId, layer: 1, query: 2, dimension: 5 };
+      const steps = await client.request(ExplainLayer, asked);
+      const kinds = name === 'encoder' ? ['self', 'feedForward'] : ['self', 'cross', 'feedForward'];
+      assert.deepEqual(
+        steps.sublayers.map(({ kind }) => kind),
+        kinds,
       );
+      assert.deepEqual([steps.gap, steps.rounds, steps.half], [null, false, false]);
+      assert.ok(steps.output.difference! < 1e-5, `${name}: off by ${steps.output.difference}`);
+    }
+  });
+
+  it('rounds as the int8 file does, and is then the file’s own', async () => {
+    const id = 'scope-gpt';
+    const run = await attend(id, { text: 'The cat sat on the mat' });
+    const model = { id, folder: folderOf(id) };
+    const asked = { model, owner: `test ${id}`, runId: run.runId, layer: 3, query: 4, dimension: 0 };
+    const steps = await client.request(ExplainLayer, asked);
+    assert.ok(steps.rounds);
+    // The stream of this model holds numbers of some tens.
+    assert.ok(steps.output.difference! < 1e-4, `off by ${steps.output.difference}`);
+    const [self, forward] = steps.sublayers;
+    assert.equal(self?.before?.form, 'layer');
+    assert.equal(forward?.feedForward?.activation, 'geluTanh');
+    await assert.rejects(client.request(ExplainLayer, { ...asked, dimension: 192 }), (error) =>
+      isScopeError(error, 'badRequest'),
+    );
+  });
+
+  it('runs a model without its positions: copies of one token then share their attention evenly', async () => {
+    for (const [id, kind, causal] of [
+      ['scope-bert', 'learned', false],
+      ['scope-gpt', 'learned', true],
+      ['scope-seq2seq', 'sinusoidal', false],
+    ] as const) {
+      const run = await attend(id, { text: 'cat cat cat cat cat cat' });
+      const model = { id, folder: folderOf(id) };
+      // Of a decoder only the first layer: then each token has seen another number of them.
+      const asked = { model, owner: `test ${id}`, runId: run.runId, layer: 0, head: 2 };
+      const found = await client.request(ExplainPositions, asked);
+      assert.deepEqual([found.kind, found.kept, found.causal], [kind, null, causal]);
+      assert.ok(found.table && found.without);
+      const similarity = new Float32Array(found.table.similarity);
+      assert.ok(Math.abs(similarity[0]! - 1) < 1e-5 && similarity[1]! > similarity[20]!);
+      if (kind === 'sinusoidal') {
+        assert.ok(found.table.fromFormula! < 1e-5, `off by ${found.table.fromFormula}`);
+      }
+      const tokens = run.tokens.slice(0, run.stacks ? run.secondFrom : undefined);
+      const same = tokens.flatMap((token, at) => (token.id === tokens[2]!.id ? [at] : []));
+      const spreadOf = (weights: ArrayBuffer): number => {
+        const all = new Float32Array(weights);
+        const row = same.at(-1)! * tokens.length;
+        const values = same.map((key) => all[row + key]!);
+        return Math.max(...values) / Math.min(...values);
+      };
+      assert.ok(spreadOf(found.without.without) < 1.001, `${id}: ${spreadOf(found.without.without)}`);
+      assert.ok(spreadOf(found.without.own) > 1.05, `${id}: ${spreadOf(found.without.own)}`);
     }
   });
 

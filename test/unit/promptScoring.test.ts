@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { presetTask } from '../../src/prompts/presets';
-import {
-  judge,
-  judgeLabel,
-  lastNumber,
-  normalised,
-  patternProblem,
-  schemaProblem,
-} from '../../src/prompts/scorers';
+import { judge, judgeLabel, lastNumber, patternProblem, schemaProblem } from '../../src/prompts/scorers';
+import { normalised } from '../../src/prompts/textScores';
 import type { Answer, Strategy, Task } from '../../src/protocol/prompts';
 
 const zero: Strategy = { shots: 0, reasoning: false, role: false, format: false };

@@ -6,7 +6,13 @@ import { PromptSession } from '../../src/study/promptSession';
 import { inspectCell } from '../../src/study/promptInspection';
 import { readStudy } from '../../src/prompts/studyFile';
 import type { CellsUpdate } from '../../src/protocol/promptPage';
-import { type CellAddress, type CellResult, type Study, cellKey } from '../../src/protocol/prompts';
+import {
+  type CellAddress,
+  type CellResult,
+  type Scorer,
+  type Study,
+  cellKey,
+} from '../../src/protocol/prompts';
 import { InferenceClient } from '../../src/worker/client';
 import { forkWorker } from '../../src/worker/forkWorker';
 
@@ -53,6 +59,8 @@ describe('a prompt session', function () {
     client.dispose();
   });
 
+  let trusted = false;
+
   function makeSession(): PromptSession {
     return new PromptSession({
       client,
@@ -65,13 +73,14 @@ describe('a prompt session', function () {
         add: (_, line) => {
           if ('study' in line) {
             kept.study = line.study;
-          } else {
+          } else if ('result' in line) {
             kept.results.push(line.result);
           }
           return Promise.resolve();
         },
       },
       language: 'en',
+      mayRunExpressions: () => trusted,
       describe: (error) => error.message,
       changed: () => undefined,
       cellsChanged: (update) => updates.push(update),
@@ -215,6 +224,69 @@ describe('a prompt session', function () {
     await session.edit({ ...(session.study as Study), input: `${input.slice(0, -1)}!` });
     const { prompt } = await session.prompt({ strategy: 'one-shot', item: -1, model: gpt.id });
     assert.ok(prompt.text.includes(input), 'the nearest example is the one that differs in one sign');
+  });
+
+  it('asks a prompt several times, each with its own seed, and again with the same ones', async () => {
+    const study = bundled('arithmetic-en', 0);
+    const cell = { strategy: 'zero-shot', item: -1, model: gpt.id };
+    const answers = async (): Promise<string[]> => {
+      await session.open({ ...study, repeats: 4, sampling: { ...study.sampling, temperature: 2 } }, []);
+      session.run([cell]);
+      await finished();
+      return session.results().map(({ output }) => output);
+    };
+    const first = await answers();
+    assert.equal(first.length, 4);
+    assert.ok(new Set(first).size > 1, first.join(' / '));
+    assert.deepEqual(await answers(), first);
+    assert.equal(session.inputCells.length, 6, 'one prompt for all repeats');
+    await session.edit({ ...(session.study as Study), sampling: study.sampling });
+    session.run([cell]);
+    await finished();
+    assert.equal(session.results().length, 1, 'at temperature 0 once');
+  });
+
+  it('judges by expression where that is trusted, by likeness, by a model, and by calibrated labels', async () => {
+    const study = bundled('sentiment-en', 2);
+    const cells = [0, 1].map((item) => ({ strategy: 'few-shot-3', item, model: gpt.id }));
+    const judgedBy = async (scorer: Scorer): Promise<CellResult[]> => {
+      await session.open({ ...study, task: { ...study.task, scorer } }, []);
+      session.run(cells);
+      await finished();
+      return cells.flatMap((cell) => session.result(cell) ?? []);
+    };
+    const expression = 'output.includes(answer) && input.length > 3 && typeof expected === "string"';
+    const refused = await judgedBy({ kind: 'javascript', expression });
+    assert.ok(refused.every(({ error, output }) => error === 'expressionRefused' && output === ''));
+    trusted = true;
+    const computed = await judgedBy({ kind: 'javascript', expression });
+    assert.deepEqual(
+      computed.map(({ pass }) => pass),
+      [true, true],
+    );
+    const endless = await judgedBy({ kind: 'javascript', expression: '(() => { for (;;); })()' });
+    assert.match(endless[0]?.error ?? '', /250 ms/);
+
+    const [alike] = await judgedBy({ kind: 'similarity' });
+    assert.ok(alike?.score !== undefined && alike.baseline !== undefined);
+    assert.ok(alike.baseline > 0 && alike.baseline < 1 && alike.score <= 1 + 1e-6);
+    assert.equal(alike.pass, alike.score >= (1 + alike.baseline) / 2);
+
+    const judge = { model: gpt, prompt: 'Is {answer} the same as {expected}? yes or no:' };
+    const verdicts = await judgedBy({ kind: 'judge', judge });
+    for (const { score = NaN, pass, error } of verdicts) {
+      assert.equal(error, undefined);
+      assert.ok(score > 0 && score < 1);
+      assert.equal(pass, score >= 0.5);
+    }
+
+    for (const calibration of ['contextual', 'pmi'] as const) {
+      const [chosen] = await judgedBy({ kind: 'choice', calibration });
+      const shares = chosen?.labelScores?.map(({ calibrated = NaN }) => calibrated) ?? [];
+      assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9, calibration);
+      const likeliest = shares.indexOf(Math.max(...shares));
+      assert.equal(chosen?.answer, chosen?.labelScores?.[likeliest]?.label);
+    }
   });
 
   it('shows how an answer came about', async () => {

@@ -1,22 +1,61 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { comparePaired, exactMcNemar, holm, median, wilson } from '../../src/prompts/statistics';
+import { bootstrapShare, ranksOf, standings } from '../../src/prompts/bootstrap';
+import { agreementOf, passAll, passAt, stabilityOf } from '../../src/prompts/stability';
+import {
+  comparePaired,
+  compareTrials,
+  exactMcNemar,
+  holm,
+  itemsNeeded,
+  median,
+  wilson,
+} from '../../src/prompts/statistics';
+import type { Trials } from '../../src/prompts/trials';
 
 const close = (found: number, expected: number, tolerance = 1e-9): void => {
   assert.ok(Math.abs(found - expected) <= tolerance, `${found} instead of ${expected}`);
 };
 
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** By SciPy and statsmodels; see `test/fixtures/statistics/generate.py`. */
+const expected = JSON.parse(
+  readFileSync(join(__dirname, '..', 'fixtures', 'statistics', 'expected.json'), 'utf8'),
+) as {
+  readonly wilson: readonly (readonly [number, number, number, number])[];
+  readonly mcnemar: readonly (readonly [number, number, number])[];
+  readonly holm: readonly (readonly [number[], number[]])[];
+  readonly paired: readonly ({ a: boolean[]; b: boolean[]; difference: number; p: number } & Bounds)[];
+  readonly twoLevels: readonly ({
+    a: number[];
+    b: number[];
+    repeats: number;
+    difference: number;
+    p: number;
+  } & Bounds)[];
+  readonly standings: readonly {
+    ways: boolean[][];
+    ranks: number[];
+    best: number[];
+    low: number[];
+    high: number[];
+  }[];
+  readonly repeats: readonly (readonly [number, number, number, number, number])[];
+  readonly kappa: readonly (readonly [number[][], number, number, number])[];
+  readonly power: readonly (readonly [number[], number, number])[];
+};
+
+const once = (pass: boolean): Trials => ({ passed: Number(pass), count: 1 });
+
 describe('statistics of prompt studies', () => {
-  it('gives the Wilson intervals of SciPy', () => {
-    // scipy.stats.binomtest(k, n).proportion_ci(method="wilson")
-    const expected: readonly (readonly [number, number, number, number])[] = [
-      [8, 10, 0.4901624715366418, 0.9433178485456248],
-      [0, 40, 0, 0.08762160119728662],
-      [40, 40, 0.9123783988027133, 1],
-      [13, 27, 0.30743226976218463, 0.6601438424504771],
-      [1, 3, 0.06149194472039626, 0.7923403991979523],
-    ];
-    for (const [passed, total, low, high] of expected) {
+  it('gives the Wilson intervals of statsmodels', () => {
+    for (const [passed, total, low, high] of expected.wilson) {
       const found = wilson(passed, total);
       close(found.low, low);
       close(found.high, high);
@@ -24,24 +63,119 @@ describe('statistics of prompt studies', () => {
     assert.deepEqual(wilson(0, 0), { low: 0, high: 1 });
   });
 
-  it('gives the exact McNemar p-values of SciPy', () => {
-    // scipy.stats.binomtest(min(b, c), b + c, 0.5).pvalue
-    close(exactMcNemar(10, 2), 0.03857421875);
-    close(exactMcNemar(5, 5), 1);
-    close(exactMcNemar(0, 7), 0.015625);
-    close(exactMcNemar(1, 0), 1);
-    close(exactMcNemar(25, 9), 0.00904118549078703);
+  it('gives the exact McNemar p-values of statsmodels', () => {
+    for (const [better, worse, p] of expected.mcnemar) {
+      close(exactMcNemar(better, worse), p);
+    }
     close(exactMcNemar(0, 0), 1);
   });
 
-  it('corrects for several comparisons as Holm (1979) does by hand', () => {
-    // Sorted .01 .02 .04: times 3, 2, 1 gives .03 .04 .04.
-    assert.deepEqual(
-      holm([0.04, 0.01, 0.02]).map((value) => Number(value.toFixed(10))),
-      [0.04, 0.03, 0.04],
-    );
-    assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
+  it('corrects for several comparisons as statsmodels does', () => {
+    for (const [values, corrected] of expected.holm) {
+      holm(values).forEach((value, index) => {
+        close(value, corrected[index] as number);
+      });
+    }
     assert.deepEqual(holm([]), []);
+  });
+
+  it('gives the paired bootstrap intervals of SciPy', () => {
+    for (const { a, b, difference, low, high, p } of expected.paired) {
+      const found = comparePaired(a, b);
+      close(found.difference, difference);
+      // Differences of a few dozen items come in steps, and 4,000 draws find a limit within one step.
+      const step = 1 / a.length + 1e-9;
+      close(found.interval.low, low, step);
+      close(found.interval.high, high, step);
+      close(found.p, p);
+    }
+  });
+
+  it('draws items and then their answers where there are several, and flips signs, as SciPy and NumPy do', () => {
+    for (const { a, b, repeats, difference, low, high, p } of expected.twoLevels) {
+      const trials = (counts: number[]): Trials[] => counts.map((passed) => ({ passed, count: repeats }));
+      const found = compareTrials(trials(a), trials(b));
+      close(found.difference, difference);
+      close(found.interval.low, low, 0.015);
+      close(found.interval.high, high, 0.015);
+      close(found.p, p, 0.01);
+      // Drawing items alone would claim to know more.
+      const alone = compareTrials(
+        a.map((passed) => ({ passed: passed / repeats, count: 1 })),
+        b.map((passed) => ({ passed: passed / repeats, count: 1 })),
+      );
+      assert.ok(found.interval.high - found.interval.low > 1.05 * (alone.interval.high - alone.interval.low));
+    }
+  });
+
+  it('takes the two levels for one where every repeat says the same', () => {
+    const share = bootstrapShare([3, 0, 3, 3].map((passed) => ({ passed, count: 3 })));
+    assert.ok(share.low < 0.5 && share.high === 1, JSON.stringify(share));
+  });
+
+  it('ranks as SciPy does, and finds how often each way is best', () => {
+    for (const { ways, ranks, best, low, high } of expected.standings) {
+      const found = standings(ways.map((way) => way.map(once)));
+      assert.deepEqual(
+        found.map(({ rank }) => rank),
+        ranks,
+      );
+      found.forEach(({ bestProbability, band }, way) => {
+        close(bestProbability, best[way] as number, 0.025);
+        assert.deepEqual(band, { low: low[way], high: high[way] });
+      });
+      close(
+        found.reduce((sum, { bestProbability }) => sum + bestProbability, 0),
+        1,
+      );
+    }
+    assert.deepEqual(ranksOf([0.5, 0.9, 0.5, 0.1]), [2, 1, 2, 4]);
+    assert.deepEqual(standings([]), []);
+  });
+
+  it('estimates pass@k and pass^k as draws without replacement', () => {
+    for (const [passed, count, k, any, all] of expected.repeats) {
+      close(passAt({ passed, count }, k), any);
+      close(passAll({ passed, count }, k), all);
+    }
+    const found = stabilityOf(
+      [
+        { passed: 3, count: 3, majority: true },
+        { passed: 1, count: 3, majority: false },
+      ],
+      3,
+    );
+    assert.deepEqual([found.numItems, found.numFlickering, found.majority], [2, 1, 0.5]);
+    // One of three is right: a single answer is right once in three, one of any two twice in three.
+    [2 / 3, 5 / 6, 1].forEach((value, index) => {
+      close(found.passAt[index] as number, value);
+    });
+    [2 / 3, 0.5, 0.5].forEach((value, index) => {
+      close(found.passAll[index] as number, value);
+    });
+  });
+
+  it('gives the kappas of statsmodels, and none where one judge knows only one verdict', () => {
+    for (const [table, kappa, low, high] of expected.kappa) {
+      const pairs = table.flatMap((row, one) =>
+        row.flatMap((count, other) => Array.from({ length: count }, () => [one === 1, other === 1] as const)),
+      );
+      const found = agreementOf(pairs)?.kappa;
+      assert.ok(found);
+      close(found.value, kappa);
+      close(found.interval.low, Math.max(-1, low));
+      close(found.interval.high, Math.min(1, high));
+    }
+    assert.deepEqual(agreementOf([[true, true]]), { numAnswers: 1, observed: 1, kappa: null });
+    assert.equal(agreementOf([]), null);
+  });
+
+  it('says how many items a difference needs, as statsmodels does for a power of 80 %', () => {
+    for (const [differences, comparisons, needed] of expected.power) {
+      close(itemsNeeded(differences, comparisons) ?? 0, Math.max(differences.length + 1, Math.ceil(needed)));
+    }
+    assert.equal(itemsNeeded([0, 0, 0]), null);
+    assert.equal(itemsNeeded([1]), null);
   });
 
   it('finds a difference that is there, and none in equal ways', () => {
@@ -53,16 +187,7 @@ describe('statistics of prompt studies', () => {
     assert.ok(found.p < 1e-5 && found.itemsNeeded === null);
     const same = comparePaired(few, few);
     assert.deepEqual([same.difference, same.p, same.interval.low, same.interval.high], [0, 1, 0, 0]);
-  });
-
-  it('says how many items a small difference would need', () => {
-    // One of ten items differs: d = .1, variance .09, n = (1.96² · .09) / .01 = 34.6.
-    const a = Array.from({ length: 10 }, (_, index) => index === 0);
-    const found = comparePaired(
-      a,
-      a.map(() => false),
-    );
-    assert.equal(found.itemsNeeded, 35);
+    assert.throws(() => comparePaired([true], []), RangeError);
   });
 
   it('keeps an interval around its share, whatever the counts', () => {

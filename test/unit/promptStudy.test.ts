@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { StudyJournal } from '../../src/study/studyJournal';
 import { copyPrompt } from '../../src/prompts/copyFormats';
 import { newStudy, presetTask } from '../../src/prompts/presets';
 import { chatMessages, plainMessages, renderForBase } from '../../src/prompts/renderPrompt';
@@ -17,14 +13,7 @@ import { readTable, withRows } from '../../src/prompts/table';
 import { wordings } from '../../src/prompts/wording';
 import { fingerprintOf } from '../../src/prompts/fingerprint';
 import { isScopeError } from '../../src/protocol/errors';
-import {
-  type CellAddress,
-  type CellResult,
-  type ServedModel,
-  type Strategy,
-  type Study,
-  cellKey,
-} from '../../src/protocol/prompts';
+import type { CellAddress, CellResult, ServedModel, Strategy, Study } from '../../src/protocol/prompts';
 
 const model = { id: 'm', folder: '/models/m' };
 const zero: Strategy = { shots: 0, reasoning: false, role: false, format: false };
@@ -283,43 +272,5 @@ describe('a prompt study', () => {
       { input: 'two', expected: 'dos' },
     ]);
     assert.deepEqual(readTable('').rows, []);
-  });
-
-  describe('on disk', () => {
-    let folder: string;
-    before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'scope-studies-'));
-    });
-    after(() => rm(folder, { recursive: true }));
-
-    it('loses at most the line that was being written', async () => {
-      const failures: string[] = [];
-      const journal = new StudyJournal(join(folder, 'new', 'place'), (message) => failures.push(message));
-      const state = fullyAnswered(3);
-      const [first, second] = state.everything() as [CellResult, CellResult];
-      await journal.begin(state.study, [first]);
-      const edited = { ...state.study, title: 'Other' };
-      await journal.add(edited.id, { study: edited });
-      await journal.add(edited.id, { result: second });
-      const path = join(folder, 'new', 'place', 'study-1.jsonl');
-      await writeFile(path, (await readFile(path, 'utf8')) + '{"result": {"strategy": "zero-sh');
-      const read = await journal.read('study-1');
-      assert.equal(read?.study.title, 'Other');
-      assert.deepEqual(read?.results.map(cellKey), [cellKey(first), cellKey(second)]);
-      assert.equal(await journal.read('../../etc/passwd'), undefined);
-      const [recent] = await journal.recent();
-      assert.deepEqual([recent?.id, recent?.title, recent?.numAnswers], ['study-1', 'Other', 2]);
-      assert.deepEqual(failures, []);
-    });
-
-    it('reports a disk that takes nothing, and goes on', async () => {
-      const failures: string[] = [];
-      const file = join(folder, 'file');
-      await writeFile(file, '');
-      const journal = new StudyJournal(join(file, 'below'), (message) => failures.push(message));
-      await journal.begin(study(1), []);
-      await journal.add('study-1', { study: study(1) });
-      assert.equal(failures.length, 2);
-    });
   });
 });

@@ -142,6 +142,10 @@ tests:
     const regex = await only(
       `prompts: ['{{x}}']\ntests: [{vars: {x: a}, assert: [{type: regex, value: '^\\d+$'}]}]`,
     );
+    const expression = await only(
+      `prompts: ['{{x}}']\ntests: [{vars: {x: a}, assert: [{type: javascript, value: 'output.length < 9'}]}]`,
+    );
+    assert.deepEqual(expression.task.scorer, { kind: 'javascript', expression: 'output.length < 9' });
     assert.deepEqual(regex.task.scorer, { kind: 'regex', pattern: '^\\d+$' });
   });
 

@@ -2,6 +2,7 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './attention.css';
+import './steps.css';
 import {
   AnalyseText,
   CancelRun,

@@ -3,7 +3,7 @@ import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import type { CodeStep, ExplainRequest, ExplainedWeight } from '../../src/protocol/oneNumber';
 import { fill } from '../common/format';
 import { signedBars } from './numberBars';
-import { addedText, numberText } from './numberText';
+import { addedText, numberText } from '../common/numberText';
 import { numberTerms } from './numberTerms';
 import type { Token } from '../../src/protocol/model';
 

@@ -1,4 +1,5 @@
 import type { ExplainRequest } from '../../src/protocol/oneNumber';
+import { contains } from '../../src/attention/stack';
 import type { TokenPair } from './oneNumber';
 import type { Store } from './store';
 
@@ -8,15 +9,20 @@ import type { Store } from './store';
  */
 export function numberTarget(store: Store): (ExplainRequest & TokenPair) | null {
   const { stack, layer, head, units, number } = store;
-  const pair = number.kept ?? pointedAt(store) ?? number.last ?? strongest(store);
-  if (!stack || !pair) {
+  if (!stack || units.length === 0) {
     return null;
   }
-  const query = pair.query - stack.queries.start;
-  const key = pair.key - stack.keys.start;
-  const isThere =
-    query >= 0 && key >= 0 && pair.query < stack.queries.end && pair.key < stack.keys.end && units.length > 0;
-  return isThere ? { runId: stack.runId, layer, head, query, key } : null;
+  const candidates = [number.kept, pointedAt(store), number.last, strongest(store)];
+  // What was kept in one stack may name tokens of another.
+  const pair = candidates.find(
+    (each) => each && contains(stack.queries, each.query) && contains(stack.keys, each.key),
+  );
+  return pair
+    ? {
+        ...{ runId: stack.runId, layer, head },
+        ...{ query: pair.query - stack.queries.start, key: pair.key - stack.keys.start },
+      }
+    : null;
 }
 
 function pointedAt(store: Store): TokenPair | null {

@@ -4,7 +4,7 @@ import type { ValueTerm } from '../../src/protocol/oneNumber';
 import type { Token } from '../../src/protocol/model';
 import { fill } from '../common/format';
 import { shortText } from '../common/tokenText';
-import { numberText } from './numberText';
+import { numberText } from '../common/numberText';
 
 /** The largest terms of the weighted sum of values; the key that is looked at is set off. */
 export function numberTerms(

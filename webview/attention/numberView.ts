@@ -4,6 +4,7 @@ import { fill, formatWeight } from '../common/format';
 import { shortText } from '../common/tokenText';
 import { numberSteps } from './numberSteps';
 import { numberTarget } from './numberTarget';
+import type { TokenPair } from './oneNumber';
 import type { Store } from './store';
 
 /** One weight of the head on show, recomputed step by step from the model's own numbers. */
@@ -17,26 +18,32 @@ export function numberView(store: Store): TemplateResult {
   if (!target) {
     return html`<p class="quiet">${strings.numberHint}</p>`;
   }
-  void store.number.follow(target);
+  const isWeights = store.parts.partIn(store).startsWith('weights');
+  if (isWeights) {
+    void store.number.follow(target, tokensOfRun(store, target));
+  }
   return html`<div class="number-view">
-    ${choosers(store, target)}
-    ${
-      store.lens.byWord || (store.lens.hidden.length > 0 && store.lens.renormalise)
-        ? html`<p class="quiet">${strings.numberRawNote}</p>`
-        : nothing
-    }
-    ${content(store)}
+    ${choosers(store, target, isWeights)} ${store.parts.element(store, target.query)}
+    ${isWeights ? html`<div class="weights-side">${weightsView(store)}</div>` : nothing}
   </div>`;
 }
 
+/** Attention itself: from the query and the key to the head's output. */
+function weightsView(store: Store): TemplateResult {
+  const { strings } = store.snapshot;
+  return html`${
+    store.lens.byWord || (store.lens.hidden.length > 0 && store.lens.renormalise)
+      ? html`<p class="quiet">${strings.numberRawNote}</p>`
+      : nothing
+  }
+  ${content(store)}`;
+}
+
 /** Why there is no number to take apart; null when there is one. */
-function refusalOf({ view, stack, lens, snapshot }: Store): string | null {
+function refusalOf({ view, lens, snapshot }: Store): string | null {
   const { strings } = snapshot;
   if (view?.grid) {
     return strings.numberNeedsText;
-  }
-  if (stack?.name !== 'only' && stack?.name !== 'encoder') {
-    return fill(strings.numberNeedsEncoder, strings.stackEncoder);
   }
   return lens.combination === 'head' ? null : strings.numberNeedsHead;
 }
@@ -88,7 +95,7 @@ function content(store: Store): TemplateResult {
 }
 
 /** Query and key by name, for those who do not point. */
-function choosers(store: Store, target: { readonly query: number; readonly key: number }): TemplateResult {
+function choosers(store: Store, target: TokenPair, withKey: boolean): TemplateResult {
   const { strings } = store.snapshot;
   const { view, stack } = store;
   const one = (side: 'query' | 'key', label: string): TemplateResult => {
@@ -113,15 +120,19 @@ function choosers(store: Store, target: { readonly query: number; readonly key: 
     >`;
   };
   return html`<div class="number-choosers">
-    ${one('query', strings.numberQuery)}${one('key', strings.numberKey)}
+    ${one('query', strings.numberQuery)}${withKey ? one('key', strings.numberKey) : nothing}
   </div>`;
 }
 
-/** Keeps what is on show now with another query or key. Stacks that are taken apart start at the run's first token. */
-function choose(store: Store, side: 'query' | 'key', place: number): void {
+/** Keeps what is on show now with another query or key. */
+function choose(store: Store, side: keyof TokenPair, place: number): void {
   const target = numberTarget(store);
   if (target) {
-    const { query, key } = target;
-    store.number.keep({ query, key, [side]: place });
+    store.number.keep(tokensOfRun(store, { ...target, [side]: place }));
   }
+}
+
+/** A pair that is counted from the stack's first tokens, as tokens of the run. */
+function tokensOfRun({ stack }: Store, { query, key }: TokenPair): TokenPair {
+  return { query: query + (stack?.queries.start ?? 0), key: key + (stack?.keys.start ?? 0) };
 }

@@ -42,14 +42,17 @@ export class OneNumber {
     }
   }
 
-  /** Asks how a weight comes about, unless it was asked already; the numbers before stay until the new ones are there. */
-  async follow(request: ExplainRequest): Promise<void> {
+  /**
+   * Asks how a weight comes about, unless it was asked already; the numbers before stay until the new ones are there.
+   * @param pair the same as tokens of the run
+   */
+  async follow(request: ExplainRequest, pair: TokenPair): Promise<void> {
     const asked = JSON.stringify(request);
     if (this.asked === asked) {
       return;
     }
     this.asked = asked;
-    this.last = { query: request.query, key: request.key };
+    this.last = pair;
     if (this.state.kind !== 'ready') {
       this.state = { kind: 'asked' };
     }

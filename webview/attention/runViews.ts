@@ -2,12 +2,16 @@ import {
   type LayersAtToken,
   PageExplain,
   PageInduction,
+  PageLayerSteps,
   PageLayers,
+  PagePositions,
   PagePredict,
   ShowCode,
 } from '../../src/protocol/attentionPage';
 import type { Thumbnails, ThumbnailsRequest } from '../../src/protocol/attention';
 import type { SamplingOptions, TokenPrediction } from '../../src/protocol/language';
+import type { LayerSteps, LayerStepsRequest } from '../../src/protocol/layerSteps';
+import type { Positions, PositionsRequest } from '../../src/protocol/positions';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import type { CodeStep, ExplainRequest, ExplainedWeight } from '../../src/protocol/oneNumber';
 import { ask } from '../../src/protocol/rpc';
@@ -36,6 +40,14 @@ export class RunViews {
 
   explain(request: ExplainRequest): Promise<ExplainedWeight> {
     return ask(this.connection, PageExplain, request);
+  }
+
+  layerSteps(request: LayerStepsRequest): Promise<LayerSteps> {
+    return ask(this.connection, PageLayerSteps, request);
+  }
+
+  positions(request: PositionsRequest): Promise<Positions> {
+    return ask(this.connection, PagePositions, request);
   }
 
   async showCode(step: CodeStep): Promise<void> {

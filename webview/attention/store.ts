@@ -10,6 +10,7 @@ import { mostInterestingHead } from './interestingHead';
 import { LayerAnswers, readsLayers } from './layerAnswers';
 import { type Lens, keptTokens, plainLens } from './lens';
 import { type Picture, pictureOf, thumbnailsRequest, unitsOf } from './picture';
+import { NumberParts } from './numberParts';
 import { OneNumber } from './oneNumber';
 import type { RunViews } from './runViews';
 import { Predictions } from './predictions';
@@ -43,6 +44,8 @@ export class Store extends Pointing {
   readonly predictions: Predictions;
   /** One weight, recomputed step by step. */
   readonly number: OneNumber;
+  /** What a layer does beside its attention. */
+  readonly parts: NumberParts;
   /** What each layer would answer at the token whose predictions are on show. */
   readonly layers: LayerAnswers;
   /** By which pattern the overview is sorted. */
@@ -70,6 +73,7 @@ export class Store extends Pointing {
     this.predictions = new Predictions(views, changed);
     this.layers = new LayerAnswers(views, changed);
     this.number = new OneNumber(views, changed);
+    this.parts = new NumberParts(views, changed);
   }
 
   setSnapshot(snapshot: AttentionSnapshot): void {

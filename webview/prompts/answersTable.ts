@@ -1,5 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import { type CellAddress, type CellResult, type Study, cellKey } from '../../src/protocol/prompts';
+import { flickers, foldAnswers } from '../../src/protocol/foldAnswers';
+import type { PromptStrings } from '../../src/protocol/promptStrings';
+import { type CellAddress, type CellResult, type Study, promptKey } from '../../src/protocol/prompts';
 import { iconButton } from '../common/controls';
 import { element } from '../common/element';
 import { fill } from '../common/format';
@@ -94,8 +96,7 @@ export class AnswersTable {
     return this.store.failuresOnly
       ? all.filter((item) =>
           columns.some((column) => {
-            const failure = this.store.result({ ...column, item })?.failure;
-            return failure !== undefined && failure !== null;
+            return this.store.repeats({ ...column, item }).some(({ failure }) => failure !== null);
           }),
         )
       : all;
@@ -114,16 +115,17 @@ export class AnswersTable {
       <span role="rowheader" title=${input} dir="auto">${item + 1}. ${input}</span>
       ${columns.map((column, place) => {
         const cell = { ...column, item };
-        const result = this.store.result(cell);
-        const open = this.store.opened !== null && cellKey(this.store.opened.cell) === cellKey(cell);
+        const results = this.store.repeats(cell);
+        const text = said(this.store, cell, results);
+        const open = this.store.opened !== null && promptKey(this.store.opened.cell) === promptKey(cell);
         const here = this.at.row === index && this.at.column === place;
         return html`<button
           role="gridcell"
           type="button"
           tabindex=${here ? '0' : '-1'}
-          class="answer-cell ${stateOf(result)} ${open ? 'open' : ''}"
+          class="answer-cell ${stateOf(results)} ${open ? 'open' : ''}"
           data-at=${`${index}/${place}`}
-          aria-label=${`${fill(strings.cellOpen, item + 1, strategyName(column.strategy, strings))}: ${said(this.store, cell, result)}`}
+          aria-label=${`${fill(strings.cellOpen, item + 1, strategyName(column.strategy, strings))}: ${text}${timesText(results, strings)}`}
           @focus=${() => {
             this.at = { row: index, column: place };
           }}
@@ -131,7 +133,7 @@ export class AnswersTable {
             void this.verbs.open(cell);
           }}
         >
-          ${icon(result)}<bdi>${said(this.store, cell, result)}</bdi>
+          ${icon(results)}<bdi>${text}</bdi> ${times(results)}
         </button>`;
       })}
     </div>`;
@@ -204,7 +206,7 @@ export class AnswersTable {
         })}
       </header>
       ${prompt ? promptText(prompt, strings) : html`<p class="quiet">…</p>`}
-      ${answerView(store, cell, isRunning(store, cell))}
+      ${answerView(store, cell, isRunning(store, cell), verbs)}
       ${
         expected === undefined
           ? nothing
@@ -233,27 +235,47 @@ function isRunning(store: Store, cell: CellAddress): boolean {
   return store.isRunning(cell);
 }
 
-function stateOf(result: CellResult | undefined): string {
-  return result === undefined
+/** Of all answers to the same prompt. */
+function stateOf(results: readonly CellResult[]): keyof typeof icons {
+  return results.length === 0
     ? 'none'
-    : result.pass === true
-      ? 'pass'
-      : result.failure !== null
-        ? 'fail'
-        : 'open-verdict';
+    : flickers(results)
+      ? 'flicker'
+      : results.some(({ pass }) => pass === true)
+        ? 'pass'
+        : results.some(({ failure }) => failure !== null)
+          ? 'fail'
+          : 'open-verdict';
 }
 
-function icon(result: CellResult | undefined): HTMLElement | typeof nothing {
-  const name = { none: '', pass: 'check', fail: 'x', 'open-verdict': 'question' }[stateOf(result)];
+const icons = { none: '', pass: 'check', fail: 'x', flicker: 'pulse', 'open-verdict': 'question' } as const;
+
+function icon(results: readonly CellResult[]): HTMLElement | typeof nothing {
+  const name = icons[stateOf(results)];
   return name ? element('span', `codicon codicon-${name}`, { 'aria-hidden': 'true' }) : nothing;
 }
 
-function said(store: Store, cell: CellAddress, result: CellResult | undefined): string {
+/** The commonest answer. */
+function said(store: Store, cell: CellAddress, results: readonly CellResult[]): string {
   const { strings } = store.snapshot;
+  const result = foldAnswers(results)[0]?.results[0];
   if (!result) {
     return isRunning(store, cell) ? '…' : '';
   }
   return (
     result.answer ?? (result.failure === null ? result.output.trim() : strings[failureNames[result.failure]])
   );
+}
+
+/** How many of the answers say the same as the one that is shown. */
+function times(results: readonly CellResult[]): TemplateResult | typeof nothing {
+  const count = foldAnswers(results)[0]?.results.length ?? 0;
+  return results.length < 2 ? nothing : html`<span class="times">${count}/${results.length}</span>`;
+}
+
+function timesText(results: readonly CellResult[], strings: PromptStrings): string {
+  const count = foldAnswers(results)[0]?.results.length ?? 0;
+  return results.length < 2
+    ? ''
+    : ` ${count}/${results.length}${flickers(results) ? `, ${strings.flickers}` : ''}`;
 }

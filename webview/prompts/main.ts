@@ -2,6 +2,7 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './prompts.css';
+import './history.css';
 import {
   CellStreamed,
   CellsChanged,

@@ -75,6 +75,16 @@ export function formatPercent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }
 
+/** Right answers; of items asked several times a sum of shares. */
+export function formatCount(passed: number): string {
+  return String(Math.round(10 * passed) / 10);
+}
+
+/** A probability from resamples, which never shows that something is certain. */
+export function formatChance(share: number): string {
+  return share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : formatPercent(share);
+}
+
 /** A difference of shares in points, with its sign. */
 export function formatPoints(difference: number): string {
   const rounded = Math.round(100 * difference);

@@ -8,13 +8,14 @@ import { DataView } from './dataView';
 import { header, studyMenu } from './header';
 import { InspectView } from './inspectView';
 import { resultsView } from './resultsView';
+import { HistoryView } from './historyView';
 import { type Store, type Tab, tabs } from './store';
 import { suiteMessage, taskList } from './suiteMessage';
 import { taskForm } from './taskForm';
 import type { Verbs } from './verbs';
 import { WaysView } from './waysView';
 
-const tabNames = { ask: 'tabAsk', data: 'tabData', results: 'tabResults' } as const;
+const tabNames = { ask: 'tabAsk', data: 'tabData', results: 'tabResults', history: 'tabHistory' } as const;
 
 /** The whole page, drawn anew at most once per frame. */
 export class Page {
@@ -22,6 +23,7 @@ export class Page {
   private readonly data: DataView;
   private readonly answers: AnswersTable;
   private readonly inspector: InspectView;
+  private readonly history: HistoryView;
   private readonly menu = new MenuButton('menu');
   private pending = false;
 
@@ -34,6 +36,7 @@ export class Page {
     this.data = new DataView(store, verbs);
     this.answers = new AnswersTable(store, verbs);
     this.inspector = new InspectView(store);
+    this.history = new HistoryView(store, verbs);
     store.onChange(() => {
       this.schedule();
     });
@@ -88,6 +91,7 @@ export class Page {
       ask: '',
       data: ` ${study.task.examples.length} + ${study.task.items.length}`,
       results: '',
+      history: '',
     };
     return html`<div class="page-tabs">
       <div role="tablist" aria-label=${strings.title}>
@@ -148,12 +152,13 @@ export class Page {
     const inside = {
       ask: () => html`${taskForm(store, study, verbs)} ${this.ways.draw(study)}`,
       data: () => this.data.draw(study),
+      history: () => this.history.draw(study),
       results: () => {
         if (study.task.items.length === 0 || !summary) {
           return html`<p class="empty-results">${strings.noItems}</p>`;
         }
         const missing = summary.rows.reduce(
-          (sum, row) => sum + summary.numItems - row.numDone + row.failures.error,
+          (sum, row) => sum + row.numAsked - row.numDone + row.failures.error,
           0,
         );
         return html`<div class="row">

@@ -5,10 +5,12 @@ import {
   type RenderedPrompt,
   type Study,
   cellKey,
+  mostRepeats,
+  promptKey,
 } from '../../src/protocol/prompts';
 import type { VsCodeApi } from '../common/vscodeApi';
 
-export const tabs = ['ask', 'data', 'results'] as const;
+export const tabs = ['ask', 'data', 'results', 'history'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A side view on one answer. */
@@ -24,6 +26,7 @@ export class Store {
   detailsOpen = false;
   helpOpen = false;
   failuresOnly = false;
+  figuresOpen = false;
   /** The prompt under edit, by cell key. */
   editing: { readonly key: string; readonly text: string } | null = null;
   inspection: Inspection | null = null;
@@ -97,14 +100,27 @@ export class Store {
     return this.results.get(cellKey(cell));
   }
 
+  /** Whether any of the answers to the cell's prompt is being written. */
   isRunning(cell: CellAddress): boolean {
-    const key = cellKey(cell);
-    return this.current.progress.running.some((running) => cellKey(running) === key);
+    return this.runningOf(cell) !== undefined;
   }
 
-  /** What a cell has written so far, while it runs. */
+  private runningOf(cell: CellAddress): CellAddress | undefined {
+    const key = promptKey(cell);
+    return this.current.progress.running.find((running) => promptKey(running) === key);
+  }
+
+  /** Every answer to the cell's prompt, in the order of the repeats. */
+  repeats({ strategy, item, model }: CellAddress): CellResult[] {
+    return Array.from({ length: mostRepeats }, (_, repeat) =>
+      this.result({ strategy, item, model, repeat }),
+    ).filter((result) => result !== undefined);
+  }
+
+  /** What a prompt's running answer has written so far. */
   streamed(cell: CellAddress): string | undefined {
-    return this.streams.get(cellKey(cell));
+    const running = this.runningOf(cell);
+    return running && this.streams.get(cellKey(running));
   }
 
   show(tab: Tab): void {

@@ -2,7 +2,8 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { PromptStrings } from '../../src/protocol/promptStrings';
 import { type SamplingChoice, type Study, type Task, taskKinds } from '../../src/protocol/prompts';
 import { areaField, choiceField, numberField, textField } from './fields';
-import { kindNames, scorerNames } from './names';
+import { kindNames } from './names';
+import { scorerForm } from './scorerForm';
 import type { Store } from './store';
 import type { Verbs } from './verbs';
 
@@ -53,7 +54,7 @@ export function taskForm(store: Store, study: Study, verbs: Verbs): TemplateResu
       }}
     >
       <summary>${strings.details}</summary>
-      ${wording(task, strings, verbs)} ${scoring(task, strings, verbs)}
+      ${wording(task, strings, verbs)} ${scorerForm(store, study, verbs)} ${choices(task, strings, verbs)}
       ${sampling(study.sampling, strings, (change) => {
         verbs.edit({ sampling: { ...study.sampling, ...change } });
       })}
@@ -97,30 +98,9 @@ function wording(task: Task, strings: PromptStrings, verbs: Verbs): TemplateResu
     })}`;
 }
 
-function scoring(task: Task, strings: PromptStrings, verbs: Verbs): TemplateResult {
-  const { scorer, format } = task;
-  const scorers = (Object.keys(scorerNames) as (keyof typeof scorerNames)[]).filter(
-    (kind) =>
-      (kind !== 'choice' || task.labels.length > 1) &&
-      // These cannot be told yet what they need.
-      !['f1', 'edit', 'similarity', 'judge', 'javascript'].includes(kind),
-  );
+function choices(task: Task, strings: PromptStrings, verbs: Verbs): TemplateResult {
+  const { format } = task;
   return html`<div class="fields">
-    ${choiceField(
-      strings.scorer,
-      scorer.kind,
-      scorers.map((kind) => [kind, strings[scorerNames[kind]]] as const),
-      (kind) => {
-        verbs.editTask({ scorer: { ...scorer, kind } });
-      },
-    )}
-    ${
-      scorer.kind === 'regex'
-        ? textField(strings.pattern, scorer.pattern ?? '', (pattern) => {
-            verbs.editTask({ scorer: { ...scorer, pattern } });
-          })
-        : nothing
-    }
     ${
       format.jsonKey === ''
         ? nothing

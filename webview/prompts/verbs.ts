@@ -151,7 +151,8 @@ export class Verbs {
     void this.send(PerformPrompt, { action });
   }
 
-  private async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
+  /** Undefined where the host could not; that is told in the notice line. */
+  async send<P, R>(type: RequestType<P, R, ErrorData>, params: P): Promise<R | undefined> {
     try {
       return await ask(this.connection, type, params);
     } catch {
@@ -163,6 +164,6 @@ export class Verbs {
 }
 
 /** Without what a result carries beside its address. */
-function address({ strategy, item, model }: CellAddress): CellAddress {
-  return { strategy, item, model };
+function address({ strategy, item, model, repeat }: CellAddress): CellAddress {
+  return { strategy, item, model, ...(repeat === undefined ? {} : { repeat }) };
 }

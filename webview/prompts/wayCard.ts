@@ -70,7 +70,7 @@ export function wayCard(
           </p>`
         : nothing
     }
-    ${answerView(store, address(cell), running)}
+    ${answerView(store, address(cell), running, verbs)}
     <footer>
       ${thumbs(store, cell, verbs)}
       ${

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_union
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 WORDS = dict(token_pattern=r"\b\w+\b", ngram_range=(1, 2))
 FEATURES = {
@@ -29,21 +29,25 @@ def rows(work: str | Path, split: str, lang: str | None = None) -> list[dict]:
     return [row for row in map(json.loads, lines) if lang in (None, row["lang"])]
 
 
-def fit(work: str, lang: str) -> tuple[float, float, dict]:
-    """(dev accuracy, test accuracy, settings) of the settings that are best on dev."""
-    splits = {split: rows(work, split, lang) for split in ("train", "dev", "test")}
+def classifier(features: list[dict], strength: float) -> Pipeline:
+    union = make_union(*(TfidfVectorizer(sublinear_tf=True, **part) for part in features))
+    return make_pipeline(union, LogisticRegression(C=strength, max_iter=2000))
+
+
+def best(work: str | Path, lang: str) -> tuple[tuple[list[dict], float], float]:
+    """(features and strength that are best on dev, their accuracy there)"""
+    splits = {split: rows(work, split, lang) for split in ("train", "dev")}
     labels = {split: [r["label"] for r in found] for split, found in splits.items()}
-    best = (0.0, 0.0, {})
-    for parts in FEATURES[lang]:
-        union = make_union(*(TfidfVectorizer(sublinear_tf=True, **part) for part in parts))
-        tables = {"train": union.fit_transform([r["text"] for r in splits["train"]])}
-        tables |= {split: union.transform([r["text"] for r in splits[split]]) for split in ("dev", "test")}
+    found = (([], 0.0), 0.0)
+    for features in FEATURES[lang]:
+        union = classifier(features, 1)[0]
+        tables = {"train": union.fit_transform([r["text"] for r in splits["train"]]), "dev": union.transform([r["text"] for r in splits["dev"]])}
         for strength in STRENGTHS:
             model = LogisticRegression(C=strength, max_iter=2000).fit(tables["train"], labels["train"])
             dev = model.score(tables["dev"], labels["dev"])
-            if dev > best[0]:
-                best = (dev, model.score(tables["test"], labels["test"]), {"features": parts, "C": strength})
-    return best
+            if dev > found[1]:
+                found = ((features, strength), dev)
+    return found
 
 
 def main() -> None:
@@ -52,8 +56,11 @@ def main() -> None:
     work = parser.parse_args().work
     report = {}
     for lang in FEATURES:
-        dev, test, settings = fit(work, lang)
-        report[lang] = {"dev": round(dev, 4), "test": round(test, 4), "settings": {k: str(v) for k, v in settings.items()}}
+        settings, dev = best(work, lang)
+        texts, labels = ([r[key] for r in rows(work, "train", lang)] for key in ("text", "label"))
+        test = rows(work, "test", lang)
+        accuracy = classifier(*settings).fit(texts, labels).score([r["text"] for r in test], [r["label"] for r in test])
+        report[lang] = {"dev": round(dev, 4), "test": round(accuracy, 4), "settings": {"features": str(settings[0]), "C": str(settings[1])}}
     sizes = {lang: len(rows(work, "test", lang)) for lang in FEATURES}
     report["test"] = round(sum(report[lang]["test"] * size for lang, size in sizes.items()) / sum(sizes.values()), 4)
     (Path(work) / "baseline.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """Measures the fine-tuned model, the one from scratch and the untuned head on the test splits, and what storing costs.
 
-    python evaluate.py --work FOLDER --bert FOLDER --bert-work FOLDER --model FOLDER [--scratch-model FOLDER]
+    python evaluate.py --work FOLDER --bert FOLDER --model FOLDER [--scratch-model FOLDER]
 
 From the shipped ONNX files. The untuned head is a random one on the pretrained encoder (mean of some seeds: chance); the
 linear probe is a logistic regression on the encoder's last states, which themselves are not tuned.
@@ -19,12 +19,13 @@ from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 
 from baseline import rows
-from train import CONFIG, batches, encode, network, padded, pretrained
+from train import CONFIG, batches, encode, network, padded
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from export import INPUTS, session  # noqa: E402
 from heldout import written  # noqa: E402
 from pairs import CLS, PAD, SEP  # noqa: E402
+from weights import state_of  # noqa: E402
 
 PROBED = 3000  # training texts of the linear probe
 HEADS = 5  # random heads
@@ -60,8 +61,7 @@ def states(model: torch.nn.Module, ids: list[list[int]]) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, meaning in (
-        ("work", "folder that data.py wrote"), ("bert", "folder of scope-bert"), ("bert-work", "folder with its checkpoint"),
-        ("model", "folder of the fine-tuned model"),
+        ("work", "folder that data.py wrote"), ("bert", "folder of scope-bert"), ("model", "folder of the fine-tuned model"),
     ):
         parser.add_argument(f"--{name}", required=True, help=meaning)
     parser.add_argument("--scratch-model", help="folder of the one from scratch")
@@ -85,7 +85,8 @@ def main() -> None:
         of = np.array([r["lang"] for r in reviews])
         report.setdefault("written", {})[name] = {lang: {"items": int((of == lang).sum()), "accuracy": round(float(hits[of == lang].mean()), 4)} for lang in ("en", "zh")}
 
-    kept = torch.load(sorted(work.glob("tuned-*.pt"))[0], weights_only=True)["model"]
+    trained = json.loads((work / "tuned-export.json").read_text(encoding="utf-8"))["training"]
+    kept = torch.load(work / f"tuned-{trained['seed']}.pt", weights_only=True)["model"]
     full = network(None, tokenizer.get_vocab_size(), CONFIG).eval()
     full.load_state_dict(kept)
     sample = [i for i in range(len(test)) if i % 4 == 0]
@@ -98,7 +99,7 @@ def main() -> None:
     rounded = [int(run.run(["logits"], dict(zip(INPUTS, (np.array([row]), np.ones((1, len(row)), dtype=np.int64), np.zeros((1, len(row)), dtype=np.int64)))))[0][0].argmax()) for row in ids]
     report["rounding"] = {"items": len(sample), "fp32": round(float((logits["fp32"] == labels[sample]).mean()), 4), "int8": round(float((np.array(rounded) == labels[sample]).mean()), 4)}
 
-    state = pretrained(args.bert_work)
+    state = state_of(args.bert)
     random = []
     test_ids = encode(tokenizer, texts)
     encoder = network(state, tokenizer.get_vocab_size(), CONFIG).eval()

@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--model", required=True, help="folder of the model to write")
     args = parser.parse_args()
     work, model = Path(args.work), Path(args.model)
-    runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(work.glob(f"{args.name}-*.json"))]
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(work.glob(f"{args.name}-[0-9]*.json"))]
     best = max(runs, key=lambda run: run["dev"]["all"])
     tokenizer = Tokenizer.from_file(str(Path(args.bert) / "tokenizer.json"))
     full = network(None, tokenizer.get_vocab_size(), CONFIG).eval()

@@ -1,16 +1,18 @@
-"""Fine-tunes scope-bert for sentiment; with --scratch, trains the same network from nothing.
+"""Fine-tunes scope-bert for sentiment; with --scratch, trains the same network from nothing on the same examples.
 
-    python train.py --work FOLDER --bert FOLDER --bert-work FOLDER [--scratch] [--minutes M] [--after SEED]
+    python train.py --work FOLDER --bert FOLDER [--from FOLDER] [--scratch] [--steps N]
 
-The learning rate follows the clock. Lower layers learn more slowly (by DECAY a layer; not from nothing), some words of
-the training texts are masked so that no single word decides, and what is kept is the running mean of the weights over
-the last part of the run. With --after, a second cycle follows the run of another seed, at half the rate; what is kept
-is the mean of both cycles' weights where that is better on dev.
+What it is trained on is made by examples.py: texts with a target between 0 and 1 and a weight. Lower layers learn more
+slowly (by DECAY a layer; not from nothing), some words of the texts are masked so that no single word decides, and what
+is kept is the running mean of the weights. Every step's batch and masks are drawn from a generator seeded with (seed,
+epoch or step); a run that was stopped goes on from its checkpoint. With --from and the folder of an earlier version of
+the fine-tuned model (or of the one from scratch), that is trained on, at a lower rate.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 import time
@@ -26,28 +28,25 @@ from baseline import rows
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from architecture import CONFIG  # noqa: E402
 from pairs import CLS, FIRST_WORD, MASK, PAD, SEP  # noqa: E402
+from weights import state_of  # noqa: E402
 
 LABELS = {0: "negative", 1: "positive"}
 LONGEST, TOKENS = 80, 1536  # tokens of a text; tokens of a batch
-PEAK, PEAK_SCRATCH, WARM_UP, LAST, DECAY = 6e-4, 1.0e-3, 0.06, 0.02, 0.8
-DROPOUT, MASKED, SMOOTHING, MEAN = 0.1, 0.1, 0.05, 0.995
-ENGLISH_TIMES = 1.5  # English texts are short and few of the tokens; their loss counts this much more
-
-
-def pretrained(work: str) -> dict:
-    """The weights before the last stage of scope-bert's training, which is about pairs of segments."""
-    return torch.load(Path(work) / "checkpoint.pt", weights_only=True)["model"]
+PEAK, PEAK_SCRATCH, WARM_UP, LAST, DECAY = 6e-4, 1.0e-3, 0.05, 0.02, 0.8
+ON = 0.7  # the rate of a model that is trained on, of the peak
+DROPOUT, MASKED, MEAN = 0.1, 0.1, 0.997
+FOLLOWED = 200  # steps between two looks at dev
 
 
 def network(state: dict | None, vocabulary: int, config: dict, dropout: float = DROPOUT, attention: str = "eager"):
-    """The encoder with a new head of two classes; `state` is that of a pretrained network."""
+    """The encoder with a head of two classes; `state` is that of a pretrained network, or of one with such a head."""
     settings = BertConfig(
         **{**config, "hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}, vocab_size=vocabulary, pad_token_id=PAD,
         num_labels=2, id2label=LABELS, label2id={name: index for index, name in LABELS.items()}, classifier_dropout=dropout,
     )
     model = BertForSequenceClassification._from_config(settings, attn_implementation=attention)
     if state is not None:
-        kept = {name: tensor for name, tensor in state.items() if name.startswith("bert.")}
+        kept = {name: tensor for name, tensor in state.items() if name.startswith(("bert.", "classifier."))}
         missing, unexpected = model.load_state_dict(kept, strict=False)
         if unexpected or any(name.startswith("bert.") for name in missing):
             raise SystemExit(f"unexpected {unexpected}, missing {missing}")
@@ -106,90 +105,98 @@ def groups(model: torch.nn.Module, peak: float, decay: float) -> list[dict]:
     return [{"params": params, "peak": peak * decay ** (layers + 1 - depth)} for depth, params in sorted(found.items())]
 
 
+def schedule(lengths: list[int], seed: int):
+    """Indices of one batch after the other, without end."""
+    for epoch in itertools.count():
+        yield from batches(lengths, np.random.default_rng((seed, epoch)))
+
+
+def rate(progress: float) -> float:
+    """What the peak rate is multiplied by."""
+    return min(progress / WARM_UP, LAST + (1 - LAST) * (1 - progress) / (1 - WARM_UP))
+
+
+def accuracy(model: torch.nn.Module, ids: list[list[int]], dev: list[dict]) -> dict:
+    right = scores(model, ids).argmax(1) == np.array([r["label"] for r in dev])
+    english = np.array([r["lang"] == "en" for r in dev])
+    return {"all": round(float(right.mean()), 4), "en": round(float(right[english].mean()), 4), "zh": round(float(right[~english].mean()), 4)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", required=True, help="folder that data.py wrote")
-    parser.add_argument("--bert", required=True, help="folder of scope-bert, for its tokenizer")
-    parser.add_argument("--bert-work", required=True, help="folder with scope-bert's checkpoint")
+    parser.add_argument("--work", required=True, help="folder that examples.py wrote")
+    parser.add_argument("--bert", required=True, help="folder of scope-bert: its tokenizer, and the weights to begin with")
+    parser.add_argument("--from", dest="earlier", help="folder with other weights to begin with")
     parser.add_argument("--scratch", action="store_true", help="random first weights, for comparison")
-    parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--epochs", type=int, help="end after so many instead; the rate then follows the steps")
-    parser.add_argument("--after", type=int, help="seed of the run to follow")
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
 
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    name = f"{'scratch' if args.scratch else 'tuned'}-{args.seed}"
+    work, name = Path(args.work), f"{'scratch' if args.scratch else 'tuned'}-{args.seed}"
     tokenizer = Tokenizer.from_file(str(Path(args.bert) / "tokenizer.json"))
-    splits = {split: rows(args.work, split) for split in ("train", "dev")}
-    ids = {split: encode(tokenizer, [r["text"] for r in found]) for split, found in splits.items()}
-    labels = {split: np.array([r["label"] for r in found]) for split, found in splits.items()}
-    english = {split: np.array([r["lang"] == "en" for r in found]) for split, found in splits.items()}
-    lengths = [len(row) for row in ids["train"]]
+    with open(work / "examples.jsonl", encoding="utf-8") as file:
+        examples = [json.loads(line) for line in file]
+    ids = encode(tokenizer, [e["text"] for e in examples])
+    targets, weights = (torch.tensor([e[key] for e in examples]) for key in ("target", "weight"))
+    lengths = [len(row) for row in ids]
+    dev = rows(work, "dev")
+    dev_ids = encode(tokenizer, [r["text"] for r in dev])
 
-    state = None if args.scratch else pretrained(args.bert_work)
+    state = None if args.scratch and not args.earlier else state_of(args.earlier or args.bert)
     model = network(state, tokenizer.get_vocab_size(), CONFIG).train()
-    before = None
-    if args.after is not None:
-        before = torch.load(Path(args.work) / f"{name.split('-')[0]}-{args.after}.pt", weights_only=True)["model"]
-        model.load_state_dict(before)
-    peak = (PEAK_SCRATCH if args.scratch else PEAK) * (0.5 if before else 1)
+    on = state is not None and "classifier.weight" in state
+    peak = (PEAK_SCRATCH if args.scratch else PEAK) * (ON if on else 1)
     parts = groups(model, peak, 1.0 if args.scratch else DECAY)
-    optimizer = torch.optim.AdamW(parts, lr=PEAK, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.01, fused=True)
-    mean = {key: tensor.clone() for key, tensor in model.state_dict().items()}
-    step, epoch, losses, began, waiting = 0, 0, [], time.time(), []
-    steps = args.epochs and args.epochs * len(batches(lengths, np.random.default_rng((args.seed, 0))))
-    while True:
-        progress = step / steps if steps else (time.time() - began) / (60 * args.minutes)
-        if progress >= 1:
-            break
-        if not waiting:
-            waiting = batches(lengths, np.random.default_rng((args.seed, epoch)))
-            epoch += 1
-        chosen = waiting.pop()
+    optimizer = torch.optim.AdamW(parts, lr=peak, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.01, fused=True)
+    mean = network(None, tokenizer.get_vocab_size(), CONFIG)
+    mean.load_state_dict(model.state_dict())
+    checkpoint, begin, seconds = work / f"checkpoint-{name}.pt", 0, 0.0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(saved["model"])
+        mean.load_state_dict(saved["mean"])
+        optimizer.load_state_dict(saved["optimizer"])
+        begin, seconds = saved["step"], saved["cpuSeconds"]
+
+    started, losses = time.process_time(), []
+    for step, chosen in itertools.islice(enumerate(schedule(lengths, args.seed)), begin, args.steps):
+        torch.manual_seed(1_000_003 * args.seed + step)  # of dropout
         rng = np.random.default_rng((args.seed, step, 1))
-        inputs = padded([ids["train"][i] for i in chosen]).numpy()
+        inputs = padded([ids[i] for i in chosen]).numpy()
         hidden = (rng.random(inputs.shape) < MASKED) & (inputs >= FIRST_WORD)
         inputs = torch.from_numpy(np.where(hidden, MASK, inputs))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(input_ids=inputs, attention_mask=(inputs != PAD).long()).logits
-        target = torch.from_numpy(labels["train"][chosen])
-        each = torch.nn.functional.cross_entropy(logits.float(), target, label_smoothing=SMOOTHING, reduction="none")
-        weights = torch.from_numpy(np.where(english["train"][chosen], ENGLISH_TIMES, 1.0)).float()
-        loss = (each * weights).sum() / weights.sum()
+            logits = model(input_ids=inputs, attention_mask=(inputs != PAD).long()).logits.float()
+        # Of two classes, the difference of the scores is the logit of the second.
+        each = torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 1] - logits[:, 0], targets[chosen], reduction="none")
+        loss = (each * weights[chosen]).sum() / weights[chosen].sum()
         for group in optimizer.param_groups:
-            rise = progress / WARM_UP
-            group["lr"] = group["peak"] * min(rise, LAST + (1 - LAST) * (1 - progress) / (1 - WARM_UP))
+            group["lr"] = group["peak"] * rate(step / args.steps)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         losses.append(loss.item())
-        step += 1
-        share = min(MEAN, step / (step + 10))
-        for key, tensor in model.state_dict().items():
-            mean[key].lerp_(tensor, 1 - share) if tensor.is_floating_point() else mean[key].copy_(tensor)
-        if step % 100 == 0:
-            print(f"step {step} epoch {epoch} loss {np.mean(losses[-100:]):.4f} {time.time() - began:.0f} s", flush=True)
-    model.load_state_dict(mean)
-    right = scores(model, ids["dev"]).argmax(1) == labels["dev"]
-    if before:
-        print(f"second cycle alone: dev {right.mean():.4f}", flush=True)
-        model.load_state_dict({key: (tensor + mean[key]) / 2 if tensor.is_floating_point() else tensor for key, tensor in before.items()})
-        both = scores(model, ids["dev"]).argmax(1) == labels["dev"]
-        if both.mean() >= right.mean():
-            right = both
-        else:
-            model.load_state_dict(mean)
+        share = min(MEAN, (step + 1) / (step + 11))
+        for kept, now in zip(mean.state_dict().values(), model.state_dict().values()):
+            kept.lerp_(now, 1 - share) if now.is_floating_point() else kept.copy_(now)
+        if (step + 1) % FOLLOWED == 0:
+            spent = seconds + time.process_time() - started
+            print(f"step {step + 1} loss {np.mean(losses[-FOLLOWED:]):.4f} dev {accuracy(mean, dev_ids, dev)} {spent:.0f} CPU s", flush=True)
+            state = {"model": model.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1, "cpuSeconds": spent}
+            torch.save(state, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+    epochs = args.steps / len(batches(lengths, np.random.default_rng(0)))
     report = {
-        "seed": args.seed, "steps": step, "epochs": round(step / len(batches(lengths, np.random.default_rng(0))), 2),
-        "wallSeconds": time.time() - began, "dev": {"all": right.mean(), "en": right[english["dev"]].mean(), "zh": right[~english["dev"]].mean()},
+        "seed": args.seed, "on": on, "steps": args.steps, "epochs": round(epochs, 2), "cpuSeconds": round(seconds + time.process_time() - started),
+        "dev": accuracy(mean, dev_ids, dev),
     }
-    torch.save({"model": model.state_dict(), **{k: v for k, v in report.items() if k != "dev"}}, Path(args.work) / f"{name}.pt")
-    (Path(args.work) / f"{name}.json").write_text(json.dumps(report, indent=2, default=float) + "\n", encoding="utf-8")
-    print(json.dumps(report, indent=2, default=float))
+    torch.save({"model": mean.state_dict(), "seed": args.seed}, work / f"{name}.pt")
+    (work / f"{name}.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=2))
 
 
 if __name__ == "__main__":
