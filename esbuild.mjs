@@ -107,6 +107,13 @@ const outputs = [
   },
   {
     ...node,
+    // The command line shares its code with the extension, but not its files: it starts without any of them.
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  {
+    ...node,
     entryPoints: { worker: 'src/worker/main.ts' },
     outdir: 'dist',
     // The Node build of transformers.js loads sharp and onnxruntime-node at import. The web build

@@ -35,9 +35,11 @@ import { pastRuns } from './panels/pastRuns';
 import { PromptPanel } from './panels/promptPanel';
 import { restorePanels } from './panels/restorePanels';
 import { Sidebar } from './panels/sidebar';
+import { Suites } from './panels/suites';
 import { TrainPanel } from './panels/trainPanel';
 import type { AttentionState, ExportRequest } from './protocol/attentionPage';
 import type { HeadRequest } from './protocol/attention';
+import type { ModelSource } from './protocol/model';
 import type { ExplainRequest, ExplainedWeight } from './protocol/oneNumber';
 import { InferenceClient } from './worker/client';
 import { forkScript } from './worker/forkScript';
@@ -82,6 +84,8 @@ export interface ExtensionApi {
   /** What lists models and what was looked at, and the item in the status bar. */
   readonly sidebar: Sidebar;
   readonly history: History;
+  /** Suites of prompts. */
+  readonly suites: Suites;
   /** Every study with its runs. */
   readonly studies: StudyArchive;
 }
@@ -167,7 +171,26 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     showAttention: (text, model, layer) => panel.show(() => text, model, layer),
     answered: tellOfPage,
   });
+  const asked = {
+    serverMemory: context,
+    editor: () => editors.inUse(),
+    showAttention: (text: string, model: ModelSource) => panel.show(() => typedText(text), model),
+    answered: tellOfPage,
+  };
+  const suites = new Suites({
+    ...asked,
+    extensionUri: context.extensionUri,
+    archive: journal,
+    client,
+    models,
+    chooser,
+    tasks,
+    log,
+  });
   const prompts = new PromptPanel({
+    ...asked,
+    writeSuite: async (study) => (await import('./panels/suiteText')).writeSuite(study, models),
+    savedAsSuite: (uri, study, results) => suites.adopt(uri, study, results),
     extensionUri: context.extensionUri,
     client,
     models,
@@ -177,11 +200,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     pastRuns: pastRuns(journal),
     log,
     memory: context.workspaceState,
-    serverMemory: context,
-    editor: () => editors.inUse(),
     selection: () => selectedText(editors.inUse()),
-    showAttention: (text, model) => panel.show(() => typedText(text), model),
-    answered: tellOfPage,
   });
   const images = new ImagePanel({
     extensionUri: context.extensionUri,
@@ -236,6 +255,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     comparison,
     prompts,
+    suites,
     images,
     training,
     glow,
@@ -275,6 +295,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     panel,
     comparison,
     prompts,
+    suites,
     images,
     training,
     glow,
@@ -305,6 +326,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     inferenceProcessId: () => client.processId,
     comparison,
     prompts,
+    suites,
     images,
     training,
     chooser,

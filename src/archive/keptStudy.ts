@@ -7,3 +7,11 @@ export interface KeptStudy {
   /** Milliseconds since 1970. */
   readonly changed: number;
 }
+
+/** What the ids of studies begin with that are a suite's: it is opened by its file. */
+export const suitePrefix = 'suite-';
+
+/** Studies that are in no file. */
+export function withoutFile(studies: readonly KeptStudy[]): KeptStudy[] {
+  return studies.filter(({ id }) => !id.startsWith(suitePrefix));
+}

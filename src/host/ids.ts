@@ -24,6 +24,11 @@ export const commandIds = {
   openPromptStudy: 'transformerScope.openPromptStudy',
   addPromptExample: 'transformerScope.addPromptExample',
   addPromptItem: 'transformerScope.addPromptItem',
+  newPromptSuite: 'transformerScope.newPromptSuite',
+  openSuiteAsGrid: 'transformerScope.openSuiteAsGrid',
+  openSuiteAsText: 'transformerScope.openSuiteAsText',
+  importPromptfoo: 'transformerScope.importPromptfoo',
+  exportPromptfoo: 'transformerScope.exportPromptfoo',
   chooseModel: 'transformerScope.chooseModel',
   manageModels: 'transformerScope.manageModels',
   setHubToken: 'transformerScope.setHubToken',
@@ -90,6 +95,9 @@ export const attentionViewType = 'transformerScope.attention';
 export const imageViewType = 'transformerScope.images';
 export const trainViewType = 'transformerScope.train';
 export const promptViewType = 'transformerScope.prompts';
+export const suiteViewType = 'transformerScope.promptSuite';
+/** What a suite's file is called. */
+export const suiteEnding = '.prompts.yaml';
 export const inspectViewId = 'transformerScope.inspect';
 export const learnViewId = 'transformerScope.learn';
 export const compareViewType = 'transformerScope.compare';

@@ -7,9 +7,11 @@ import type { ModelDownloads } from '../host/modelDownloads';
 import { type EverydayParts, everydayCommands } from './everydayCommands';
 import type { Sidebar } from './sidebar';
 import { sidebarCommands } from './sidebarCommands';
+import type { Suites } from './suites';
 
 /** What commands act on. */
 export interface CommandParts extends EverydayParts {
+  readonly suites: Suites;
   readonly access: HubAccess;
   readonly downloads: ModelDownloads;
   readonly chooser: ModelChooser;
@@ -23,9 +25,14 @@ export function commandTable(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
 ): CommandTable {
-  const { panel, models, access, downloads } = parts;
+  const { panel, suites, models, access, downloads } = parts;
   return {
     ...everydayCommands(parts, editors, context, log),
+    newPromptSuite: () => suites.create(),
+    openSuiteAsGrid: (argument) => suites.openGrid(argument),
+    openSuiteAsText: (argument) => suites.openText(argument),
+    importPromptfoo: (argument) => suites.importPromptfoo(argument),
+    exportPromptfoo: (argument) => suites.exportPromptfoo(argument),
     manageModels: async () => {
       const { manageModels } = await import('../host/manageModels');
       await manageModels({ models, access, downloads, used: () => panel.retryWithChosenModel() });

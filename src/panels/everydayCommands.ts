@@ -14,6 +14,7 @@ import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
+import { withoutFile } from '../archive/keptStudy';
 import type { StudyKeeper } from '../archive/studyArchive';
 import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
@@ -26,7 +27,16 @@ import { textCommands } from './textCommands';
 import type { TrainPanel } from './trainPanel';
 import { writingCommands } from './writingCommands';
 
-type EverydayCommands = Omit<CommandTable, 'manageModels' | 'setHubToken' | keyof SidebarCommands>;
+/** Commands that need files and processes of this machine. */
+type DesktopCommand =
+  | 'manageModels'
+  | 'setHubToken'
+  | 'newPromptSuite'
+  | 'openSuiteAsGrid'
+  | 'openSuiteAsText'
+  | 'importPromptfoo'
+  | 'exportPromptfoo';
+type EverydayCommands = Omit<CommandTable, DesktopCommand | keyof SidebarCommands>;
 
 /** What the commands act on that exist everywhere. */
 export interface EverydayParts {
@@ -125,7 +135,7 @@ export function everydayCommands(
       return prompts.show(editor && selectedText(editor));
     },
     openPromptStudy: async () => {
-      const picked = await pickStudy(await journal.recent());
+      const picked = await pickStudy(withoutFile(await journal.recent()));
       if (picked) {
         await ('id' in picked ? prompts.openKept(picked.id) : prompts.openFile(picked.uri));
       }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
-import type { KeptStudy } from '../archive/keptStudy';
+import { type KeptStudy, withoutFile } from '../archive/keptStudy';
 import type { StudyArchive } from '../archive/studyArchive';
 import { tooltipOf } from '../host/tooltip';
 import type { History } from './history';
@@ -60,7 +60,7 @@ export class HistoryTree implements vscode.TreeDataProvider<HistoryNode>, vscode
     this.onMessage(fullMessage(entries.length, this.history.numDropped));
     const rows: (EntryRow | StudyRow)[] = [
       ...entries.map((entry): EntryRow => ({ kind: 'entry', entry })),
-      ...studies.map((study): StudyRow => ({ kind: 'study', study })),
+      ...withoutFile(studies).map((study): StudyRow => ({ kind: 'study', study })),
     ].sort((a, b) => timeOf(b) - timeOf(a));
     const days = [...new Set(rows.map((row) => dayOf(timeOf(row))))];
     return days.map((start) => ({

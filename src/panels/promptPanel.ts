@@ -1,33 +1,29 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
-import { errorText } from '../host/errorText';
-import { commandIds, promptViewType, settingKeys, settingsSection } from '../host/ids';
-import { modelHash } from '../study/modelHash';
-import type { ModelChooser } from '../host/modelChooser';
+import { promptViewType, settingKeys, settingsSection, suiteEnding } from '../host/ids';
 import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
 import type { StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
-import type { ModelSource } from '../protocol/model';
 import * as page from '../protocol/promptPage';
-import type { BundledTask, PromptAction, PromptSnapshot } from '../protocol/promptPage';
-import { type AskedModel, type CellAddress, type Study, isLocal, requireLocal } from '../protocol/prompts';
-import type { InferenceClient } from '../worker/client';
-import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
+import type { PromptAction, PromptSnapshot } from '../protocol/promptPage';
+import { type CellResult, type Study, isLocal } from '../protocol/prompts';
+import type { ModelSource } from '../protocol/model';
 import type { PastRuns } from './pastRuns';
-import { answerHistory } from './promptHistory';
 import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
+import { type BenchParts, benchSnapshot } from './benchSnapshot';
+import { pageOptions } from './html';
+import { PageConnection } from './pageConnection';
+import type { BenchServices, PromptBench } from './promptBench';
 import { saveAs } from './savedFile';
+import { sessionServices } from './sessionServices';
 
-export interface PromptPanelServices {
+export interface PromptPanelServices extends BenchServices {
   readonly extensionUri: vscode.Uri;
-  readonly client: InferenceClient;
   readonly models: Models;
-  readonly chooser: Pick<ModelChooser, 'pickFolder'>;
   readonly tasks: BundledTasks;
   readonly journal: StudyKeeper;
   readonly pastRuns?: PastRuns;
@@ -35,67 +31,41 @@ export interface PromptPanelServices {
   readonly memory: vscode.Memento;
   /** Keys of model servers, and where texts may be sent. */
   readonly serverMemory: ServerMemory;
-  /** The editor to insert into, and to take a selection from. */
-  editor(): vscode.TextEditor;
   selection(): SelectedText;
+  /** A study as the text of a suite. */
+  writeSuite(study: Study): Promise<string>;
+  /** Opens a study that has become a suite, with its answers. */
+  savedAsSuite(uri: vscode.Uri, study: Study, results: readonly CellResult[]): Promise<void>;
   /** Hears what the page asked for. */
   answered(method: string, params: unknown): void;
-  showAttention(text: string, model: ModelSource): Promise<void>;
 }
 
 /** What can be picked in the page, and what makes its session: that is loaded with the first panel. */
-type Parts = Pick<PromptSnapshot, 'tasks' | 'strings'> & {
+type Parts = BenchParts & {
   readonly models: readonly ModelSource[];
-  readonly PromptSession: typeof PromptSession;
   readonly servers: ModelServers;
   readonly providers: Providers;
+  readonly PromptSession: typeof PromptSession;
+  readonly PromptBench: typeof PromptBench;
 };
 
 const memoryKey = 'prompts.study';
-const idle = { state: 'idle', done: 0, total: 0, secondsLeft: null, cell: null, running: [] } as const;
-
-/** Which of a model's graphs the inference process loads. */
-function precision(): 'int8' | 'fp32' {
-  return vscode.workspace
-    .getConfiguration(settingsSection)
-    .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
-}
 
 /** The host half of the prompt workbench. */
 export class PromptPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: PromptSession | undefined;
-  private models: readonly ModelSource[] = [];
-  private tasks: readonly BundledTask[] = [];
-  private strings: PromptSnapshot['strings'] | undefined;
-  private servers: ModelServers | undefined;
+  private bench: PromptBench | undefined;
+  private shown: BenchParts | undefined;
 
   constructor(private readonly services: PromptPanelServices) {}
 
   /** What the page shows; for tests too. */
   snapshot(): PromptSnapshot {
-    const { session, strings } = this;
-    if (!strings) {
+    if (!this.shown) {
       throw new ScopeError('runExpired');
     }
-    const summary = session?.summary() ?? null;
-    return {
-      locale: vscode.env.language,
-      strings,
-      study: session?.study ?? null,
-      inputCells: session?.inputCells ?? [],
-      results: session?.results() ?? [],
-      numOutdated: session?.numOutdated ?? 0,
-      summary,
-      findings: session?.findings(summary) ?? [],
-      advice: session?.advice(summary) ?? [],
-      isTrusted: vscode.workspace.isTrusted,
-      progress: session?.progress ?? idle,
-      places: session?.places() ?? [],
-      tasks: this.tasks,
-      canUndo: session?.canUndo ?? false,
-      canRedo: session?.canRedo ?? false,
-    };
+    return benchSnapshot(this.shown, this.session);
   }
 
   /** Opens the workbench, with a text as a new study where one is given, and asks every way at once. */
@@ -164,40 +134,15 @@ export class PromptPanel implements vscode.Disposable {
 
   /** The report as it would be written. */
   async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
-    const session = this.session;
-    const study = session?.study;
-    const summary = session?.summary();
-    if (!session || !study || !summary) {
+    if (!this.bench) {
       throw new ScopeError('badRequest', 'no study');
     }
-    const hashes = await Promise.all(
-      study.models
-        .filter(isLocal)
-        .map(async ({ id, folder }) => [id, (await modelHash(folder, precision())) ?? '–'] as const),
-    );
-    const first = study.models[0]?.id;
-    const prompts = session.inputCells.flatMap(({ strategy, model, prompt }) =>
-      model === first && prompt ? [[strategy, prompt] as const] : [],
-    );
-    const { writeReport } = await import('../prompts/report');
-    return writeReport(
-      {
-        study,
-        summary,
-        prompts: new Map(prompts),
-        promptsFor: study.input,
-        hashes: new Map(hashes),
-        places: session.places(),
-        date: new Date().toISOString(),
-      },
-      format,
-      language,
-    );
+    return this.bench.report(format, language);
   }
 
   /** Asks where the report goes, writes it and opens it. @returns whether it was written */
   async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<boolean> {
-    return saveReport(await this.report(format, language), format);
+    return this.bench?.exportReport(format, language) ?? false;
   }
 
   dispose(): void {
@@ -230,7 +175,9 @@ export class PromptPanel implements vscode.Disposable {
       models: await models.promptModels(),
       tasks: await tasks.list(),
       strings: await promptStrings(),
-      ...(await import('../study/promptSession')),
+      suite: null,
+      PromptSession: (await import('../study/promptSession')).PromptSession,
+      PromptBench: (await import('./promptBench')).PromptBench,
     };
   }
 
@@ -254,39 +201,33 @@ export class PromptPanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { models, tasks, strings, servers, providers, PromptSession }: Parts,
+    { PromptSession, PromptBench, models, servers, providers, ...parts }: Parts,
   ): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
-    this.models = models;
-    this.tasks = tasks;
-    this.strings = strings;
+    this.shown = parts;
     const connection = new PageConnection(panel, extensionUri, log, this.services.answered);
     const { wire } = connection;
     const send = (): void => {
       void wire.sendNotification(page.PromptSnapshotChanged, this.snapshot());
     };
     const session = new PromptSession({
-      client,
-      providers,
-      encoder: this.services.models.bundledSource('scope-bert'),
-      journal,
-      language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
-      ...(this.services.pastRuns && { circumstances: this.services.pastRuns.circumstances }),
-      describe: (error) => {
-        const { message, detail } = errorText(error);
-        return detail === undefined ? message : `${message} (${detail})`;
-      },
-      mayRunExpressions: () => vscode.workspace.isTrusted,
-      precision,
+      ...sessionServices(client, this.services.models, providers, journal, this.services.pastRuns),
       changed: send,
       cellsChanged: (update) => void wire.sendNotification(page.CellsChanged, update),
       streamed: (cell, text) => void wire.sendNotification(page.CellStreamed, { cell, text }),
     });
-    this.servers = servers;
-    this.answerPage(connection, session);
+    this.bench = new PromptBench(session, this.services, {
+      undo: (redo) => session.undo(redo),
+      openTask: (id) => this.showTask(id),
+      perform: (action) => this.perform(action),
+      servers,
+      local: models,
+      past: this.services.pastRuns,
+    });
     const trust = vscode.workspace.onDidGrantWorkspaceTrust(send);
-    answerHistory(connection, session, this.services.pastRuns);
+    connection.on(page.PromptReady, () => this.snapshot());
+    this.bench.answerPage(connection);
     this.panel = panel;
     this.session = session;
     const settings = vscode.workspace.onDidChangeConfiguration((change) => {
@@ -301,159 +242,34 @@ export class PromptPanel implements vscode.Disposable {
       if (this.panel === panel) {
         this.panel = undefined;
         this.session = undefined;
+        this.bench = undefined;
       }
     });
     return session;
   }
 
-  private answerPage(connection: PageConnection, session: PromptSession): void {
-    connection.on(page.PromptReady, () => this.snapshot());
-    connection.onDo(page.EditStudy, ({ study }) => session.edit(study));
-    connection.onDo(page.SetTaskKind, ({ kind, language }) => session.setKind(kind, language));
-    connection.onDo(page.UndoEdit, ({ redo }) => session.undo(redo));
-    connection.onDo(page.RunCells, ({ what }) => session.run(what));
-    connection.onDo(page.PauseRun, ({ pause }) => session.pause(pause));
-    connection.onDo(page.StopRun, () => session.stop());
-    connection.onDo(page.JudgeCell, ({ cell, pass }) => session.judge(cell, pass));
-    connection.on(page.RenderCell, async ({ cell }) => (await session.prompt(cell)).prompt);
-    connection.on(page.InspectCell, async ({ cell }) => {
-      const ready = await session.prompt(cell);
-      const { inspectCell } = await import('../study/promptInspection');
-      const { samplingOf } = await import('../prompts/repeats');
-      const sampling = samplingOf(session.study as Study, cell);
-      return inspectCell(this.services.client, ready, sampling, (error) => errorText(error).message);
-    });
-    connection.onDo(page.ShowCellAttention, async ({ cell }) => {
-      const { prompt, model } = await session.prompt(cell);
-      const output = session.result(cell)?.output ?? '';
-      return this.services.showAttention(prompt.text + output, requireLocal(model));
-    });
-    connection.onDo(page.UseCell, (params) => this.use(session, params));
-    connection.on(page.PasteRows, ({ to, text }) => session.paste(to, text));
-    connection.onDo(page.OpenBundledTask, ({ id }) => this.showTask(id));
-    connection.on(page.ExportStudy, async ({ format, language }) => ({
-      saved: await this.exportReport(format, language),
-    }));
-    connection.onDo(page.PerformPrompt, ({ action }) => this.perform(action, session));
-  }
-
-  private async use(
-    session: PromptSession,
-    request: {
-      cell: CellAddress;
-      what: 'prompt' | 'answer';
-      how: 'insert' | 'copy';
-      format: page.CopyFormat;
-    },
-  ): Promise<void> {
-    const text = await this.textOf(session, request);
-    if (request.how === 'copy') {
-      await vscode.env.clipboard.writeText(text);
-      return;
-    }
-    const editor = this.services.editor();
-    const { version } = editor.document;
-    const written = await editor.edit((builder) => {
-      builder.insert(editor.selection.active, text);
-    });
-    // An editor that is read-only says that it has written, and has not.
-    if (!written || (text !== '' && editor.document.version === version)) {
-      throw new ScopeError('readOnlyText');
-    }
-  }
-
-  private async textOf(
-    session: PromptSession,
-    { cell, what, format }: { cell: CellAddress; what: 'prompt' | 'answer'; format: page.CopyFormat },
-  ): Promise<string> {
-    const study = session.study as Study;
-    if (what === 'answer') {
-      const result = session.result(cell);
-      return (result?.answer ?? result?.output ?? '').trim();
-    }
-    const { prompt, messages, model } = await session.prompt(cell);
-    const input = cell.item < 0 ? study.input : (study.task.items[cell.item]?.input ?? '');
-    const { copyPrompt } = await import('../prompts/copyFormats');
-    const { samplingOf } = await import('../prompts/repeats');
-    const sampling = samplingOf(study, cell);
-    const copied = { prompt, messages, model: model.id, sampling, task: study.task, input };
-    return copyPrompt(copied, format);
-  }
-
-  private async perform(action: PromptAction, session: PromptSession): Promise<void> {
+  private async perform(action: PromptAction): Promise<void> {
     switch (action) {
-      case 'openLog':
-      case 'openSample':
-        await vscode.commands.executeCommand(commandIds[action]);
-        return;
       case 'newStudy':
         return this.show(this.services.selection());
-      case 'addModel':
-        return this.addModel(session);
-      case 'chooseJudge':
-        return this.chooseJudge(session);
-      case 'openStudy':
-        await vscode.commands.executeCommand(commandIds.openPromptStudy);
-        return;
-      case 'saveStudy': {
-        const study = session.study as Study;
-        const { writeStudy } = await import('../prompts/studyFile');
-        const text = writeStudy({ study, results: session.everything() });
-        const name = `${(study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60)}.prompt.yaml`;
-        const uri = await saveAs(name, new TextEncoder().encode(text));
-        if (uri) {
-          await vscode.window.showTextDocument(uri, { preview: true, viewColumn: vscode.ViewColumn.One });
-        }
-        return;
-      }
+      case 'saveStudy':
+        return this.saveAsSuite();
       default:
         throw new ScopeError('badRequest', String(action));
     }
   }
 
-  private async addModel(session: PromptSession): Promise<void> {
-    const before = session.study;
-    const model = before && (await this.pickModel(before.models));
-    const { study } = session;
-    if (model && study?.id === before.id) {
-      await session.edit({ ...study, models: [...study.models, model] });
+  /** Writes the study as a suite and opens that; its answers go along. */
+  private async saveAsSuite(): Promise<void> {
+    const study = this.session?.study;
+    if (!this.session || !study) {
+      throw new ScopeError('badRequest', 'no study');
+    }
+    const name = (study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60);
+    const text = await this.services.writeSuite(study);
+    const uri = await saveAs(`${name}${suiteEnding}`, new TextEncoder().encode(text));
+    if (uri) {
+      await this.services.savedAsSuite(uri, study, this.session.everything());
     }
   }
-
-  private async chooseJudge(session: PromptSession): Promise<void> {
-    const before = session.study;
-    const judge = before?.task.scorer.judge;
-    const model = judge && (await this.pickModel([judge.model], vscode.l10n.t('Model that judges')));
-    const { study } = session;
-    if (model && study?.id === before?.id && study) {
-      const scorer = { ...study.task.scorer, judge: { ...judge, model } };
-      await session.edit({ ...study, task: { ...study.task, scorer } });
-    }
-  }
-
-  private async pickModel(taken: readonly AskedModel[], title?: string): Promise<AskedModel | undefined> {
-    const { servers } = this;
-    if (!servers) {
-      return undefined;
-    }
-    const { addStudyModel } = await import('../host/addStudyModel');
-    const services = {
-      servers,
-      log: this.services.log,
-      local: this.models,
-      pickFolder: () => this.services.chooser.pickFolder(),
-    };
-    return addStudyModel(services, taken, title);
-  }
-}
-
-async function saveReport(text: string, format: 'md' | 'html'): Promise<boolean> {
-  const uri = await saveAs(`prompt-study.${format}`, new TextEncoder().encode(text));
-  if (!uri) {
-    return false;
-  }
-  await (format === 'md'
-    ? vscode.commands.executeCommand('markdown.showPreview', uri)
-    : vscode.env.openExternal(uri));
-  return true;
 }

@@ -1,49 +1,56 @@
 import { parse, stringify } from 'yaml';
-import { ScopeError } from '../protocol/errors';
-import type {
-  AskedModel,
-  CellResult,
-  Example,
-  Item,
-  Scorer,
-  Strategy,
-  Study,
-  Task,
-} from '../protocol/prompts';
-import { mostRepeats, scorerKinds, taskKinds } from '../protocol/prompts';
+import type { CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
+import { mostRepeats, taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
-import { patternProblem, schemaProblem } from './scorers';
+import { Place, studyUnreadable } from './place';
+import { readModel, writtenModel } from './studyModels';
+import { schemaProblem } from './scorers';
+import { readScorer } from './studyScorer';
 import { basicStrategies, parseStrategyId, strategyId } from './strategy';
 
 /**
  * A study as a file that a person reads and writes: YAML, everything optional but the task's kind. What is
- * left out has the kind's own wording.
+ * left out has the kind's own wording. A suite (`*.prompts.yaml`) is such a file that is kept beside what it tests;
+ * `media/suite/prompts.schema.json` describes it for editors.
  */
 
 const version = 1;
 
+/** The share of right answers that every way of asking must reach, or each that is named. */
+export type Threshold = number | Readonly<Record<string, number>>;
+
 export interface StudyFile {
   readonly study: Study;
   readonly results: readonly CellResult[];
+  /** Absent: every answer must be right. */
+  readonly threshold?: Threshold;
 }
 
-export function writeStudy({ study, results }: StudyFile): string {
-  const { task, strategies, models, ...rest } = study;
+export function writeStudy({ study, results, threshold }: StudyFile): string {
   const document = {
+    ...studyDocument(study),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(results.length > 0 ? { results } : {}),
+  };
+  // What stands twice is written twice: a person does not read aliases, and neither does the reader.
+  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
+}
+
+/** A study as its file has it, with nothing left out: what an editor of the file compares before and after. */
+export function studyDocument(study: Study): Readonly<Record<string, unknown>> {
+  const { task, strategies, models, ...rest } = study;
+  return {
     transformerScope: version,
     id: rest.id,
     title: rest.title,
     input: rest.input,
     task,
     strategies: strategies.map(strategyId),
-    models,
+    models: models.map(writtenModel),
     sampling: rest.sampling,
     ...(rest.repeats === undefined ? {} : { repeats: rest.repeats }),
     ...(Object.keys(rest.edited).length > 0 ? { edited: rest.edited } : {}),
-    ...(results.length > 0 ? { results } : {}),
   };
-  // What stands twice is written twice: a person does not read aliases, and neither does the reader.
-  return stringify(document, { lineWidth: 100, aliasDuplicateObjects: false });
 }
 
 /**
@@ -52,24 +59,24 @@ export function writeStudy({ study, results }: StudyFile): string {
  */
 export function readStudy(text: string, fallbackId: string): StudyFile {
   if (text.length > 20_000_000) {
-    throw unreadable('more than 20 MB');
+    throw studyUnreadable('more than 20 MB');
   }
   let root: unknown;
   try {
     root = parse(text, { maxAliasCount: 0 });
   } catch (error) {
-    throw unreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+    throw studyUnreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
   const at = new Place(root, '');
   if (at.field('transformerScope').value !== version) {
-    throw unreadable(`transformerScope: ${version} is missing`);
+    throw studyUnreadable(`transformerScope: ${version} is missing`);
   }
   const task = readTask(at.field('task'));
   const strategies = at.field('strategies').list((each) => {
     const found = parseStrategyId(each.text());
     return found ?? each.wrong('zero-shot, one-shot, few-shot-N, +reasoning, +role, +format');
   });
-  const sampling = at.field('sampling');
+  const sampling = at.field('sampling').fields();
   return {
     study: {
       id:
@@ -106,22 +113,33 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
       ),
     },
     results: at.field('results').list(readResult),
+    ...(at.has('threshold') ? { threshold: readThreshold(at.field('threshold')) } : {}),
   };
+}
+
+function readThreshold(at: Place): Threshold {
+  if (typeof at.value !== 'object' || Array.isArray(at.value)) {
+    return at.number(0, 1);
+  }
+  return Object.fromEntries(
+    at.entries().map(([way, each]) => {
+      const strategy = parseStrategyId(way) ?? each.wrong('zero-shot, one-shot, few-shot-N, …');
+      return [strategyId(strategy), each.number(0, 1)];
+    }),
+  );
 }
 
 function readTask(at: Place): Task {
   const kind =
     taskKinds.find((each) => each === at.field('kind').value) ?? at.field('kind').wrong(taskKinds.join(', '));
-  const language = at.field('language').value === 'zh' ? 'zh' : 'en';
+  const language = at.field('language').oneOf(['en', 'zh'], 'en');
   const preset = presetTask(kind, language);
-  const frame = at.field('frame');
-  const format = at.field('format');
-  const scorer = at.field('scorer');
+  const frame = at.field('frame').fields();
+  const format = at.field('format').fields();
   const schema = format.field('schema').value;
-  const pattern = scorer.field('pattern').text('');
-  const problem = (schema === undefined ? undefined : schemaProblem(schema)) ?? patternProblem(pattern);
+  const problem = schema === undefined ? undefined : schemaProblem(schema);
   if (problem !== undefined) {
-    throw unreadable(problem);
+    throw studyUnreadable(problem);
   }
   return {
     ...preset,
@@ -144,48 +162,7 @@ function readTask(at: Place): Task {
     examples: at.field('examples').list(readExample),
     exampleChoice: at.field('exampleChoice').oneOf(['first', 'random', 'balanced', 'nearest'], 'first'),
     items: at.field('items').list(readItem),
-    scorer: readScorer(scorer, preset.scorer),
-  };
-}
-
-function readScorer(at: Place, preset: Scorer): Scorer {
-  const text = (name: 'pattern' | 'expression'): Partial<Scorer> => {
-    const value = at.field(name).text('');
-    return value === '' ? {} : { [name]: value };
-  };
-  const judge = at.field('judge');
-  return {
-    kind: at.field('kind').oneOf(scorerKinds, preset.kind),
-    ...text('pattern'),
-    ...text('expression'),
-    ...(at.has('threshold') ? { threshold: at.field('threshold').number(0, 1) } : {}),
-    ...(at.has('calibration')
-      ? { calibration: at.field('calibration').oneOf(['none', 'contextual', 'pmi'] as const, 'none') }
-      : {}),
-    ...(at.has('judge')
-      ? { judge: { model: readModel(judge.field('model')), prompt: judge.field('prompt').text() } }
-      : {}),
-    ...(at.field('vote').value === true ? { vote: true } : {}),
-  };
-}
-
-/** A model without a provider is one of this computer. */
-function readModel(at: Place): AskedModel {
-  const provider = at.field('provider').oneOf(['local', 'server', 'editor'], 'local');
-  if (provider === 'local') {
-    return { id: at.field('id').text(), folder: at.field('folder').text('') };
-  }
-  const model = at.field('model').text();
-  if (provider === 'editor') {
-    return { id: at.field('id').text(model), provider, model };
-  }
-  const endpoint = at.field('endpoint').text();
-  return {
-    id: at.field('id').text(`${model}@${endpoint}`),
-    provider,
-    endpoint,
-    model,
-    api: at.field('api').oneOf(['chat', 'completions'], 'chat'),
+    scorer: readScorer(at.field('scorer'), preset.scorer.kind),
   };
 }
 
@@ -217,85 +194,4 @@ function readResult(at: Place): CellResult {
 
 function unique(strategies: readonly Strategy[]): Strategy[] {
   return [...new Map(strategies.map((strategy) => [strategyId(strategy), strategy])).values()];
-}
-
-function unreadable(detail: string): ScopeError {
-  return new ScopeError('studyUnreadable', detail);
-}
-
-/** A value of the file, with the path by which a person finds it. */
-class Place {
-  constructor(
-    readonly value: unknown,
-    private readonly path: string,
-  ) {}
-
-  has(name: string): boolean {
-    return this.field(name).value !== undefined;
-  }
-
-  field(name: string): Place {
-    const { value } = this;
-    const inside =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-    return new Place(inside ?? undefined, this.path === '' ? name : `${this.path}.${name}`);
-  }
-
-  /** A number stands for its own digits: `expected: 9` is meant as "9". */
-  text(fallback?: string): string {
-    const { value } = this;
-    if (value === undefined && fallback !== undefined) {
-      return fallback;
-    }
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : this.wrong('text');
-  }
-
-  number(least: number, most: number, fallback?: number): number {
-    const value = this.value === undefined ? fallback : this.value;
-    return typeof value === 'number' && value >= least && value <= most
-      ? value
-      : this.wrong(`${least} … ${most}`);
-  }
-
-  oneOf<T extends string>(values: readonly T[], fallback: T): T {
-    return this.value === undefined
-      ? fallback
-      : (values.find((each) => each === this.value) ?? this.wrong(values.join(', ')));
-  }
-
-  answer(): Example['output'] {
-    const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return this.text();
-    }
-    return Object.fromEntries(
-      this.entries().map(([name, each]) => [name, typeof each.value === 'number' ? each.value : each.text()]),
-    );
-  }
-
-  list<T>(read: (at: Place) => T): T[] {
-    const { value } = this;
-    if (value === undefined) {
-      return [];
-    }
-    return Array.isArray(value)
-      ? value.map((each: unknown, index) => read(new Place(each, `${this.path}[${index}]`)))
-      : this.wrong('a list');
-  }
-
-  entries(): [string, Place][] {
-    const { value } = this;
-    if (value === undefined) {
-      return [];
-    }
-    return typeof value === 'object' && value !== null
-      ? Object.keys(value).map((name) => [name, this.field(name)])
-      : this.wrong('fields');
-  }
-
-  wrong(expected: string): never {
-    throw unreadable(`${this.path}: ${expected}`);
-  }
 }

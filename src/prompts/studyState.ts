@@ -69,7 +69,8 @@ export class StudyState {
     return true;
   }
 
-  private replace(study: Study): void {
+  /** Another definition, as no step of its own. */
+  replace(study: Study): void {
     this.definition = study;
     this.fingerprints = new Map();
   }

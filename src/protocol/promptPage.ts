@@ -62,6 +62,17 @@ export interface PromptSnapshot {
   readonly tasks: readonly BundledTask[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** The file that the page edits; null for a study that is in no file. */
+  readonly suite: SuiteOnPage | null;
+}
+
+/** A suite's file. Its undo and its saving are the editor's. */
+export interface SuiteOnPage {
+  readonly name: string;
+  /** Nothing is written in it yet. */
+  readonly isEmpty: boolean;
+  /** What keeps the file from being read, in the reader's language; lines are counted from 1. */
+  readonly problems: readonly { readonly message: string; readonly line: number }[];
 }
 
 /** What changed while answers come in. */
@@ -102,7 +113,16 @@ export interface CellInspection {
 }
 
 export type PromptAction =
-  'openLog' | 'openSample' | 'addModel' | 'chooseJudge' | 'openStudy' | 'saveStudy' | 'newStudy';
+  | 'openLog'
+  | 'openSample'
+  | 'addModel'
+  | 'chooseJudge'
+  | 'openStudy'
+  | 'saveStudy'
+  | 'newStudy'
+  | 'openAsText'
+  | 'beginSuite'
+  | 'exportPromptfoo';
 
 const request = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`prompts/${method}`);
@@ -143,6 +163,8 @@ export const ExportStudy = request<
   { readonly format: 'md' | 'html'; readonly language: 'en' | 'zh' },
   { readonly saved: boolean }
 >('export');
+/** Opens a suite's text at a line, counted from 1. */
+export const OpenSuiteLine = request<{ readonly line: number }, null>('openLine');
 export const PerformPrompt = request<{ readonly action: PromptAction }, null>('perform');
 
 export const PromptSnapshotChanged = new NotificationType<PromptSnapshot>('prompts/snapshot');

@@ -56,6 +56,8 @@ export interface PromptSessionServices {
   /** Who answers for models; without it only those of this computer are asked. */
   readonly providers?: Providers;
   readonly language: 'en' | 'zh';
+  /** Where the definition is kept elsewhere, an edit goes there and comes back by {@link PromptSession.replace}. */
+  edited?(study: Study): Promise<void>;
   /** Who is asked, to be kept with a run. */
   circumstances?(study: Study): Promise<RunCircumstances>;
   describe(error: ScopeError): string;
@@ -197,7 +199,17 @@ export class PromptSession {
 
   /** Replaces the definition; a step that can be undone. */
   async edit(study: Study): Promise<void> {
-    this.state?.edit(checked(study));
+    const whole = checked(study);
+    if (this.services.edited) {
+      return this.services.edited(whole);
+    }
+    this.state?.edit(whole);
+    await this.afterEdit();
+  }
+
+  /** Takes a definition that was changed elsewhere; no step that can be undone here. */
+  async replace(study: Study): Promise<void> {
+    this.state?.replace(study);
     await this.afterEdit();
   }
 
@@ -239,6 +251,11 @@ export class PromptSession {
       await this.edit({ ...study, task });
     }
     return { added, skipped: table.skipped + table.rows.length - added };
+  }
+
+  /** Every cell of the test. */
+  testCells(): CellAddress[] {
+    return this.state?.cells('items') ?? [];
   }
 
   /** A cell that names no repeat is asked as often as the study says. */

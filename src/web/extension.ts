@@ -36,6 +36,7 @@ import { emptyViews } from './emptyViews';
 import { startInference, startTraining } from './startWorker';
 import { StudiesInMemory } from './studiesInMemory';
 import { webCommands } from './webCommands';
+import { ScopeError } from '../protocol/errors';
 
 /** Names of the files in `media/tasks`, filled in by the build: a folder cannot be listed everywhere. */
 declare const bundledTaskFiles: readonly string[];
@@ -131,6 +132,8 @@ export function activate(context: vscode.ExtensionContext): WebExtensionApi {
     editor: () => editors.inUse(),
     selection: () => selectedText(editors.inUse()),
     showAttention: (text, model) => panel.show(() => typedText(text), model),
+    writeSuite: () => Promise.reject(new ScopeError('desktopOnly')),
+    savedAsSuite: () => Promise.reject(new ScopeError('desktopOnly')),
     answered: tellOfPage,
   });
   const images = new ImagePanel({

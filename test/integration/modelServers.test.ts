@@ -70,7 +70,7 @@ describe('Model servers', function () {
       task: { ...begun.task, items },
     });
     // What the page's button does.
-    const choosing = api.prompts['perform']('addModel', session);
+    const choosing = api.prompts['bench']?.['perform']('addModel');
     await workbench.pick(/Model to ask as well/, 'tiny', /tiny.*127\.0\.0\.1/);
     await workbench.pick(/How tiny is asked/, 'conversation');
     await workbench.pick(/Texts of this study will be sent to 127\.0\.0\.1/, 'Send them');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../run/codeServer';
@@ -54,6 +54,7 @@ describe('the package', function () {
     const [installed = ''] = await installedExtensions(dataDir);
     assert.ok(installed.startsWith(`${id}@`), installed);
     await showAttention();
+    await runSuite();
 
     await installVsix(dataDir, second);
     assert.deepEqual(await installedExtensions(dataDir), [`${id}@99.0.0`]);
@@ -67,6 +68,21 @@ describe('the package', function () {
     const left = (await readdir(storage)).filter((name) => name.startsWith('transformer-scope'));
     assert.ok(left.length <= 1 && (left[0] ?? id) === id, left.join(', '));
   });
+
+  /** The command of the package, run by whatever Node there is, on the bundled model with WASM. */
+  async function runSuite(): Promise<void> {
+    const [name = ''] = (await readdir(join(dataDir, 'extensions'))).filter((each) => each.startsWith(id));
+    const suite = join(folder, 'sums.prompts.yaml');
+    await writeFile(
+      suite,
+      'transformerScope: 1\ntask:\n  kind: solve\n  items:\n    - { input: "Sam has 2 chairs. Sam finds 7 more. Sam gives away 4. How many chairs does Sam have now?", expected: "5" }\nstrategies: [zero-shot+reasoning]\n',
+    );
+    const cli = join(dataDir, 'extensions', name, 'dist', 'cli.js');
+    const out = execFileSync(process.execPath, [cli, 'run', suite, '--runtime', 'wasm'], {
+      encoding: 'utf8',
+    });
+    assert.match(out, /sums\.prompts\.yaml: passed/);
+  }
 
   /** What the README promises, with WASM, for the universal package has nothing else, and no way to a network. */
   async function showAttention(): Promise<void> {

@@ -134,16 +134,17 @@ export class Harness {
 
   /** Opens the prompt workbench. */
   async openPrompts(options: PromptStart & PageOptions): Promise<Page> {
-    const { scenario, locale, strings, saved } = options;
+    const { scenario, locale, strings, saved, suite } = options;
     const page = await this.blank(options);
     await page.addInitScript(
       (start) => {
         window.promptStart = start as Window['promptStart'];
       },
-      { scenario, locale, ...(strings ? { strings } : {}), saved },
+      { scenario, locale, ...(strings ? { strings } : {}), saved, ...(suite ? { suite } : {}) },
     );
     await page.goto(this.address('prompts', options.theme));
-    await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
+    const state = scenario ? 'ready' : suite?.problems.length ? 'broken' : 'empty';
+    await page.waitForSelector(`body[data-state="${state}"]`);
     return page;
   }
 

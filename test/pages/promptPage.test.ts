@@ -302,6 +302,27 @@ describe('prompt workbench page', function () {
     assert.deepEqual(await calls(page), ['task arithmetic-en']);
   });
 
+  it('says of a suite’s file that it is empty, or what is wrong in which line', async () => {
+    const suite = { name: 'mails.prompts.yaml', isEmpty: true, problems: [] };
+    const empty = await harness.openPrompts({ scenario: null, locale: 'en', suite });
+    await empty.getByRole('button', { name: strings.beginSuite }).click();
+    assert.equal(await empty.title(), 'mails.prompts.yaml');
+    const problems = [{ message: 'Expected here: one of classify, extract.', line: 5 }];
+    const broken = await harness.openPrompts({
+      scenario: null,
+      locale: 'en',
+      suite: { ...suite, isEmpty: false, problems },
+    });
+    await broken.getByRole('alert').getByText('Expected here: one of classify, extract.').waitFor();
+    assert.deepEqual(await violations(broken, axeSource), []);
+    await broken.getByRole('button', { name: 'Line 5' }).click();
+    await broken.getByRole('button', { name: strings.openAsText }).click();
+    // Undo is the editor's: it hears the key as well, and would undo twice.
+    await broken.keyboard.press('Control+z');
+    await broken.waitForFunction(() => window.promptStub.calls.length === 2);
+    assert.deepEqual(await calls(broken), ['line 5', 'perform openAsText']);
+  });
+
   it('shows text as text', async () => {
     const input = '<img src=x onerror="document.title=1"> \u202eright to left\u202c 🤖';
     const page = await harness.openPrompts({ scenario: { numItems: 0, input }, locale: 'en' });

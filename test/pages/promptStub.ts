@@ -42,6 +42,7 @@ export interface PromptStart {
   readonly locale: string;
   readonly strings?: PromptStrings;
   readonly saved?: unknown;
+  readonly suite?: page.SuiteOnPage;
 }
 
 export interface PromptStub {
@@ -184,6 +185,7 @@ function snapshot(): page.PromptSnapshot {
     ],
     canUndo: state?.canUndo ?? false,
     canRedo: state?.canRedo ?? false,
+    suite: window.promptStart.suite ?? null,
   };
 }
 
@@ -313,6 +315,10 @@ answer(connection, page.OpenBundledTask, ({ id }) => {
   calls.push(`task ${id}`);
   state = stateOf({ numItems: 40 });
   tell();
+  return null;
+});
+answer(connection, page.OpenSuiteLine, ({ line }) => {
+  calls.push(`line ${line}`);
   return null;
 });
 answer(connection, page.ExportStudy, ({ format, language }) => {

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { root } from './paths';
+import { root, sampleDir } from './paths';
 import type { Theme, VscodePage } from './vscodePage';
 
 export interface Shot {
@@ -130,6 +131,8 @@ export const shots: readonly Shot[] = [
   { name: 'train-hc', theme: 'high-contrast', viewport: wide, steps: trained },
   { name: 'train-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: trainedTwice },
   { name: 'train-narrow', theme: 'dark', viewport: { width: 420, height: 1100 }, steps: trained },
+  { name: 'suite-grid', theme: 'dark', viewport: wide, steps: suiteBesideText },
+  { name: 'suite-testing', theme: 'light', viewport: wide, steps: suiteTested },
   { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
   { name: 'tokens', theme: 'light', viewport: low, steps: tokenised },
   {
@@ -256,6 +259,50 @@ function asked(vscode: VscodePage): Promise<void> {
 
 function askedInChinese(vscode: VscodePage): Promise<void> {
   return tryPrompts(vscode, 'chinese.md', '小明有9个球，丢了4个，又买了6个，小明现在有几个球？');
+}
+
+const mails = `transformerScope: 1
+title: Mails
+task:
+  kind: classify
+  labels: [positive, negative]
+  examples:
+    - { input: "This cookie is very good.", output: positive }
+    - { input: "What a boring house!", output: negative }
+  items:
+    - { input: "The soup was wonderful.", expected: positive }
+    - { input: "I think the bread is awful.", expected: negative }
+    - { input: "The garden was beautiful.", expected: positve }
+strategies: [zero-shot, few-shot-2, zero-shot+role]
+threshold: { few-shot-2: 0.9 }
+`;
+
+/** A suite as text with what is wrong in it, and as the grid. */
+async function suiteBesideText(vscode: VscodePage): Promise<void> {
+  await openMails(vscode);
+  await vscode.toggleSideBar();
+  await vscode.runCommand('View: Split Editor Right');
+  await vscode.runCommand(`${await english('category')}: ${await english('command.openSuiteAsGrid')}`);
+  const page = await vscode.webviewFrame();
+  await page.locator('.card .prompt').nth(2).waitFor({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Data' }).click();
+}
+
+/** The same in the Testing view, after it was run. */
+async function suiteTested(vscode: VscodePage): Promise<void> {
+  await openMails(vscode);
+  await vscode.runCommand('Test: Run All Tests');
+  await vscode.runCommand('View: Show Testing');
+  await vscode.page.locator('.test-explorer .monaco-list-row').first().waitFor();
+  await vscode.runCommand('Test: Go to Next Test Failure');
+}
+
+/** The file is in the sample workspace for as long as the pictures are taken. */
+async function openMails(vscode: VscodePage): Promise<void> {
+  const path = join(sampleDir, 'mails.prompts.yaml');
+  await writeFile(path, mails);
+  process.once('exit', () => rmSync(path, { force: true }));
+  await vscode.openFile('mails.prompts.yaml');
 }
 
 /** A bundled task answered in every way: which way works. */

@@ -34,7 +34,9 @@ const libraries = new Set(['vscode-jsonrpc', '@huggingface/jinja', 'ajv', 'papap
 describe('the import law', () => {
   it('keeps pure folders pure', () => {
     for (const [file, targets] of imports) {
-      if (!/^src\/(protocol|onnx|attention|prompts|compare|report|learn|text|scratch|train)\//.test(file)) {
+      if (
+        !/^src\/(protocol|onnx|attention|prompts|suites|compare|report|learn|text|scratch|train)\//.test(file)
+      ) {
         continue;
       }
       for (const target of targets) {
@@ -46,6 +48,7 @@ describe('the import law', () => {
             'src/onnx',
             'src/attention',
             'src/prompts',
+            'src/suites',
             'src/compare',
             'src/report',
             'src/learn',
@@ -62,6 +65,17 @@ describe('the import law', () => {
     for (const [file, targets] of imports) {
       for (const target of file.startsWith('src/hub/') ? targets : []) {
         assert.match(target, /^(node:|src\/(hub|onnx|protocol)\/)/, `${file} imports ${target}`);
+      }
+    }
+  });
+
+  it('lets the workbench without a screen and the command line know no screen', () => {
+    for (const [file, targets] of imports) {
+      for (const target of /^src\/(study|cli)\//.test(file) ? targets : []) {
+        const isKnown =
+          /^(node:|vscode-jsonrpc|papaparse$|src\/(archive|attention|cli|prompts|protocol|providers|report|study|suites|worker)\/)/;
+        assert.match(target, isKnown, `${file} imports ${target}`);
+        assert.ok(file.startsWith('src/cli/') || !target.startsWith('src/cli/'), `${file} imports ${target}`);
       }
     }
   });

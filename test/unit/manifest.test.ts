@@ -9,6 +9,8 @@ import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
 import { imageStringsEnglish } from '../../src/protocol/imageStrings';
+import { noteTexts } from '../../src/suites/carriedNotes';
+import { problemTexts } from '../../src/suites/problems';
 import { promptStringsEnglish } from '../../src/protocol/promptStrings';
 import { trainStringsEnglish } from '../../src/protocol/trainStrings';
 import { filesUnder, root } from './sourceTree';
@@ -67,9 +69,11 @@ describe('translations', () => {
       ...Object.values(learnStringsEnglish),
       ...Object.values(imageStringsEnglish),
       ...Object.values(promptStringsEnglish),
+      ...Object.values(problemTexts),
+      ...Object.values(noteTexts),
       ...Object.values(trainStringsEnglish),
     ]);
-    const folders = ['src/host', 'src/panels', 'src/web'];
+    const folders = ['src/host', 'src/panels', 'src/cli', 'src/suites', 'src/web'];
     for (const file of ['src/extension.ts', ...folders.flatMap(filesUnder)]) {
       // `vscode.l10n.t('…')`, and `t('…')` where it was taken out of it.
       for (const match of readFileSync(join(root, file), 'utf8').matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)) {

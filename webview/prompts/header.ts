@@ -89,23 +89,25 @@ export function header(store: Store, study: Study, verbs: Verbs, menu: MenuButto
 
 /** What can be done with the study as a whole. */
 export function studyMenu(store: Store, verbs: Verbs): MenuItem[] {
-  const { strings } = store.snapshot;
+  const { strings, suite } = store.snapshot;
   const report = (label: string, format: 'md' | 'html', language: 'en' | 'zh'): MenuItem => ({
     label,
     run: () => {
       void verbs.exportReport(format, language);
     },
   });
-  const perform = (action: 'newStudy' | 'openStudy' | 'saveStudy'): MenuItem => ({
+  const perform = (
+    action: 'newStudy' | 'openStudy' | 'saveStudy' | 'openAsText' | 'exportPromptfoo',
+  ): MenuItem => ({
     label: strings[action],
     run: () => {
       verbs.perform(action);
     },
   });
   return [
-    perform('newStudy'),
-    perform('openStudy'),
-    perform('saveStudy'),
+    ...(suite
+      ? [perform('openAsText'), perform('exportPromptfoo')]
+      : [perform('newStudy'), perform('openStudy'), perform('saveStudy')]),
     report(strings.exportReport, 'md', 'en'),
     report(strings.exportReportHtml, 'html', 'en'),
     report(strings.exportReportZh, 'md', 'zh'),

@@ -7,10 +7,10 @@ import { AnswersTable } from './answersTable';
 import { DataView } from './dataView';
 import { header, studyMenu } from './header';
 import { InspectView } from './inspectView';
-import { kindNames } from './names';
 import { resultsView } from './resultsView';
 import { HistoryView } from './historyView';
 import { type Store, type Tab, tabs } from './store';
+import { suiteMessage, taskList } from './suiteMessage';
 import { taskForm } from './taskForm';
 import type { Verbs } from './verbs';
 import { WaysView } from './waysView';
@@ -59,10 +59,10 @@ export class Page {
   private draw(): void {
     const { store, verbs } = this;
     const { study, snapshot } = store;
-    const { strings, locale } = snapshot;
+    const { strings, locale, suite } = snapshot;
     document.body.lang = document.documentElement.lang = locale;
-    document.title = strings.title;
-    document.body.dataset['state'] = study ? 'ready' : 'empty';
+    document.title = suite?.name ?? strings.title;
+    document.body.dataset['state'] = study ? 'ready' : suite?.problems.length ? 'broken' : 'empty';
     document.body.dataset['run'] = snapshot.progress.state;
     this.menu.update(strings.more, studyMenu(store, verbs));
     render(
@@ -75,7 +75,9 @@ export class Page {
                 ${this.tabRow(study)}
                 ${store.notice === '' ? nothing : html`<p class="notice" role="status">${store.notice}</p>`}
                 ${this.body(study)} ${this.inspector.draw()}`
-            : this.empty()
+            : suite
+              ? suiteMessage(store, verbs, suite)
+              : this.empty()
         }
       </main>`,
       this.root,
@@ -123,8 +125,11 @@ export class Page {
     </div>`;
   }
 
-  private taskPicker(): TemplateResult {
+  private taskPicker(): TemplateResult | typeof nothing {
     const { strings, tasks } = this.store.snapshot;
+    if (tasks.length === 0) {
+      return nothing;
+    }
     return html`<select
       class="task-picker"
       aria-label=${strings.bundledTasks}
@@ -176,24 +181,11 @@ export class Page {
   }
 
   private empty(): TemplateResult {
-    const { strings, tasks } = this.store.snapshot;
+    const { strings } = this.store.snapshot;
     return html`<div class="message empty">
       <h2>${strings.emptyTitle}</h2>
       <p>${strings.emptyHint}</p>
-      <div class="task-list">
-        ${tasks.map(
-          ({ id, title, kind, numItems }) =>
-            html`<button
-              type="button"
-              @click=${() => {
-                this.verbs.openTask(id);
-              }}
-            >
-              <strong>${title}</strong>
-              <span class="quiet">${strings[kindNames[kind]]} · ${fill(strings.taskItems, numItems)}</span>
-            </button>`,
-        )}
-      </div>
+      ${taskList(this.store, this.verbs)}
       <div class="row">
         ${button(
           strings.openStudy,
@@ -217,7 +209,9 @@ export class Page {
   private onKey(event: KeyboardEvent): void {
     const { target } = event;
     const inField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-    if ((event.ctrlKey || event.metaKey) && !inField && event.key.toLowerCase() === 'z') {
+    // A suite's undo is the editor's, which hears the key as well.
+    const isOwn = !inField && !this.store.snapshot.suite;
+    if ((event.ctrlKey || event.metaKey) && isOwn && event.key.toLowerCase() === 'z') {
       event.preventDefault();
       this.verbs.undo(event.shiftKey);
     } else if (event.key === 'Escape' && !event.defaultPrevented) {

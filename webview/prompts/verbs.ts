@@ -7,6 +7,7 @@ import {
   InspectCell,
   JudgeCell,
   OpenBundledTask,
+  OpenSuiteLine,
   PasteRows,
   PauseRun,
   PerformPrompt,
@@ -139,6 +140,11 @@ export class Verbs {
     if (done?.saved) {
       this.store.say(this.store.snapshot.strings.saved);
     }
+  }
+
+  /** Shows a suite's text at a line. */
+  openLine(line: number): void {
+    void this.send(OpenSuiteLine, { line });
   }
 
   perform(action: PromptAction): void {

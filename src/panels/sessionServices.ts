@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { settingKeys, settingsSection } from '../host/ids';
+import type { Models } from '../host/models';
+import type { Providers } from '../providers/provider';
+import type { Journal, PromptSessionServices } from '../study/promptSession';
+import type { InferenceClient } from '../worker/client';
+import { describeFailure } from './benchSnapshot';
+import type { PastRuns } from './pastRuns';
+
+/** What every session in the editor has, whoever shows it. */
+export function sessionServices(
+  client: InferenceClient,
+  models: Models,
+  providers: Providers,
+  journal: Journal,
+  past: PastRuns | undefined,
+): Omit<PromptSessionServices, 'changed' | 'cellsChanged' | 'streamed'> {
+  return {
+    client,
+    providers,
+    encoder: models.bundledSource('scope-bert'),
+    journal,
+    language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
+    ...(past && { circumstances: (study) => past.circumstances(study) }),
+    describe: describeFailure,
+    mayRunExpressions: () => vscode.workspace.isTrusted,
+    precision: usedPrecision,
+  };
+}
+
+/** Which of a model's graphs the inference process loads. */
+export function usedPrecision(): 'int8' | 'fp32' {
+  return vscode.workspace
+    .getConfiguration(settingsSection)
+    .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+}

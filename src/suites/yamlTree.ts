@@ -1,0 +1,121 @@
+import { type Document, type Node, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+
+/** Where a value stands in a text, in UTF-16 offsets. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Path = readonly (string | number)[];
+
+/** A suite's text as a tree that knows where everything stands. Nothing of it is thrown for a broken text. */
+export class YamlTree {
+  readonly document: Document.Parsed;
+
+  constructor(readonly text: string) {
+    this.document = parseDocument(text, { keepSourceTokens: true, prettyErrors: false });
+  }
+
+  /** The plain value, as far as the text could be read. */
+  value(): unknown {
+    try {
+      return this.document.toJS({ maxAliasCount: 0 }) as unknown;
+    } catch {
+      return undefined;
+    }
+  }
+
+  node(path: Path): Node | undefined {
+    let found: unknown = this.document.contents;
+    for (const step of path) {
+      if (isMap(found)) {
+        found = found.items.find(({ key }) => keyText(key) === String(step))?.value;
+      } else if (isSeq(found)) {
+        found = found.items[Number(step)];
+      } else {
+        return undefined;
+      }
+    }
+    return (found ?? undefined) as Node | undefined;
+  }
+
+  /** Where a value stands; the nearest value around it where there is none. */
+  span(path: Path): Span {
+    for (let length = path.length; length > 0; length--) {
+      const own = path.slice(0, length);
+      const range = this.node(own)?.range;
+      if (range && range[1] > range[0]) {
+        return trimmed(this.text, range[0], range[1]);
+      }
+      const key = this.keySpan(own);
+      if (key) {
+        return key;
+      }
+    }
+    return this.firstLine();
+  }
+
+  /** Where the name of a value stands; undefined for an element of a list. */
+  keySpan(path: Path): Span | undefined {
+    const parent = this.node(path.slice(0, -1));
+    const name = path.at(-1);
+    const key = isMap(parent)
+      ? parent.items.find((pair) => keyText(pair.key) === String(name))?.key
+      : undefined;
+    const range = (key as Node | undefined)?.range;
+    return range ? { start: range[0], end: range[1] } : undefined;
+  }
+
+  /** What a complaint about a thing as a whole points at: its name, else its first line. */
+  headSpan(path: Path): Span {
+    const key = this.keySpan(path);
+    if (key) {
+      return key;
+    }
+    const { start, end } = this.span(path);
+    const line = this.text.indexOf('\n', start);
+    return { start, end: line >= 0 && line < end ? line : end };
+  }
+
+  firstLine(): Span {
+    const end = this.text.search(/\r?\n|$/);
+    return { start: 0, end };
+  }
+
+  /** The line of an offset, counted from 1. */
+  line(offset: number): number {
+    return this.text.slice(0, offset).split('\n').length;
+  }
+
+  /** Every alias of the document: what they stand for is not read. */
+  aliases(): Span[] {
+    const found: Span[] = [];
+    const visit = (node: unknown): void => {
+      if (isAlias(node) && node.range) {
+        found.push({ start: node.range[0], end: node.range[1] });
+      } else if (isMap(node)) {
+        node.items.forEach(({ key, value }) => {
+          visit(key);
+          visit(value);
+        });
+      } else if (isSeq(node)) {
+        node.items.forEach(visit);
+      }
+    };
+    visit(this.document.contents);
+    return found;
+  }
+}
+
+/** The text of a map's key. */
+export function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+function trimmed(text: string, start: number, end: number): Span {
+  let last = end;
+  while (last > start && /\s/.test(text[last - 1] ?? '')) {
+    last--;
+  }
+  return { start, end: Math.max(last, start) };
+}
