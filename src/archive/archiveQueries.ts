@@ -1,4 +1,5 @@
 import type { RunCircumstances, RunFigures, RunRecord } from '../protocol/promptRuns';
+import type { AnsweredRun } from '../prompts/runAnswers';
 import type { CellResult, Study } from '../protocol/prompts';
 import type { SqlConnection } from './sqlDatabase';
 import type { KeptStudy } from './keptStudy';
@@ -51,26 +52,34 @@ export function readRuns(connection: SqlConnection, study: string): KeptRun[] {
     });
 }
 
-export function readRunAnswers(
+/** A run of a study and those before it, the earliest first; undefined where there is no such run. */
+export function readRunsUpTo(
   connection: SqlConnection,
   study: string,
   run: number,
-): { study: Study; results: CellResult[] } | undefined {
-  const [found] = connection.all(
-    'SELECT content FROM run JOIN definition ON definition.id = run.definition WHERE run.id = ? AND run.study = ?',
-    [run, study],
+): AnsweredRun[] | undefined {
+  const runs = connection.all(
+    'SELECT id, definition, origin, identities FROM run WHERE study = ? AND id <= ? ORDER BY id',
+    [study, run],
   );
-  if (!found) {
+  if (runs.at(-1)?.['id'] !== run) {
     return undefined;
   }
-  const rows = connection.all('SELECT result FROM cell WHERE study = ? AND run <= ? ORDER BY id', [
+  const numbers = [...new Set(runs.map((row) => Number(row['definition'])))];
+  const definitions = readDefinitions(connection, study, numbers);
+  const results = new Map<unknown, CellResult[]>(runs.map((row) => [row['id'], []]));
+  for (const row of connection.all('SELECT run, result FROM cell WHERE study = ? AND run <= ? ORDER BY id', [
     study,
     run,
-  ]);
-  return {
-    study: parsed<Study>(found['content']),
-    results: rows.map((row) => parsed<CellResult>(row['result'])),
-  };
+  ])) {
+    results.get(row['run'])?.push(parsed<CellResult>(row['result']));
+  }
+  return runs.map((row): AnsweredRun => ({
+    study: definitions.get(Number(row['definition'])) as Study,
+    isBrought: row['origin'] === 'brought',
+    identities: new Map(Object.entries(parsed<Record<string, string>>(row['identities']))),
+    results: results.get(row['id']) ?? [],
+  }));
 }
 
 /** Definitions of a study by their number. */

@@ -7,6 +7,9 @@ const mostStudies = 200;
 
 interface Running {
   readonly began: number;
+  readonly identities: ReadonlyMap<string, string>;
+  /** The run before: what was asked in it may be answered after it. */
+  readonly previous: number | undefined;
   circumstances: RunCircumstances | undefined;
   /** Known once it has an answer: a run without any leaves no trace. */
   row: number | undefined;
@@ -18,9 +21,14 @@ export class ArchiveWriter {
   /** What to write first should the file have been replaced by an empty one. */
   private readonly opened = new Map<string, Study>();
 
-  begin(connection: SqlConnection, study: Study, results: readonly CellResult[]): void {
+  begin(
+    connection: SqlConnection,
+    study: Study,
+    results: readonly CellResult[],
+    identities: ReadonlyMap<string, string> = new Map(),
+  ): void {
     this.opened.set(study.id, study);
-    this.running.delete(study.id);
+    this.startRun(study.id, identities);
     this.define(connection, study.id, study);
     const known = new Set(
       connection
@@ -29,7 +37,7 @@ export class ArchiveWriter {
     );
     const fresh = results.filter((result) => !known.has(answerKey(result)));
     if (fresh.length > 0) {
-      const row = insertRun(connection, study.id, 'brought', Date.now(), undefined);
+      const row = insertRun(connection, study.id, 'brought', this.runningOf(study.id));
       for (const result of fresh) {
         insertCell(connection, study.id, row, result);
       }
@@ -80,12 +88,19 @@ export class ArchiveWriter {
     // What is asked from now on is asked of another definition.
     const running = this.running.get(id);
     if (running?.row !== undefined) {
-      this.running.set(id, { began: Date.now(), circumstances: running.circumstances, row: undefined });
+      this.running.set(id, { ...running, began: Date.now(), previous: running.row, row: undefined });
     }
   }
 
-  startRun(id: string): void {
-    this.running.set(id, { began: Date.now(), circumstances: undefined, row: undefined });
+  startRun(id: string, identities: ReadonlyMap<string, string>): void {
+    const before = this.running.get(id);
+    this.running.set(id, {
+      began: Date.now(),
+      identities,
+      previous: before?.row ?? before?.previous,
+      circumstances: undefined,
+      row: undefined,
+    });
   }
 
   setCircumstances(connection: SqlConnection, id: string, circumstances: RunCircumstances): void {
@@ -102,22 +117,20 @@ export class ArchiveWriter {
     }
   }
 
-  record(connection: SqlConnection, id: string, result: CellResult): void {
+  /** @param late whether it answers what was asked before the study was changed */
+  record(connection: SqlConnection, id: string, result: CellResult, late = false): void {
     this.restore(connection, id);
-    const running = this.running.get(id) ?? { began: Date.now(), circumstances: undefined, row: undefined };
-    this.running.set(id, running);
-    if (
-      running.row === undefined ||
-      connection.all('SELECT 1 FROM run WHERE id = ?', [running.row]).length === 0
-    ) {
-      running.row = insertRun(connection, id, 'asked', running.began, running.circumstances);
+    const running = this.runningOf(id);
+    let row = late ? (running.previous ?? running.row) : running.row;
+    if (row === undefined || connection.all('SELECT 1 FROM run WHERE id = ?', [row]).length === 0) {
+      row = running.row = insertRun(connection, id, 'asked', running);
     }
     const known = connection.all('SELECT 1 FROM cell WHERE study = ? AND question = ? LIMIT 1', [
       id,
       answerKey(result),
     ]);
-    insertCell(connection, id, running.row, result);
-    forgetFigures(connection, id, running.row);
+    insertCell(connection, id, row, result);
+    forgetFigures(connection, id, row);
     connection.run('UPDATE study SET changed = ?, answers = answers + ? WHERE id = ?', [
       Date.now(),
       Number(known.length === 0),
@@ -140,6 +153,15 @@ export class ArchiveWriter {
     }
   }
 
+  private runningOf(id: string): Running {
+    const found = this.running.get(id);
+    if (found) {
+      return found;
+    }
+    this.startRun(id, new Map());
+    return this.runningOf(id);
+  }
+
   /** A study that is open here but not in the file, which must be a new one. */
   private restore(connection: SqlConnection, id: string): void {
     const study = this.opened.get(id);
@@ -153,14 +175,19 @@ function insertRun(
   connection: SqlConnection,
   study: string,
   origin: 'asked' | 'brought',
-  began: number,
-  circumstances: RunCircumstances | undefined,
+  { began, identities, circumstances }: Running,
 ): number {
   return idOf(
     connection.all(
-      `INSERT INTO run (study, definition, began, origin, circumstances)
-       SELECT id, definition, ?, ?, ? FROM study WHERE id = ? RETURNING id`,
-      [began, origin, circumstances ? JSON.stringify(circumstances) : null, study],
+      `INSERT INTO run (study, definition, began, origin, identities, circumstances)
+       SELECT id, definition, ?, ?, ?, ? FROM study WHERE id = ? RETURNING id`,
+      [
+        began,
+        origin,
+        JSON.stringify(Object.fromEntries(identities)),
+        circumstances ? JSON.stringify(circumstances) : null,
+        study,
+      ],
     ),
   );
 }

@@ -35,6 +35,8 @@ export const migrations: readonly string[] = [
     -- 'asked' here, or 'brought' along in a file.
     origin TEXT NOT NULL,
     circumstances TEXT,
+    -- What told each model's files apart when it was asked, by model id.
+    identities TEXT NOT NULL,
     -- How each way did, once it was worked out; gone again when an answer is added or judged anew.
     figures TEXT
   );

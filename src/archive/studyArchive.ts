@@ -2,12 +2,10 @@ import type { RunCircumstances, RunFigures } from '../protocol/promptRuns';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 import type * as Queries from './archiveQueries';
 import type { ArchiveWriter } from './archiveWriter';
+import type { AnsweredRun } from '../prompts/runAnswers';
+import type { Journal, JournalLine } from '../study/promptSession';
 import type { KeptStudy } from './keptStudy';
 import { DatabaseError, type SharedDatabase, type SqlConnection, transaction } from './sqlDatabase';
-
-/** What can be added to a study that was begun: a definition, an answer, or another verdict on an answer. */
-export type ArchiveLine =
-  { readonly study: Study } | { readonly result: CellResult } | { readonly verdict: CellResult };
 
 /** A database, and the statements for it, which are loaded with it. */
 export interface OpenedArchive {
@@ -34,7 +32,7 @@ export type StudyKeeper = Pick<StudyArchive, 'begin' | 'add' | 'read' | 'recent'
  * that a window that closes or a process that dies loses none. What cannot be written stays in memory and is written
  * as soon as that is possible again.
  */
-export class StudyArchive {
+export class StudyArchive implements Journal {
   private current: OpenedArchive | undefined;
   private opening: Promise<OpenedArchive> | undefined;
   private waiting: ((connection: SqlConnection, writer: ArchiveWriter) => void)[] = [];
@@ -47,20 +45,24 @@ export class StudyArchive {
   constructor(private readonly services: ArchiveServices) {}
 
   /** Puts a study into the archive, with answers that it does not have yet. */
-  async begin(study: Study, results: readonly CellResult[]): Promise<void> {
+  async begin(
+    study: Study,
+    results: readonly CellResult[],
+    identities?: ReadonlyMap<string, string>,
+  ): Promise<void> {
     await this.keep((connection, writer) => {
-      writer.begin(connection, study, results);
+      writer.begin(connection, study, results, identities);
     });
     this.services.changed();
   }
 
-  add(id: string, line: ArchiveLine): Promise<void> {
+  add(id: string, line: JournalLine): Promise<void> {
     this.numWrites++;
     return this.keep((connection, writer) => {
       if ('study' in line) {
         writer.define(connection, id, line.study);
       } else if ('result' in line) {
-        writer.record(connection, id, line.result);
+        writer.record(connection, id, line.result, line.late);
       } else {
         writer.judge(connection, id, line.verdict);
       }
@@ -68,9 +70,13 @@ export class StudyArchive {
   }
 
   /** The next answer of the study begins a run. What is asked of whom may still be found out meanwhile. */
-  startRun(id: string, circumstances?: Promise<RunCircumstances>): void {
+  startRun(
+    id: string,
+    identities: ReadonlyMap<string, string> = new Map(),
+    circumstances?: Promise<RunCircumstances>,
+  ): void {
     void this.keep((_, writer) => {
-      writer.startRun(id);
+      writer.startRun(id, identities);
     });
     circumstances?.then(
       (found) =>
@@ -108,9 +114,9 @@ export class StudyArchive {
     });
   }
 
-  /** The definition that a run asked, and every answer that there was when it ended, in the order of asking. */
-  async answersAt(id: string, run: number): Promise<{ study: Study; results: CellResult[] } | undefined> {
-    return this.look((connection, queries) => queries.readRunAnswers(connection, id, run));
+  /** A run with those before it, the earliest first; undefined where there is no such run. */
+  async runsUpTo(id: string, run: number): Promise<AnsweredRun[] | undefined> {
+    return this.look((connection, queries) => queries.readRunsUpTo(connection, id, run));
   }
 
   /** Deletes a study. @returns what brings it back, as long as this program runs */

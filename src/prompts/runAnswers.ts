@@ -8,11 +8,38 @@ import { StudyState } from './studyState';
 export interface RunState {
   readonly study: Study;
   readonly results: readonly CellResult[];
+  /** What told each model's files, by model id. */
+  readonly identities?: ReadonlyMap<string, string>;
+}
+
+/** A run as it is kept: what it asked, of which files, and its own answers. */
+export interface AnsweredRun extends Required<RunState> {
+  /** Its answers came with a file: only their fingerprints tell what they answer. */
+  readonly isBrought: boolean;
+}
+
+/**
+ * The last of several runs, with the answers of earlier ones. Whether an earlier answer still counts is told from what
+ * was asked then and now, not from the fingerprint that it was kept under: a later version of this program may compute
+ * that in another way.
+ */
+export function stateAfter(runs: readonly AnsweredRun[]): RunState {
+  const last = runs.at(-1);
+  if (!last) {
+    throw new RangeError('no run');
+  }
+  const results = runs.flatMap(({ study, identities, isBrought, results: own }) => {
+    const asked = new StudyState(study, [], identities);
+    return isBrought
+      ? own
+      : own.map((result) => ({ ...result, fingerprint: asked.fingerprint(result) ?? result.fingerprint }));
+  });
+  return { study: last.study, identities: last.identities, results };
 }
 
 /** The answers that counted when the run ended, in the order of the study. */
-export function answersOf({ study, results }: RunState): AnswerRow[] {
-  return new StudyState(study, results).results().map((result): AnswerRow => {
+export function answersOf({ study, results, identities }: RunState): AnswerRow[] {
+  return new StudyState(study, results, identities).results().map((result): AnswerRow => {
     const item = result.item < 0 ? { input: study.input } : study.task.items[result.item];
     const { strategy, model, repeat } = result;
     return {

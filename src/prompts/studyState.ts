@@ -75,6 +75,11 @@ export class StudyState {
     this.fingerprints = new Map();
   }
 
+  /** What tells each model's files, by model id. */
+  get modelIdentities(): ReadonlyMap<string, string> {
+    return this.identities;
+  }
+
   /** Answers of other files than these no longer count. @returns whether anything has changed */
   identify(identities: ReadonlyMap<string, string>): boolean {
     const isSame =

@@ -33,15 +33,27 @@ import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
 import { SentenceVectors } from './sentenceVectors';
 
+/** A definition, an answer (`late`: to what the study asked before it was changed), or a person's verdict on one. */
+export type JournalLine =
+  | { readonly study: Study }
+  | { readonly result: CellResult; readonly late?: boolean }
+  | { readonly verdict: CellResult };
+
 /** Keeps what a session does; `archive/studyArchive.ts` is the one on disk. Nothing that it cannot keep rejects. */
 export interface Journal {
-  begin(study: Study, results: readonly CellResult[]): Promise<void>;
-  add(
-    id: string,
-    line: { readonly study: Study } | { readonly result: CellResult } | { readonly verdict: CellResult },
+  /** @param identities what tells each model's files, by model id */
+  begin(
+    study: Study,
+    results: readonly CellResult[],
+    identities?: ReadonlyMap<string, string>,
   ): Promise<void>;
+  add(id: string, line: JournalLine): Promise<void>;
   /** What is answered from now on belongs to another run. */
-  startRun?(id: string, circumstances?: Promise<RunCircumstances>): void;
+  startRun?(
+    id: string,
+    identities: ReadonlyMap<string, string>,
+    circumstances?: Promise<RunCircumstances>,
+  ): void;
 }
 
 export interface PromptSessionServices {
@@ -193,7 +205,7 @@ export class PromptSession {
   async open(study: Study, results: readonly CellResult[]): Promise<void> {
     this.runner.stop();
     this.state = new StudyState(study, results, await modelIdentities(study, this.precision));
-    await this.services.journal.begin(study, results);
+    await this.services.journal.begin(study, results, this.state.modelIdentities);
     await this.refresh();
   }
 
@@ -265,8 +277,7 @@ export class PromptSession {
       return;
     }
     if (this.progress.state === 'idle') {
-      const { journal, circumstances } = this.services;
-      journal.startRun?.(state.study.id, circumstances?.(state.study));
+      this.startRun(state);
     }
     this.runner.run(
       what === 'items'
@@ -312,6 +323,7 @@ export class PromptSession {
       return;
     }
     if (state.identify(await modelIdentities(state.study, this.precision)) && state === this.state) {
+      this.startRun(state);
       this.services.changed();
     }
     const cells: InputCell[] = [];
@@ -352,6 +364,11 @@ export class PromptSession {
     }
   }
 
+  private startRun(state: StudyState): void {
+    const { journal, circumstances } = this.services;
+    journal.startRun?.(state.study.id, state.modelIdentities, circumstances?.(state.study));
+  }
+
   private async afterEdit(): Promise<void> {
     const study = this.state?.study;
     if (study) {
@@ -386,7 +403,8 @@ export class PromptSession {
     if (state) {
       state.record(result);
       // Kept before anybody hears of it: what was seen once is there after a crash.
-      await this.services.journal.add(state.study.id, { result });
+      const late = state.fingerprint(result) !== result.fingerprint;
+      await this.services.journal.add(state.study.id, { result, late });
       this.tell(result);
     }
   }

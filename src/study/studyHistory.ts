@@ -4,7 +4,7 @@ import { QueryError, parseQuery } from '../prompts/answerQuery';
 import { compareRuns } from '../prompts/compareRuns';
 import { type Exported, type ExportedRun, exportAnswers } from '../prompts/exportAnswers';
 import { groupFailures } from '../prompts/failureGroups';
-import { type RunState, answersOf, changedPaths, figuresOf } from '../prompts/runAnswers';
+import { type RunState, answersOf, changedPaths, figuresOf, stateAfter } from '../prompts/runAnswers';
 import { ScopeError } from '../protocol/errors';
 import {
   type AnswerFormat,
@@ -146,10 +146,11 @@ export class StudyHistory {
     if (known?.writes === numWrites && performance.now() - known.time < freshMilliseconds) {
       return known;
     }
-    const state = await this.archive.answersAt(id, run);
-    if (!state) {
+    const runs = await this.archive.runsUpTo(id, run);
+    if (!runs) {
       throw new ScopeError('runExpired');
     }
+    const state = stateAfter(runs);
     const entry = { state, writes: numWrites, time: performance.now() };
     this.read.delete(key);
     this.read.set(key, entry);

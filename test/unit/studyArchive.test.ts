@@ -9,6 +9,7 @@ import { openSqlite } from '../../src/archive/openSqlite';
 import { StudyArchive } from '../../src/archive/studyArchive';
 import { fingerprintOf } from '../../src/prompts/fingerprint';
 import { newStudy } from '../../src/prompts/presets';
+import { answersOf, stateAfter } from '../../src/prompts/runAnswers';
 import { type CellResult, type Study, cellKey } from '../../src/protocol/prompts';
 
 /** The archive of studies on a real disk. */
@@ -77,6 +78,7 @@ describe('the archive of studies', () => {
     await archive.begin(study, []);
     archive.startRun(
       'study-1',
+      new Map(),
       Promise.resolve({ models: [{ id: model.id, provider: 'local', hash: 'abc' }], versions: {} }),
     );
     const first = resultOf(study, 0);
@@ -110,14 +112,47 @@ describe('the archive of studies', () => {
     );
     assert.equal(runs[1]?.circumstances?.models[0]?.hash, 'abc');
     assert.notEqual(runs[0]?.definition, runs[1]?.definition);
-    const earlier = await again.answersAt('study-1', runs[1]?.id ?? 0);
+    const [earlier] = (await again.runsUpTo('study-1', runs[1]?.id ?? 0)) ?? [];
     assert.deepEqual(earlier?.study, study);
     assert.equal(earlier.results.length, 2);
-    assert.equal(await again.read('../../etc/passwd'), undefined);
-    assert.equal(await again.answersAt('other', runs[1]?.id ?? 0), undefined);
+    assert.equal(await again.runsUpTo('other', runs[1]?.id ?? 0), undefined);
     const [recent] = await again.recent();
     assert.deepEqual([recent?.id, recent?.title, recent?.numAnswers], ['study-1', 'Other', 3]);
     assert.deepEqual(told, []);
+  });
+
+  it('tells which answers counted in a run from what was asked, not from a fingerprint', async () => {
+    const archive = archiveIn();
+    const study = studyOf('study-1');
+    const [old, updated] = [new Map([[model.id, 'a']]), new Map([[model.id, 'b']])];
+    await archive.begin(study, [], old);
+    // As a version that computed fingerprints in another way would have kept them.
+    const kept = (item: number): CellResult => ({ ...resultOf(study, item), fingerprint: `old-${item}` });
+    archive.startRun('study-1', old);
+    await archive.add('study-1', { result: kept(0) });
+    await archive.add('study-1', { result: kept(1) });
+    archive.startRun('study-1', old);
+    await archive.add('study-1', { result: kept(2) });
+    // The input of item 1 is another now; its answer under way was still to the old one.
+    const items = study.task.items.map((item, index) => (index === 1 ? { input: 'Other.' } : item));
+    const edited = { ...study, task: { ...study.task, items } };
+    await archive.add('study-1', { study: edited });
+    await archive.add('study-1', { result: { ...kept(1), output: 'late' }, late: true });
+    await archive.add('study-1', { result: { ...kept(0), fingerprint: 'new-0', output: 'again' } });
+    // Another file of the same model.
+    archive.startRun('study-1', updated);
+    await archive.add('study-1', { result: { ...kept(2), fingerprint: 'new-2' } });
+    const counted: string[][] = [];
+    for (const { id } of (await archive.runs('study-1')).reverse()) {
+      const rows = answersOf(stateAfter((await archive.runsUpTo('study-1', id)) ?? []));
+      counted.push(rows.map(({ cell, result }) => `${cell.item} ${result.output}`));
+    }
+    assert.deepEqual(counted, [
+      ['0 positive', '1 positive'],
+      ['0 positive', '1 late', '2 positive'],
+      ['0 again', '2 positive'],
+      ['2 positive'],
+    ]);
   });
 
   it('lets SQL read what it keeps by name', async () => {
