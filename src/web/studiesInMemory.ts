@@ -1,5 +1,6 @@
 import type { KeptStudy } from '../archive/keptStudy';
-import type { ArchiveLine, StudyKeeper } from '../archive/studyArchive';
+import type { StudyKeeper } from '../archive/studyArchive';
+import type { JournalLine } from '../study/promptSession';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 
 /** Keeps studies for as long as the window is open: in the browser there is no folder for journals. */
@@ -15,7 +16,7 @@ export class StudiesInMemory implements StudyKeeper {
     return Promise.resolve();
   }
 
-  add(id: string, line: ArchiveLine): Promise<void> {
+  add(id: string, line: JournalLine): Promise<void> {
     const kept = this.studies.get(id);
     if (kept) {
       kept.changed = Date.now();
