@@ -29,6 +29,9 @@ const ignored: Record<string, RegExp> = {
   clip: /^\p{White_Space}$/u,
 };
 
+/** Their tables replace “▁” with all its marks by a space: Hugging Face's own tokenizers lose those marks, too. */
+const replacedWhole: ReadonlySet<string> = new Set(['t5', 'deberta']);
+
 describe('ranges of tokens, whatever the text', () => {
   const tokenizers = new Map<string, Tokenizer>();
   before(async () => {
@@ -53,7 +56,9 @@ describe('ranges of tokens, whatever the text', () => {
           }
           let offset = 0;
           for (const char of sample) {
-            const isIgnored = ignored[name]?.test(char.toWellFormed()) ?? false;
+            const isIgnored =
+              (ignored[name]?.test(char.toWellFormed()) ?? false) ||
+              (replacedWhole.has(name) && /^\p{M}$/u.test(char) && /▁\p{M}*$/u.test(sample.slice(0, offset)));
             assert.ok(covered[offset] === 1 || isIgnored, `${JSON.stringify(char)} at ${offset}`);
             offset += char.length;
           }
