@@ -5,7 +5,7 @@ export const effectsStringsEnglish = {
   effectsNeedsOneStack:
     'Effects cannot be measured in an encoder-decoder yet: choose a BERT or a GPT with “Choose Model…”.',
   effectsLoading: 'Loading the model in a form whose heads can be switched off…',
-  effectsScriptFailed: 'This view could not be loaded. Close the panel and open it again.',
+  viewScriptFailed: 'This view could not be loaded. Close the panel and open it again.',
   effectsHidden: 'This model’s graph does not let its heads be changed: {0}.',
   effectsNoPrediction:
     'This model predicts no tokens, so that nothing tells an effect. Choose a BERT or a GPT.',

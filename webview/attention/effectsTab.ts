@@ -36,14 +36,14 @@ export class EffectsTab {
       this.view.update(host);
       return;
     }
-    this.loading ??= loadLater('effects').then(
+    this.loading ??= loadLater('effects', { styled: true }).then(
       () => {
         this.view = window.makeEffectsView?.(this.element);
         this.show();
       },
       () => {
         this.loading = undefined;
-        this.element.replaceChildren(element('p', '', { role: 'alert' }, [host.strings.effectsScriptFailed]));
+        this.element.replaceChildren(element('p', '', { role: 'alert' }, [host.strings.viewScriptFailed]));
       },
     );
   }

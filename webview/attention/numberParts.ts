@@ -1,6 +1,8 @@
 import type { Stack } from '../../src/attention/stack';
 import type { AttentionSnapshot } from '../../src/protocol/attentionPage';
 import type { StackName } from '../../src/protocol/seq2seq';
+import { element } from '../common/element';
+import { loadLater } from '../common/laterScript';
 import type { PartName, StepsHost, StepsPart } from '../common/stepsPart';
 import type { OneNumber } from './oneNumber';
 import type { RunViews } from './runViews';
@@ -24,7 +26,8 @@ export class NumberParts {
   /** Null for attention itself, up to the head's output. */
   private chosen: PartName | null = null;
   private view: StepsPart | null = null;
-  private loading = false;
+  private loading: Promise<void> | undefined;
+  private hasFailed = false;
 
   constructor(
     private readonly views: RunViews,
@@ -39,6 +42,9 @@ export class NumberParts {
   /** The map and the part's step, once their script is there. */
   element(store: Surroundings, query: number): HTMLElement | null {
     const { stack, snapshot, layer, head } = store;
+    if (this.hasFailed) {
+      return element('p', '', { role: 'alert' }, [snapshot.strings.viewScriptFailed]);
+    }
     if (!this.view) {
       this.load(store);
       return null;
@@ -53,19 +59,18 @@ export class NumberParts {
   }
 
   private load(store: Surroundings): void {
-    if (this.loading) {
-      return;
-    }
-    this.loading = true;
-    const own = document.querySelector<HTMLScriptElement>('script[src*="attention.js"]');
-    const script = document.createElement('script');
-    script.nonce = own?.nonce ?? '';
-    script.src = (own?.src ?? '').replace('attention.js', 'steps.js');
-    script.addEventListener('load', () => {
-      this.view = window.transformerScopeSteps?.(this.hostOf(store)) ?? null;
-      this.changed();
-    });
-    document.head.append(script);
+    this.loading ??= loadLater('steps', { styled: false })
+      .then(
+        () => {
+          this.view = window.transformerScopeSteps?.(this.hostOf(store)) ?? null;
+        },
+        () => {
+          this.hasFailed = true;
+        },
+      )
+      .then(() => {
+        this.changed();
+      });
   }
 
   private hostOf(store: Surroundings): StepsHost {

@@ -2,14 +2,17 @@
 const address = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 
 /**
- * Loads a script and a style that lie beside the page's own. The page's policy lets in only scripts with its nonce,
- * which the page hands on.
+ * Loads a script that lies beside the page's own, and its style where it has one. The page's policy lets in only
+ * scripts with its nonce, which the page hands on.
  */
-export function loadLater(name: string): Promise<void> {
+export function loadLater(name: string, { styled }: { readonly styled: boolean }): Promise<void> {
   const beside = (file: string): string => new URL(file, address).href;
-  const style = document.createElement('link');
-  style.rel = 'stylesheet';
-  style.href = beside(`${name}.css`);
+  if (styled) {
+    const style = document.createElement('link');
+    style.rel = 'stylesheet';
+    style.href = beside(`${name}.css`);
+    document.head.append(style);
+  }
   const script = document.createElement('script');
   script.nonce = document.querySelector('meta[property="csp-nonce"]')?.getAttribute('content') ?? '';
   script.src = beside(`${name}.js`);
@@ -20,6 +23,6 @@ export function loadLater(name: string): Promise<void> {
     script.addEventListener('error', () => {
       reject(new Error(script.src));
     });
-    document.head.append(style, script);
+    document.head.append(script);
   });
 }
