@@ -59,7 +59,8 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
       read = performance.now();
     }
     const banned = tokens.length === 0 ? [...suppressed, ...suppressedFirst] : suppressed;
-    const id = forced?.(tokens.length) ?? draw(logits, ids, options, banned, random);
+    const likeliest = argmax(logits);
+    const id = forced?.(tokens.length) ?? draw(logits, likeliest, ids, options, banned, random);
     const ended = model.special.ends.has(id);
     const added = ended ? '' : gate.push(stream.push(id));
     text += added;
@@ -69,7 +70,7 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
       id,
       piece: model.tokenizer.pieceOf(id),
       text: added,
-      logProbability: logits[id]! - logSumExp(logits),
+      logProbability: logits[id]! - logSumExp(logits, logits[likeliest]),
       alternatives: candidatesOf(model, logits, alternatives),
       ...(alternatives > 0 ? { entropyBits: entropyBits(logits) } : {}),
     };
@@ -97,6 +98,7 @@ export async function continueIds(continuation: Continuation): Promise<Omit<Gene
 /** The next token's id. */
 function draw(
   logits: Float32Array,
+  likeliest: number,
   ids: readonly number[],
   options: GenerationOptions,
   banned: readonly number[],
@@ -104,8 +106,8 @@ function draw(
 ): number {
   const { temperature, repetitionPenalty = 1 } = options;
   if (temperature === 0 && repetitionPenalty === 1 && banned.length === 0) {
-    // The likeliest stands in the logits as they are: no copy of a vocabulary for it.
-    return argmax(logits);
+    // No copy of a vocabulary is needed for it.
+    return likeliest;
   }
   const processed = processLogits(logits, ids, options);
   for (const id of banned) {

@@ -107,9 +107,11 @@ export function logSoftmax(logits: ArrayLike<number>): Float64Array {
   return result;
 }
 
-/** `log Σ exp(logit)`, with the maximum taken out first. */
-export function logSumExp(logits: ArrayLike<number>): number {
-  const top = maximum(logits);
+/**
+ * `log Σ exp(logit)`, with the maximum taken out first.
+ * @param top the largest logit, where it is known already
+ */
+export function logSumExp(logits: ArrayLike<number>, top = maximum(logits)): number {
   return top + Math.log(sumOfExponentials(logits, top));
 }
 
