@@ -97,10 +97,10 @@ describe('The network', function () {
     const running = Promise.resolve(vscode.commands.executeCommand(command, ...given)).finally(
       () => (isDone = true),
     );
-    for (let tries = 0; !isDone && tries < 300; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      // Time for what a list shows at first.
-      if (tries > 10) {
+    for (let tries = 0; !isDone && tries < 1000; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      // A second for what a list shows at first.
+      if (tries > 20) {
         await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
       }
     }

@@ -29,8 +29,7 @@ describe('the package', function () {
     second = join(folder, 'second.vsix');
     await mkdir(dataDir);
     await buildWithNotices();
-    await writeVsix('universal', first);
-    await writeVsix('universal', second, '99.0.0');
+    await Promise.all([writeVsix('universal', first), writeVsix('universal', second, '99.0.0')]);
   });
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
 
