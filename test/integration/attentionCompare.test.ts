@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /** Two bundled models, and two texts, beside each other, inside real VS Code. */
 describe('Compare attention', function () {
@@ -11,9 +12,7 @@ describe('Compare attention', function () {
   let api: ExtensionApi;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    api = (await theExtension()).exports;
     await analyse(text);
   });
   after(async () => {

@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { closeEditors } from './editors';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
+import { theExtension, theWorkbench } from './extension';
 
 /** Effects of the bundled decoder's heads, inside real VS Code. */
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
 
 describe('Effects', function () {
   this.timeout(90_000);
@@ -15,10 +14,8 @@ describe('Effects', function () {
   let api: ExtensionApi;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    api = (await theExtension()).exports;
+    workbench = await theWorkbench();
   });
   after(async () => {
     await workbench?.disconnect();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /** Lights attention up in the document and follows the cursor, inside real VS Code. */
 
@@ -12,9 +13,7 @@ describe('Light Up Attention in the Editor', function () {
   const text = 'The cat sat on the mat.';
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    api = (await theExtension()).exports;
     editor = await showText(`# Title\n\n${text}\n`, 'markdown');
   });
   after(closeEditors);

@@ -6,11 +6,10 @@ import type { ExtensionApi } from '../../src/extension';
 import type { AttentionView } from '../../src/protocol/attentionPage';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { closeEditors, showText } from './editors';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
+import { theExtension, theWorkbench } from './extension';
 
 /** One number of the bundled models, and the code behind it, inside real VS Code. */
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
 
 interface GoldenCase {
   readonly text: string;
@@ -40,11 +39,10 @@ describe('One Number', function () {
   };
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     folder = found.extensionPath;
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    workbench = await theWorkbench();
   });
   after(async () => {
     await setModel(undefined);

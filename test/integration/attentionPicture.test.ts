@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionState, AttentionView } from '../../src/protocol/attentionPage';
 import { closeEditors } from './editors';
+import { theExtension } from './extension';
 
 /** A picture file looked into, inside real VS Code: the page on the screen decodes what only a browser reads. */
 describe('Visualize Attention of Image', function () {
@@ -16,9 +17,8 @@ describe('Visualize Attention of Image', function () {
   const image = (name: string): Uint8Array => readFileSync(join(fixtures, 'images', name));
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     fixtures = join(found.extensionPath, 'test', 'fixtures', 'vision');
     await settings().update('imageModel', join(fixtures, 'vit'), vscode.ConfigurationTarget.Global);
     folder = vscode.Uri.file(join(found.extensionPath, 'out', `pictures-${process.pid}`));

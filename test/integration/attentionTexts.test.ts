@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { AttentionView } from '../../src/protocol/attentionPage';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /** Two selections as a pair, and a translation with its three stacks, inside real VS Code. */
 describe('Visualize Attention of two texts', function () {
@@ -12,9 +13,7 @@ describe('Visualize Attention of two texts', function () {
   let editor: vscode.TextEditor;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    api = (await theExtension()).exports;
     editor = await showText(text, 'markdown');
   });
   after(async () => {

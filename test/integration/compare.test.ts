@@ -7,6 +7,7 @@ import type { ExtensionApi } from '../../src/extension';
 import { type ComparePart, compareParts, isMissing } from '../../src/protocol/compare';
 import type { CompareSnapshot } from '../../src/protocol/comparePage';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /** Two models on one selection inside real VS Code, from the command to the report. */
 
@@ -17,8 +18,7 @@ describe('Compare BERT and GPT on Selection', function () {
   let api: ExtensionApi;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    api = (await found?.activate()) as ExtensionApi;
+    api = (await theExtension()).exports;
   });
   after(closeEditors);
 

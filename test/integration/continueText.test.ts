@@ -2,29 +2,19 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { closeEditors, showText } from './editors';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
+import { run, set, theExtension, theWorkbench } from './extension';
 
 /** Continues texts inside real VS Code, and takes the ghost text over as a person does. */
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
-const run = (command: string): Thenable<unknown> =>
-  vscode.commands.executeCommand(`transformerScope.${command}`);
 
 describe('Continue Text', function () {
   this.timeout(60_000);
   let api: ExtensionApi;
   let workbench: Workbench | undefined;
 
-  const set = (key: string, value: unknown): Thenable<void> =>
-    vscode.workspace
-      .getConfiguration('transformerScope')
-      .update(key, value, vscode.ConfigurationTarget.Global);
-
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    api = (await theExtension()).exports;
+    workbench = await theWorkbench();
     await set('generation.maxTokens', 12);
     // The same each time: a drawn text may end at once.
     await set('generation.temperature', 0);

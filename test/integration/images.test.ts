@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { ImageSnapshot } from '../../src/protocol/imagePage';
 import { closeEditors, showText } from './editors';
+import { run, theExtension } from './extension';
 
 /** Pictures and words inside real VS Code, from the command to what the page shows. */
 
@@ -20,9 +21,8 @@ describe('images', function () {
   let path: string;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     extensionPath = found.extensionPath;
     path = await mkdtemp(join(tmpdir(), 'scope-images-'));
     folder = vscode.Uri.file(path);
@@ -41,8 +41,6 @@ describe('images', function () {
     await vscode.workspace.fs.writeFile(uri, bytes);
     return uri;
   };
-  const run = (command: string, ...values: unknown[]): Thenable<unknown> =>
-    vscode.commands.executeCommand(`transformerScope.${command}`, ...values);
   const until = async (what: string, done: (now: ImageSnapshot) => boolean): Promise<ImageSnapshot> => {
     const deadline = Date.now() + 30_000;
     for (;;) {

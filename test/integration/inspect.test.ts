@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { type InspectStates, inspectParts } from '../../src/protocol/inspectPage';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /** The live view of the selection, in the side bar of a real VS Code. */
 
@@ -14,9 +15,7 @@ describe('Inspect view', function () {
   let api: ExtensionApi;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    api = (await theExtension()).exports;
   });
   after(async () => {
     await vscode.commands.executeCommand('workbench.view.explorer');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { stepOf } from '../../src/panels/learnView';
 import { closeEditors } from './editors';
+import { theExtension } from './extension';
 
 /** The course: its buttons do what they say, and what was done is noticed. */
 
@@ -14,9 +14,7 @@ describe('Learn view', function () {
   let api: ExtensionApi;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    api = (await theExtension()).exports;
     await api.course.progress.reset();
   });
   afterEach(closeEditors);

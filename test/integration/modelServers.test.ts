@@ -5,9 +5,8 @@ import type { Study } from '../../src/protocol/prompts';
 import type { PromptSession } from '../../src/study/promptSession';
 import { ModelServer } from '../providers/modelServer';
 import { closeEditors } from './editors';
-import { Workbench } from './workbench';
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
+import type { Workbench } from './workbench';
+import { theExtension, theWorkbench } from './extension';
 
 /** Models of a server, from the commands to the report, inside real VS Code and as a person does it. */
 describe('Model servers', function () {
@@ -31,10 +30,9 @@ describe('Model servers', function () {
   };
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    api = (await found?.activate()) as ExtensionApi;
+    api = (await theExtension()).exports;
     server = await ModelServer.start((given) => `The answer is ${given.length}.`);
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    workbench = await theWorkbench();
   });
   after(async () => {
     await set(undefined);

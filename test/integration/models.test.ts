@@ -9,14 +9,14 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { ModelSource } from '../../src/protocol/model';
 import { filesOf, TestHub, testToken } from '../hub/testHub';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
 import { closeEditors, showText } from './editors';
+import { set, theExtension, theWorkbench } from './extension';
 
 /** Gets models from a hub of our own inside real VS Code: search, download, cuts, pause, failures. */
 
 const id = 'org/tiny-gpt';
 const graph = 'onnx/model_quantized.onnx';
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
 
 describe('Models from the hub', function () {
   this.timeout(90_000);
@@ -27,18 +27,12 @@ describe('Models from the hub', function () {
   let files: Map<string, Buffer>;
   let workbench: Workbench | undefined;
 
-  const set = (key: string, value: unknown): Thenable<void> =>
-    vscode.workspace
-      .getConfiguration('transformerScope')
-      .update(key, value, vscode.ConfigurationTarget.Global);
-
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     ({ extensionPath } = found);
     files = filesOf(join(extensionPath, 'models', 'scope-gpt'));
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    workbench = await theWorkbench();
   });
   beforeEach(async () => {
     server = (await TestHub.start()).add({ id, files, license: 'apache-2.0', task: 'text-generation' });

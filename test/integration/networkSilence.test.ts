@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /**
  * Runs every command while three things listen: a proxy that everything is to go through and that refuses, each
@@ -47,9 +48,8 @@ describe('The network', function () {
     vscode.workspace.getConfiguration('http').update(key, value, vscode.ConfigurationTarget.Global);
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     manifest = found.packageJSON as Manifest;
     // A connection that is cut without an answer would be tried again without an end.
     proxy = createServer((_, response) => {

@@ -9,6 +9,7 @@ import { readStudy, writeStudy } from '../../src/prompts/studyFile';
 import type { PromptSnapshot } from '../../src/protocol/promptPage';
 import type { Study } from '../../src/protocol/prompts';
 import { closeEditors, showText } from './editors';
+import { theExtension } from './extension';
 
 /** Tries ways of asking inside real VS Code, from the selection to the report. */
 
@@ -19,8 +20,7 @@ describe('Try Prompt Strategies', function () {
   let api: ExtensionApi;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    api = (await found?.activate()) as ExtensionApi;
+    api = (await theExtension()).exports;
   });
   after(closeEditors);
 

@@ -7,6 +7,7 @@ import type { ExtensionApi } from '../../src/extension';
 import type { OpenSuite } from '../../src/panels/suiteEditor';
 import type { Study } from '../../src/protocol/prompts';
 import { closeEditors } from './editors';
+import { theExtension } from './extension';
 
 /** A suite inside real VS Code: its text with help, its grid, and both at once. */
 
@@ -43,8 +44,8 @@ describe('a prompt suite', function () {
   let uri: vscode.Uri;
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    api = (await found?.activate()) as ExtensionApi;
+    const found = await theExtension();
+    api = found.exports;
     folder = await mkdtemp(join(tmpdir(), 'scope-suites-'));
     uri = vscode.Uri.file(join(folder, 'mails.prompts.yaml'));
     await writeFile(uri.fsPath, text);

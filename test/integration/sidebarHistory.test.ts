@@ -10,13 +10,10 @@ import { HistoryStore } from '../../src/panels/historyStore';
 import type { EntryRow, HistoryNode, StudyRow } from '../../src/panels/historyTree';
 import type { AttentionView } from '../../src/protocol/attentionPage';
 import { closeEditors, showText } from './editors';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
+import { run, set, theExtension, theWorkbench } from './extension';
 
 /** What was looked at, opened again in a real VS Code. */
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
-const run = (name: string, argument?: unknown): Thenable<unknown> =>
-  vscode.commands.executeCommand(`transformerScope.${name}`, argument);
 
 describe('The side bar’s history', function () {
   this.timeout(120_000);
@@ -24,17 +21,11 @@ describe('The side bar’s history', function () {
   let extensionUri: vscode.Uri;
   let workbench: Workbench | undefined;
 
-  const set = (key: string, value: unknown): Thenable<void> =>
-    vscode.workspace
-      .getConfiguration('transformerScope')
-      .update(key, value, vscode.ConfigurationTarget.Global);
-
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     ({ extensionUri } = found);
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    workbench = await theWorkbench();
     await api.history.remove((await api.history.list()).map(({ id }) => id));
   });
   after(async () => {

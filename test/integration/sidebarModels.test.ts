@@ -8,13 +8,10 @@ import type { GroupRow, ModelNode } from '../../src/host/modelTree';
 import type { DownloadRow, ModelRow } from '../../src/host/modelRows';
 import { filesOf, TestHub } from '../hub/testHub';
 import { closeEditors, showText } from './editors';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
+import { run, set, theExtension, theWorkbench } from './extension';
 
 /** The list of models and the item in the status bar, with the real inference process. */
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
-const run = (name: string, argument?: unknown): Thenable<unknown> =>
-  vscode.commands.executeCommand(`transformerScope.${name}`, argument);
 
 describe('The side bar’s models', function () {
   this.timeout(90_000);
@@ -24,18 +21,15 @@ describe('The side bar’s models', function () {
   let workbench: Workbench | undefined;
 
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('transformerScope');
-  const set = (key: string, value: unknown): Thenable<void> =>
-    settings().update(key, value, vscode.ConfigurationTarget.Global);
 
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     ({ extensionPath } = found);
     folder = mkdtempSync(join(tmpdir(), 'transformer-scope-sidebar-'));
     await set('downloadFolder', folder);
     await run('unloadModels');
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    workbench = await theWorkbench();
   });
   after(async () => {
     for (const key of ['downloadFolder', 'model', 'taskModels']) {

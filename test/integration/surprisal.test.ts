@@ -4,13 +4,10 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import type { Overlay } from '../../src/host/documentOverlay';
 import { closeEditors, showText } from './editors';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
+import { run, set, theExtension, theWorkbench } from './extension';
 
 /** Colours texts by their surprisal inside real VS Code. */
-
-const address = process.env['TRANSFORMER_SCOPE_CDP'];
-const run = (command: string): Thenable<unknown> =>
-  vscode.commands.executeCommand(`transformerScope.${command}`);
 
 describe('Show Surprisal', function () {
   this.timeout(60_000);
@@ -18,17 +15,11 @@ describe('Show Surprisal', function () {
   let extensionPath: string;
   let workbench: Workbench | undefined;
 
-  const set = (key: string, value: unknown): Thenable<void> =>
-    vscode.workspace
-      .getConfiguration('transformerScope')
-      .update(key, value, vscode.ConfigurationTarget.Global);
-
   before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    api = await found.activate();
+    const found = await theExtension();
+    api = found.exports;
     ({ extensionPath } = found);
-    workbench = address === undefined ? undefined : await Workbench.connect(address);
+    workbench = await theWorkbench();
   });
   afterEach(async () => {
     await run('clearMarks');

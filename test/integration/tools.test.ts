@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/extension';
+import { theExtension } from './extension';
 
 /** The tools of agent mode, called as VS Code calls them. */
 
 describe('language model tools', function () {
   this.timeout(60_000);
 
-  before(async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    await found.activate();
-  });
+  before(theExtension);
 
   const call = async (name: string, input: object): Promise<string> => {
     const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });

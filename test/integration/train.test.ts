@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/extension';
 import type { TrainProgress } from '../../src/protocol/train';
 import { firstSettings } from '../../src/train/presets';
 import { closeEditors } from './editors';
+import { theExtension } from './extension';
 
 /** A tiny model trained inside real VS Code, from the command to the end of its process. */
 
@@ -11,9 +11,7 @@ describe('training a tiny model', function () {
   this.timeout(60_000);
 
   it('learns in the background until its panel is closed, and is remembered', async () => {
-    const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-    assert.ok(found);
-    const { training } = await found.activate();
+    const { training } = (await theExtension()).exports;
     const until = async (what: string, done: (now: TrainProgress) => boolean): Promise<TrainProgress> => {
       const deadline = Date.now() + 30_000;
       for (;;) {

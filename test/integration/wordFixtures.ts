@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/extension';
 import expected from '../fixtures/words/expected.json';
+import { theExtension } from './extension';
 
 /** What `test/fixtures/words/generate.py` found without this extension. */
 export const golden = expected;
@@ -14,9 +15,7 @@ export function assertNear(actual: number | undefined, wanted: number, tolerance
 }
 
 export async function activated(): Promise<ExtensionApi> {
-  const found = vscode.extensions.getExtension<ExtensionApi>('transformer-scope.transformer-scope');
-  assert.ok(found);
-  return found.activate();
+  return (await theExtension()).exports;
 }
 
 /** Selects the places where these texts stand, in their order. */

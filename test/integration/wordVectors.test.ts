@@ -5,12 +5,9 @@ import type { Similarity } from '../../src/host/measureSimilarity';
 import type { Embedding } from '../../src/protocol/language';
 import { closeEditors, showText } from './editors';
 import { activated, assertNear, closeUntilDone, golden, select, until } from './wordFixtures';
+import { run, set } from './extension';
 
 /** Vectors of selected text, and the count of tokens in the status bar, inside real VS Code. */
-
-const run = <T>(name: string): Thenable<T> => vscode.commands.executeCommand(`transformerScope.${name}`);
-const set = (key: string, value: unknown): Thenable<void> =>
-  vscode.workspace.getConfiguration('transformerScope').update(key, value, vscode.ConfigurationTarget.Global);
 
 describe('Vectors of selected text', function () {
   this.timeout(90_000);

@@ -5,7 +5,6 @@ import type { ClassifiedText } from '../../src/host/classifySentiment';
 import type { SentencePair } from '../../src/host/nextSentences';
 import type { ShownTokens } from '../../src/host/showTokens';
 import { closeEditors, showText } from './editors';
-import { Workbench } from './workbench';
 import {
   acceptUntilDone,
   activated,
@@ -15,13 +14,9 @@ import {
   select,
   until,
 } from './wordFixtures';
+import { run, set, theWorkbench } from './extension';
 
 /** What the commands on selected text find inside real VS Code, against values from outside of the extension. */
-
-const run = <T>(name: string, ...rest: unknown[]): Thenable<T> =>
-  vscode.commands.executeCommand(`transformerScope.${name}`, ...rest);
-const set = (key: string, value: unknown): Thenable<void> =>
-  vscode.workspace.getConfiguration('transformerScope').update(key, value, vscode.ConfigurationTarget.Global);
 
 describe('Commands on selected text', function () {
   this.timeout(90_000);
@@ -92,12 +87,11 @@ describe('Commands on selected text', function () {
     });
 
     it('shows how far it is, and is stopped there', async function () {
-      const address = process.env['TRANSFORMER_SCOPE_CDP'];
-      if (address === undefined) {
+      const workbench = await theWorkbench();
+      if (!workbench) {
         this.skip();
       }
       await run('clearMarks');
-      const workbench = await Workbench.connect(address);
       try {
         const text = 'The room was clean and the staff was kind. '.repeat(4000);
         const editor = await showText(text);
