@@ -1,0 +1,19 @@
+/** What the checks for everyone do inside a page; loaded before the page's own scripts. */
+import { beginTabbing, noteClickables, reachProblems, tabbingProblems } from './reach';
+import { reflowProblems } from './reflow';
+
+export interface InPage {
+  reflowProblems(): string[];
+  reachProblems(): string[];
+  beginTabbing(): number;
+  tabbingProblems(): string[];
+}
+
+declare global {
+  interface Window {
+    inPage: InPage;
+  }
+}
+
+noteClickables();
+window.inPage = { reflowProblems, reachProblems, beginTabbing, tabbingProblems };
