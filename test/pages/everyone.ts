@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import type { CDPSession, Page } from 'playwright-core';
 import { violations } from './axe';
 import { frames } from './gestures';
-import type { InPage } from './inPage';
 import { type ThemeName, bodyAttributes } from './themes';
 
 /** An editor of 1400 × 900 pixels at 200 % zoom, and a side bar. */
@@ -32,7 +31,6 @@ export class Everyone {
 
   /** Everything that a state must be, in English: read at any size and theme, used without a mouse. */
   async check(state: string): Promise<void> {
-
     for (const size of sizes) {
       await this.resize(size);
       this.note(`${state}, ${size.width} px`, await this.ask('reflowProblems'));
@@ -48,7 +46,6 @@ export class Everyone {
       this.note(`${state}, ${theme}`, await violations(this.page, this.axe, ['color-contrast']));
     }
     await this.wear('dark');
-
   }
 
   /** What another language can break: where the words end, and which have no name. */
@@ -67,12 +64,11 @@ export class Everyone {
   }
 
   private note(where: string, problems: readonly string[]): void {
-    if (process.env['DBG']) { console.log(Date.now() % 1e7, where, problems.map((e) => '\n     ' + e).join('')); return; }
     this.problems.push(...problems.map((problem) => `${where}: ${problem}`));
   }
 
   private ask(what: 'reflowProblems' | 'reachProblems' | 'tabbingProblems'): Promise<string[]> {
-    return this.page.evaluate((asked: keyof InPage) => window.inPage[asked]() as string[], what);
+    return this.page.evaluate((asked) => window.inPage[asked](), what);
   }
 
   /** As the page wears another theme of VS Code while it is open. */
@@ -114,11 +110,12 @@ export class Everyone {
 
   /** Tab from the beginning to the end, and once around. */
   private async tabThrough(): Promise<string[]> {
-    const numStops = await this.page.evaluate(() => window.inPage.beginTabbing());
-    // What scrolls is a stop of its own where nothing in it is one.
-    for (let stop = 0; stop < numStops + 12; stop++) {
-      await this.page.keyboard.press('Tab');
-    }
+    await this.page.evaluate(() => window.inPage.beginTabbing());
+    do {
+      for (let press = 0; press < 20; press++) {
+        await this.page.keyboard.press('Tab');
+      }
+    } while (await this.page.evaluate(() => window.inPage.isOnTheWay()));
     return this.ask('tabbingProblems');
   }
 

@@ -18,6 +18,23 @@ import { trainStates } from './trainStates';
 const languages = ['en', 'zh-cn'] as const;
 const remembered = { settings: { ...firstSettings, numHeads: 4, numLayers: 2 }, preset: null, step: 3 };
 
+/** Elements that nobody should meet: tag, text and style. */
+const spoiling: readonly (readonly [string, string, string])[] = [
+  ['div', 'too wide to be read', 'width: 900px'],
+  ['div', 'ends in the middle of', 'width: 40px; overflow: hidden; white-space: nowrap'],
+  ['div', 'only half as high', 'height: 8px; overflow: hidden'],
+  ['div', 'scrolls', 'overflow-x: auto'],
+  ['button', 'below', 'position: absolute; top: 400px; left: 0; width: 90px'],
+  ['button', 'above', 'position: absolute; top: 402px; left: 4px; width: 90px'],
+  ['button', 'out of the page', 'position: absolute; left: -500px'],
+  ['div', 'clicked', ''],
+  ['div', 'pointed at', 'cursor: pointer'],
+  ['div', 'fades', 'transition: opacity 1s !important'],
+  ['button', '', 'width: 20px; height: 20px'],
+  ['button', 'no outline', 'outline: none'],
+  ['canvas', '', 'width: 20px; height: 20px'],
+];
+
 /** The comparison, pictures, training and the side bar. */
 describe('other pages for everyone', function () {
   this.timeout(180_000);
@@ -27,6 +44,49 @@ describe('other pages for everyone', function () {
   });
   after(() => harness.stop());
   afterEach(() => harness.closePages());
+
+  it('finds what is wrong, or its silence would say nothing', async () => {
+    const page = await harness.openSide('learn', { learn: lessons(0) }, { forEveryone: true });
+    await page.evaluate((parts) => {
+      for (const [tag, text, css] of parts) {
+        const made = document.createElement(tag);
+        made.textContent = text;
+        made.style.cssText = css;
+        document.body.append(made);
+        if (text === 'clicked') {
+          made.addEventListener('click', () => undefined);
+        } else if (text === 'no outline') {
+          made.tabIndex = 1;
+        } else if (text === 'scrolls') {
+          const prose = made.appendChild(document.createElement('p'));
+          prose.style.width = '1200px';
+        }
+      }
+    }, spoiling);
+    const everyone = await Everyone.on(page);
+    await everyone.check('spoilt');
+    const found = everyone.problems.join('\n');
+    for (const expected of [
+      'the page scrolls sideways',
+      'beyond the edge of the page: html > body.vscode-dark > button “out of',
+      'cut off at the side by html > body.vscode-dark > div “ends in',
+      'shortened, and nowhere whole: html > body.vscode-dark > div “ends in',
+      'cut off above or below by html > body.vscode-dark > div “only half',
+      'scrolls sideways: html > body.vscode-dark > div “scrolls',
+      'on top of each other: html > body.vscode-dark > button “below” and html > body.vscode-dark > button “above”',
+      'not to be seen: html > body.vscode-dark > button “out of the page”',
+      'only by mouse: html > body.vscode-dark > div “clicked”',
+      'only by mouse: html > body.vscode-dark > div “pointed at”',
+      'would move: html > body.vscode-dark > div “fades”',
+      'without a name: button',
+      'jumps the queue: html > body.vscode-dark > button “no outline”',
+      'does not show its focus: html > body.vscode-dark > button “no outline”',
+      'a picture without words: html > body.vscode-dark > canvas',
+      'button-name',
+    ]) {
+      assert.ok(found.includes(expected), `${expected} is not in:\n${found}`);
+    }
+  });
 
   for (const locale of languages) {
     const inLanguage = <T extends object>(english: T): Promise<T> =>

@@ -1,11 +1,12 @@
 /** What the checks for everyone do inside a page; loaded before the page's own scripts. */
-import { beginTabbing, noteClickables, reachProblems, tabbingProblems } from './reach';
+import { beginTabbing, isOnTheWay, noteClickables, reachProblems, tabbingProblems } from './reach';
 import { reflowProblems } from './reflow';
 
 export interface InPage {
   reflowProblems(): string[];
   reachProblems(): string[];
-  beginTabbing(): number;
+  beginTabbing(): void;
+  isOnTheWay(): boolean;
   tabbingProblems(): string[];
 }
 
@@ -16,4 +17,4 @@ declare global {
 }
 
 noteClickables();
-window.inPage = { reflowProblems, reachProblems, beginTabbing, tabbingProblems };
+window.inPage = { reflowProblems, reachProblems, beginTabbing, isOnTheWay, tabbingProblems };

@@ -28,6 +28,8 @@ export async function promptStates(
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await press(strings.help);
+  // Answers that were scored in another way count no longer.
+  await press(strings.undo);
   await card.getByRole('button', { name: strings.editPrompt }).click();
   await page.evaluate((cell) => window.promptStub.stream(cell, 'nega'), { ...zero, strategy: 'one-shot' });
   await at('a prompt edited, an answer on its way');

@@ -27,9 +27,17 @@ function mouseOnly(): string[] {
     .filter((element) => clickables.has(element) || hasHand(element))
     .filter(
       (element) =>
-        element.closest(`${focusable}, label`) === null && element.querySelector(focusable) === null,
+        element.closest(`${focusable}, label`) === null &&
+        !hasStandIn(element) &&
+        element.querySelector(focusable) === null,
     )
     .map((element) => `only by mouse: ${nameOf(element)}`);
+}
+
+/** Whether an element names a field that does the same. */
+function hasStandIn(element: Element): boolean {
+  const id = element.getAttribute('aria-controls');
+  return id !== null && document.getElementById(id)?.matches(focusable) === true;
 }
 
 /** The hand is inherited: only where it begins it says something. */
@@ -94,20 +102,28 @@ interface Stop {
 }
 
 let stops: Stop[] = [];
+let expected: Element[] = [];
 
 /** Begins to write down where the focus goes, and puts it before everything. */
-export function beginTabbing(): number {
+export function beginTabbing(): void {
   stops = [];
   document.removeEventListener('focusin', noteStop);
   const start = document.createElement('span');
   start.tabIndex = -1;
   document.body.prepend(start);
   start.focus();
+  expected = tabStops();
   document.addEventListener('focusin', noteStop);
   start.addEventListener('blur', () => {
     start.remove();
   });
-  return tabStops().length;
+}
+
+/** Whether Tab has neither come back to where it began nor walked in circles for long. */
+export function isOnTheWay(): boolean {
+  const [first] = stops;
+  const isBack = stops.some((stop, place) => place > 0 && stop.element === first?.element);
+  return !isBack && stops.length < 400;
 }
 
 function noteStop(event: FocusEvent): void {
@@ -131,9 +147,10 @@ export function tabbingProblems(): string[] {
   rest();
   document.removeEventListener('focusin', noteStop);
   const reached = new Set(stops.map(({ element }) => element));
+  // Where arrow keys move, another than at the beginning may be the one stop now.
   return [
     ...tabStops()
-      .filter((element) => !reached.has(element))
+      .filter((element) => expected.includes(element) && !reached.has(element))
       .map((element) => `not reached by Tab: ${nameOf(element)}`),
     ...stops
       .filter(({ element, focused, rested }) => element.isConnected && focused === rested)
@@ -157,8 +174,11 @@ function lookOf(element: Element): string {
   return [element, ...inside, ...[...element.children].slice(0, 3), element.parentElement]
     .filter((each) => each !== null)
     .map((each) => {
-      const { outline, borderColor, boxShadow, backgroundColor, textDecoration } = getComputedStyle(each);
-      return [outline, borderColor, boxShadow, backgroundColor, textDecoration].join(' ');
+      const { outline, borderColor, boxShadow, backgroundColor, textDecoration, stroke, strokeWidth } =
+        getComputedStyle(each);
+      return [outline, borderColor, boxShadow, backgroundColor, textDecoration, stroke, strokeWidth].join(
+        ' ',
+      );
     })
     .join('|');
 }

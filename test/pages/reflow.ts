@@ -120,7 +120,9 @@ function outOfReach(): string[] {
     const box = seen(element, boxOf(element));
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     const top = isEmpty(box) ? null : document.elementFromPoint(x, y);
-    const isOwn = top && (element.contains(top) || top.contains(element) || top.closest('label'));
+    // An open menu covers what is below it, as it must.
+    const isOwn =
+      top && (element.contains(top) || top.contains(element) || top.closest('label, .menu-list') !== null);
     if (!isOwn) {
       found.push(`not to be seen: ${nameOf(element)}${top ? ` behind ${nameOf(top)}` : ''}`);
     }
