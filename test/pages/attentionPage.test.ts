@@ -249,9 +249,29 @@ describe('attention page', function () {
     await page.getByText('第 1 层，第 2 头').first().waitFor();
     assert.match(await readout(page), /[\u4e00-\u9fff]/);
   });
+
+  it('redraws in the colours of another theme', async () => {
+    const page = await harness.open({ state: ready, theme: 'dark' });
+    const before = await corner(page);
+    await page.evaluate(() => {
+      document.documentElement.style.setProperty('--vscode-editor-background', '#ffffff');
+      document.body.className = 'vscode-light';
+    });
+    await page.waitForTimeout(200);
+    const after = await corner(page);
+    assert.notDeepEqual(after, before);
+  });
 });
 
 async function settled(page: Page, layer: number, head: number): Promise<void> {
   await page.waitForSelector(`section.head[aria-label="Layer ${layer}, head ${head}"]`);
   await page.waitForSelector('.plots:not(.stale)');
+}
+
+/** The weakest pixel of the first small picture, dark or light as the theme is. */
+async function corner(page: Page): Promise<number[]> {
+  return page.locator('.overview-canvas').evaluate((canvas) => {
+    const context = (canvas as HTMLCanvasElement).getContext('2d');
+    return Array.from(context?.getImageData(10, 2, 1, 1).data ?? []);
+  });
 }

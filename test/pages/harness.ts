@@ -20,6 +20,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scale?: number;
+  /** The page can be asked whether everyone can use it: {@link Everyone}. */
+  readonly forEveryone?: boolean;
 }
 
 export interface OpenOptions extends PageOptions {
@@ -66,6 +68,7 @@ export class Harness {
         compare: 'webview/compare/main.ts',
         effects: 'webview/effects/main.ts',
         compareStub: 'test/pages/compareStub.ts',
+        inPage: 'test/pages/inPage.ts',
         images: 'webview/images/main.ts',
         imageStub: 'test/pages/imageStub.ts',
         prompts: 'webview/prompts/main.ts',
@@ -216,6 +219,9 @@ export class Harness {
     });
     this.contexts.push(context);
     const page = await context.newPage();
+    if (options.forEveryone === true) {
+      await page.addInitScript({ path: join(this.folder, 'inPage.js') });
+    }
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') {

@@ -1,99 +1,23 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { course } from '../../src/learn/chapters';
 import type { InspectSnapshot } from '../../src/protocol/inspectPage';
 import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
-import type { LearnSnapshot } from '../../src/protocol/learnPage';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
-import { violations } from './axe';
 import { Harness } from './harness';
-import type { ThemeName } from './themes';
+import { emptyInspect, lessons, measuredInspect } from './sideStates';
 
-const themes: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.sideStub.calls);
-const fits = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
-/** The course with the first `numDone` steps done. */
-function lessons(numDone: number): LearnSnapshot {
-  let index = 0;
-  return {
-    strings: learnStringsEnglish,
-    chapters: course.map(({ id, title, source, steps }) => ({
-      id,
-      title: title.en,
-      source,
-      steps: steps.map((step) => ({
-        id: step.id,
-        title: step.title.en,
-        text: step.text.en,
-        look: step.look.en,
-        done: index++ < numDone,
-      })),
-    })),
-  };
-}
-
-const waiting = { state: 'waiting' } as const;
-const empty: InspectSnapshot = {
-  locale: 'en',
-  strings: inspectStringsEnglish,
-  source: null,
-  paused: false,
-  parts: { tokens: waiting, attention: waiting, next: waiting, sentiment: waiting },
-};
-
-/** A selection of which all but the sentiment is known; the pictures come as JSON, hence without their bytes. */
-function measured(): InspectSnapshot {
-  const tokens = ['The', 'cat', '<b>sat</b>', '你好', '👩‍🚀'].map((text, id) => ({
-    id,
-    piece: text,
-    text,
-    start: 0,
-    end: 0,
-    special: false,
-  }));
-  return {
-    ...empty,
-    source: {
-      name: 'a-file-with-quite-a-long-name-for-a-side-bar.md',
-      startLine: 3,
-      endLine: 7,
-      wasCut: true,
-    },
-    parts: {
-      tokens: { state: 'done', value: { model: 'scope-bert', tokens, total: 321 } },
-      attention: { state: 'failed', message: 'This graph has no attention that could be read.' },
-      next: {
-        state: 'done',
-        value: {
-          model: 'scope-gpt',
-          candidates: [
-            { id: 1, piece: 'Ġmat', text: ' mat', probability: 0.5 },
-            {
-              id: 2,
-              piece: 'Ġantidisestablishmentarianism',
-              text: ' antidisestablishmentarianism',
-              probability: 0.25,
-            },
-          ],
-        },
-      },
-      sentiment: { state: 'running' },
-    },
-  };
-}
+const empty = emptyInspect();
+const measured = measuredInspect;
 
 describe('pages of the side bar', function () {
   this.timeout(60_000);
   let harness: Harness;
-  let axeSource: string;
 
   before(async () => {
     harness = await Harness.start();
-    axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   });
   after(async () => {
     await harness.stop();
@@ -198,15 +122,6 @@ describe('pages of the side bar', function () {
       assert.equal(await page.locator('section').count(), 0);
     });
   });
-
-  for (const theme of themes) {
-    it(`has no violations in ${theme}, and fits 300 pixels`, async () => {
-      for (const page of [await learn(3, { theme }), await inspect(measured(), { theme })]) {
-        assert.deepEqual(await violations(page, axeSource), []);
-        assert.ok(await fits(page));
-      }
-    });
-  }
 });
 
 function count(): number {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { build } from './build';
 import { messageOf, step } from './log';
 import { root, sampleDir } from './paths';
-import { type Shot, shots } from './shots';
+import type { Shot } from './shot';
+import { shots } from './shots';
 import { openWorkbench } from './vscodePage';
 import { makeWebExtension, webExtensionDir } from './webExtension';
 

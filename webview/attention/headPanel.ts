@@ -123,6 +123,8 @@ export class HeadPanel {
     );
     this.linesCaption.replaceChildren(strings.lines, axes(`${strings.query} → ${strings.key}`));
     this.drawFailure();
+    // The weights of the head before would pass for this one's.
+    this.plots.hidden = headState.kind === 'failed';
     this.drawTabs();
     this.showStale(headState.kind !== 'ready');
     const wideEnough = this.isWide;

@@ -2,6 +2,11 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './attention.css';
+import './overview.css';
+import './ranks.css';
+import './head.css';
+import './number.css';
+import './layout.css';
 import './steps.css';
 import {
   AnalyseText,

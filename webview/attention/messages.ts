@@ -44,7 +44,7 @@ export function message(
     case 'failed':
       return html`<div class="message failed">
         <p role="alert"><span class="codicon codicon-error" aria-hidden="true"></span>${state.message}</p>
-        ${state.detail === undefined ? nothing : html`<pre tabindex="0">${state.detail}</pre>`}
+        ${state.detail === undefined ? nothing : html`<pre tabindex="0" role="group" aria-label=${state.message}>${state.detail}</pre>`}
         ${actionButton(state.action, strings, verbs)}
       </div>`;
   }

@@ -3,6 +3,7 @@ import type { ExportFormat } from '../../src/protocol/attentionPage';
 import type { MessageConnection } from '../../src/protocol/jsonrpc';
 import { iconButton } from '../common/controls';
 import { element } from '../common/element';
+import { fill } from '../common/format';
 import { type Theme, onThemeChange, readTheme } from '../common/theme';
 import { MenuButton, type MenuItem } from '../common/menu';
 import { type Exporter, exportMenu } from './exporter';
@@ -39,6 +40,8 @@ export class Page {
   private readonly compareMenu = new MenuButton('diff');
   private readonly compared: ComparedRun;
   private pending: Change | null = null;
+  /** The run that was told of last. */
+  private told = -1;
 
   constructor(
     root: HTMLElement,
@@ -241,6 +244,10 @@ export class Page {
     // A message takes the header's row, so that the old picture below it stays where it was.
     render(showsMessage ? message(state, strings, this.verbs) : nothing, this.message);
     const live = view !== null && !showsMessage;
+    if (live && view.runId !== this.told) {
+      this.told = view.runId;
+      this.announce(`${view.model.id}: ${fill(strings.tokenCount, view.tokens.length)}`);
+    }
     const toggle = (): void => {
       this.helpOpen = !this.helpOpen;
       this.schedule('snapshot');

@@ -11,6 +11,8 @@ export class TextEditor {
   readonly element = element('div', 'text-editor');
   private isOpen = false;
   private purpose: Purpose = 'analyse';
+  /** What had the focus when it was opened. */
+  private opener: HTMLElement | null = null;
 
   constructor(
     private readonly store: Store,
@@ -33,11 +35,17 @@ export class TextEditor {
   }
 
   toggle(purpose: Purpose = 'analyse'): void {
-    this.isOpen = !this.isOpen || purpose !== this.purpose;
+    const wasOpen = this.isOpen;
+    this.isOpen = !wasOpen || purpose !== this.purpose;
     this.purpose = purpose;
+    if (!wasOpen) {
+      this.opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    }
     this.redraw();
     if (this.isOpen) {
       this.area()?.focus();
+    } else {
+      this.opener?.focus();
     }
   }
 

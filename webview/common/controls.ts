@@ -7,13 +7,12 @@ import {
   vsCodeButton,
   vsCodeDropdown,
   vsCodeOption,
-  vsCodeProgressRing,
 } from '@vscode/webview-ui-toolkit';
 import { type TemplateResult, html, nothing } from 'lit';
 import { element } from './element';
 
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
+  provideVSCodeDesignSystem().register(vsCodeButton());
 }
 
 /** For pages with a {@link NumberDropdown}; it weighs as much as the rest. */
@@ -27,7 +26,7 @@ export function button(label: string, onPress: () => void, secondary = false): T
   >`;
 }
 
-/** A button that is only a codicon; `expanded` makes it a toggle. */
+/** A button that is only a codicon; `expanded` makes it a toggle, which Escape closes. */
 export function iconButton(
   icon: string,
   label: string,
@@ -40,12 +39,19 @@ export function iconButton(
     aria-label=${label}
     aria-expanded=${expanded === undefined ? nothing : String(expanded)}
     @click=${onPress}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === 'Escape' && expanded === true) {
+        event.preventDefault();
+        onPress();
+      }
+    }}
     ><span class="codicon codicon-${icon}"></span
   ></vscode-button>`;
 }
 
+/** It turns while something is on its way; the toolkit's own turns for those too who want nothing to move. */
 export function progressRing(label: string): TemplateResult {
-  return html`<vscode-progress-ring class="ring" aria-label=${label}></vscode-progress-ring>`;
+  return html`<span class="ring" role="progressbar" aria-label=${label}></span>`;
 }
 
 /** A drop-down of the numbers `0 … count - 1`, each with a label. */

@@ -78,14 +78,14 @@ export class ChatView {
       <h3>${title}${isMissing(value) ? nothing : html` <span class="quiet">${value.model}</span>`}</h3>
       ${maybe(store, verbs, value, { model: name, part: 'chat' }, (found) => {
         const finish = finishNames[found.finish];
-        return html`<pre dir="auto" tabindex="0">
+        return html`<pre dir="auto" tabindex="0" role="group" aria-label=${name}>
 ${found.text.trim() === '' ? strings.nothingWritten : found.text.trim()}</pre>
           <p class="quiet">
             ${fill(strings.answerFigures, found.numTokens, finish ? strings[finish] : found.finish)}
           </p>
           <details>
             <summary>${strings.asSent}</summary>
-            <pre dir="auto" tabindex="0">${found.sent}</pre>
+            <pre dir="auto" tabindex="0" role="group" aria-label=${strings.asSent}>${found.sent}</pre>
           </details>`;
       })}
     </div>`;

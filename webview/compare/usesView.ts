@@ -92,7 +92,8 @@ function classified(store: Store, verbs: Verbs, value: Maybe<Classified>, index:
               ? nothing
               : html`<details>
                   <summary>${strings.showPrompt}</summary>
-                  <pre dir="auto" tabindex="0">${found.prompt}</pre>
+                  <pre dir="auto" tabindex="0" role="group" aria-label=${strings.showPrompt}>
+${found.prompt}</pre>
                 </details>`
           }`,
     )}

@@ -112,9 +112,20 @@ export class Page {
     const setAsking = (asking: boolean): void => {
       this.asking = asking;
       this.draw();
+      // The button that was pressed is gone: the focus goes to what does no harm.
+      this.root.querySelector<HTMLElement>('.reset vscode-button:last-of-type')?.focus();
     };
     return this.asking
-      ? html`<div class="step-row reset">
+      ? html`<div
+          class="step-row reset"
+          role="group"
+          aria-label=${strings.resetSure}
+          @keydown=${(event: KeyboardEvent) => {
+            if (event.key === 'Escape') {
+              setAsking(false);
+            }
+          }}
+        >
           <span>${strings.resetSure}</span>
           ${button(strings.yes, () => {
             setAsking(false);

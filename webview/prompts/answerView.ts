@@ -14,7 +14,7 @@ export function answerView(store: Store, cell: CellAddress, running: boolean, ve
   const { strings } = store.snapshot;
   const streamed = store.streamed(cell);
   if (running) {
-    return html`<div class="answer running" aria-busy="true">
+    return html`<div class="answer running">
       <pre dir="auto">${streamed ?? ''}</pre>
       <p class="quiet">${strings.running}</p>
     </div>`;

@@ -2,6 +2,13 @@
 import 'vscode-jsonrpc/browser';
 import '@vscode/codicons/dist/codicon.css';
 import './prompts.css';
+import './ways.css';
+import './data.css';
+import './results.css';
+import './evidence.css';
+import './inspect.css';
+import './empty.css';
+import './narrow.css';
 import './history.css';
 import {
   CellStreamed,

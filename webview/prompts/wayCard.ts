@@ -70,7 +70,9 @@ export function wayCard(
           </p>`
         : nothing
     }
-    ${answerView(store, address(cell), running, verbs)}
+    <div aria-live="polite" aria-busy=${String(running)}>
+      ${answerView(store, address(cell), running, verbs)}
+    </div>
     <footer>
       ${thumbs(store, cell, verbs)}
       ${

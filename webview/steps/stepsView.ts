@@ -210,6 +210,7 @@ export class StepsView implements StepsPart {
       >${strings.stepsDimension}
       <input
         type="number"
+        id="followed-number"
         min="0"
         max=${width - 1}
         .value=${String(this.dimension)}

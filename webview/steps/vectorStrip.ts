@@ -1,4 +1,4 @@
-import { type TemplateResult, html } from 'lit';
+import { type TemplateResult, html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { AttentionStrings } from '../../src/protocol/attentionStrings';
 import { prepareCanvas } from '../common/canvas';
@@ -15,7 +15,7 @@ export interface StripContext {
 }
 
 /**
- * A vector as a strip of bars from a zero line, the followed number marked; a click follows another.
+ * A vector as a strip of bars from a zero line, the followed number marked; a click follows another, as typing its number does.
  * @param follows whether its places are the numbers of the token's vector; units of the feed-forward layer are not
  */
 export function vectorStrip(
@@ -48,6 +48,7 @@ export function vectorStrip(
       role="img"
       aria-label=${label}
       title=${label}
+      aria-controls=${follows ? 'followed-number' : nothing}
       @click=${follows ? pick : undefined}
       ${ref((canvas) => {
         if (canvas instanceof HTMLCanvasElement) {
