@@ -29,7 +29,7 @@ const bertViz = { overview: 47_300, hover: 1600, open: 5200, htmlBytes: 107e6 };
 
 /** Drawing of 12 × 12 heads in the browser that the page tests use; software rendering. */
 export async function benchDrawing(quick: boolean, targets: Target[]): Promise<object> {
-  const harness = await Harness.start();
+  const harness = new Harness();
   try {
     const rows: DrawingFigures[] = [];
     for (const tokens of quick ? [128] : [128, 512]) {

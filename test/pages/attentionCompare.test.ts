@@ -6,7 +6,8 @@ import { packWeights } from '../../src/attention/packWeights';
 import { standaloneHtml } from '../../src/panels/standaloneHtml';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { frames, hoverCell, readout } from './gestures';
-import { Harness, type PageOptions } from './harness';
+import { type PageOptions } from './harness';
+import { usePages } from './usePages';
 import { type Scenario, madeUpHead, madeUpLayers, madeUpView } from './madeUpRun';
 
 const words = ['[CLS]', 'the', 'doctor', 'said', 'she', 'slept', '[SEP]'];
@@ -28,15 +29,7 @@ const difference = (value: number): string => `${value < 0 ? '−' : '+'}${Math.
 
 describe('comparing runs on the attention page', function () {
   this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const compare = async (options: PageOptions = {}): Promise<Page> => {
     const page = await harness.open({

@@ -6,7 +6,7 @@ import { packWeights } from '../../src/attention/packWeights';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { standaloneHtml } from '../../src/panels/standaloneHtml';
 import { frames, hoverCell, readout } from './gestures';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import {
   type Scenario,
   madeUpHead,
@@ -34,13 +34,7 @@ const saved = { layer: 1, head: 2 };
 
 describe('keeping what the attention page shows', function () {
   this.timeout(60_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
+  const harness = usePages();
 
   const choose = async (page: Page, label: string): Promise<Buffer> => {
     await page.getByRole('button', { name: strings.exportMenu }).click();

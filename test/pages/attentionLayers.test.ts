@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { type Scenario, pair, sentence, translation } from './madeUpRun';
 
 /** The logit lens under the predictions of the attention page. */
@@ -10,12 +10,7 @@ const scenario: Scenario = { words: sentence, layers: 3, heads: 4 };
 
 describe('the layers under a prediction', function () {
   this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(() => harness.closePages());
+  const harness = usePages();
 
   const predict = async (shown: Scenario, token: number): Promise<Page> => {
     const page = await harness.open({ state: { kind: 'ready', scenario: shown } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { frames, hoverCell, readout } from './gestures';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { type Scenario, madeUpHead, sentence } from './madeUpRun';
 
 /** Ways of looking at the same weights; every number is worked out here from the made-up attention. */
@@ -16,11 +16,7 @@ const weight = (layer: number, head: number, query: number, key: number): number
 
 describe('the lens of the attention page', function () {
   this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
+  const harness = usePages();
 
   const press = async (page: Page, label: string): Promise<void> => {
     await page.getByRole('button', { name: label, exact: true }).click();

@@ -6,7 +6,8 @@ import {
   attentionStringsEnglish as strings,
 } from '../../src/protocol/attentionStrings';
 import { hoverCell } from './gestures';
-import { Harness, type OpenOptions } from './harness';
+import { type OpenOptions } from './harness';
+import { usePages } from './usePages';
 import { madeUpNumber } from './madeUpNumber';
 import { type Scenario, scene, sentence } from './madeUpRun';
 
@@ -17,12 +18,7 @@ const n = sentence.length;
 
 describe('one number', function () {
   this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(() => harness.closePages());
+  const harness = usePages();
 
   const open = async (shown: Scenario, options: Partial<OpenOptions> = {}): Promise<Page> => {
     const page = await harness.open({ state: { kind: 'ready', scenario: shown }, ...options });

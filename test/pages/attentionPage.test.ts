@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { type AttentionStrings, attentionStringsEnglish } from '../../src/protocol/attentionStrings';
 import { frames, hoverCell, readout } from './gestures';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { type Scenario, madeUpHead, sentence } from './madeUpRun';
 
 const scenario: Scenario = { words: sentence, layers: 3, heads: 4 };
@@ -19,18 +19,7 @@ async function savedPlace(page: Page): Promise<unknown> {
 
 describe('attention page', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   it('reads out the exact weight of the cell under the pointer', async () => {
     const page = await harness.open({ state: ready, saved });

@@ -5,7 +5,8 @@ import {
   type AttentionStrings,
   attentionStringsEnglish as strings,
 } from '../../src/protocol/attentionStrings';
-import { Harness, type OpenOptions } from './harness';
+import { type OpenOptions } from './harness';
+import { usePages } from './usePages';
 import { madeUpLayer } from './madeUpLayer';
 import { type Scenario, sentence, translation } from './madeUpRun';
 
@@ -15,15 +16,7 @@ const scenario: Scenario = { words: sentence, layers: 3, heads: 4 };
 
 describe('the parts of a layer', function () {
   this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems, []);
-  });
+  const harness = usePages();
 
   const open = async (shown: Scenario, options: Partial<OpenOptions> = {}): Promise<Page> => {
     const page = await harness.open({ state: { kind: 'ready', scenario: shown }, ...options });

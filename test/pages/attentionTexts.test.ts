@@ -2,21 +2,13 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { attentionStringsEnglish as strings } from '../../src/protocol/attentionStrings';
 import { frames, readout } from './gestures';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { madeUpHead, madeUpStack, pair, sentence, translation } from './madeUpRun';
 
 /** Two texts at once, several pins, three stacks; every number is worked out here from the made-up attention. */
 describe('texts of the attention page', function () {
   this.timeout(30_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const saved = { layer: 1, head: 2 };
   const press = async (page: Page, label: string): Promise<void> => {

@@ -5,7 +5,8 @@ import { compareStringsEnglish as strings } from '../../src/protocol/compareStri
 import { blankOf, clozeOf, readingOf, sampleText, tokensOf, weightsOf } from './compareData';
 import type { CompareScenario } from './compareStub';
 import { frames } from './gestures';
-import { Harness, type PageOptions } from './harness';
+import { type PageOptions } from './harness';
+import { usePages } from './usePages';
 
 const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.compareStub.calls);
 const called = (page: Page, call: string): Promise<unknown> =>
@@ -17,18 +18,7 @@ const percent = (share: number): string =>
 
 describe('comparison page', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const open = (
     scenario: CompareScenario | null = {},

@@ -4,7 +4,8 @@ import { architectureStringsEnglish as architectureStrings } from '../../src/pro
 import { compareStringsEnglish as strings } from '../../src/protocol/compareStrings';
 import { sampleText } from './compareData';
 import type { CompareScenario } from './compareStub';
-import { Harness, type PageOptions } from './harness';
+import { type PageOptions } from './harness';
+import { usePages } from './usePages';
 
 const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.compareStub.calls);
 const called = (page: Page, call: string): Promise<unknown> =>
@@ -13,18 +14,7 @@ const without = (template: string): string => template.split('{0}').at(-1)?.spli
 
 describe('comparison page, part by part', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const open = (tab: string, scenario: CompareScenario = {}, options: PageOptions = {}): Promise<Page> =>
     harness.openCompare({ scenario, locale: 'en', saved: { tab }, ...options });

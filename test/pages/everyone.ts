@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { CDPSession, Page } from 'playwright-core';
 import { violations } from './axe';
 import { frames } from './gestures';
@@ -18,15 +16,13 @@ export class Everyone {
   private readonly toggled = new Set<string>();
   private constructor(
     private readonly page: Page,
-    private readonly axe: string,
     private readonly session: CDPSession,
   ) {}
 
   /** Of a page that was opened in dark colours. */
   static async on(page: Page): Promise<Everyone> {
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    return new Everyone(page, axe, await page.context().newCDPSession(page));
+    return new Everyone(page, await page.context().newCDPSession(page));
   }
 
   /** Everything that a state must be, in English: read at any size and theme, used without a mouse. */
@@ -40,10 +36,10 @@ export class Everyone {
     this.note(state, await this.nameless());
     this.note(state, await this.tabThrough());
     this.note(state, await this.escape());
-    this.note(`${state}, dark`, await violations(this.page, this.axe));
+    this.note(`${state}, dark`, await violations(this.page));
     for (const theme of otherThemes) {
       await this.wear(theme);
-      this.note(`${state}, ${theme}`, await violations(this.page, this.axe, ['color-contrast']));
+      this.note(`${state}, ${theme}`, await violations(this.page, ['color-contrast']));
     }
     await this.wear('dark');
   }
@@ -54,7 +50,7 @@ export class Everyone {
       await this.resize(size);
       this.note(`${state}, ${size.width} px`, await this.ask('reflowProblems'));
     }
-    this.note(state, await violations(this.page, this.axe));
+    this.note(state, await violations(this.page));
   }
 
   private async resize(size: { width: number; height: number }): Promise<void> {

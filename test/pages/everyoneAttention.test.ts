@@ -3,18 +3,13 @@ import { attentionStringsEnglish as strings } from '../../src/protocol/attention
 import { attentionStates, firstScenario } from './attentionStates';
 import { inChinese } from './chinese';
 import { Everyone } from './everyone';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 
 const state = { kind: 'ready', scenario: firstScenario } as const;
 
 describe('attention page for everyone', function () {
   this.timeout(180_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(() => harness.closePages());
+  const harness = usePages();
 
   it('is read at every size and in every theme, and used without a mouse, in all its states', async () => {
     const page = await harness.open({ state, forEveryone: true });

@@ -10,7 +10,8 @@ import { firstSettings } from '../../src/train/presets';
 import { inChinese } from './chinese';
 import { compareStates } from './compareStates';
 import { Everyone } from './everyone';
-import { Harness, type PageOptions } from './harness';
+import { type PageOptions } from './harness';
+import { usePages } from './usePages';
 import { imageStates } from './imageStates';
 import { emptyInspect, lessons, measuredInspect } from './sideStates';
 import { trainStates } from './trainStates';
@@ -38,12 +39,7 @@ const spoiling: readonly (readonly [string, string, string])[] = [
 /** The comparison, pictures, training and the side bar. */
 describe('other pages for everyone', function () {
   this.timeout(180_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(() => harness.closePages());
+  const harness = usePages();
 
   it('finds what is wrong, or its silence would say nothing', async () => {
     const page = await harness.openSide('learn', { learn: lessons(0) }, { forEveryone: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { promptStringsEnglish as strings } from '../../src/protocol/promptStrings';
 import { inChinese } from './chinese';
 import { Everyone } from './everyone';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { answeredTwice, promptStates } from './promptStates';
 
 const suite = {
@@ -14,12 +14,7 @@ const problems = [{ message: 'Expected here: one of classify, extract, solve, tr
 
 describe('prompt workbench for everyone', function () {
   this.timeout(180_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(() => harness.stop());
-  afterEach(() => harness.closePages());
+  const harness = usePages();
 
   it('is read at every size and in every theme, and used without a mouse, in all its states', async () => {
     const page = await harness.openPrompts({ scenario: answeredTwice, locale: 'en', forEveryone: true });

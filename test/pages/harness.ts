@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,7 +40,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** What plays the host of each page. */
 const stubs = new Map([
-  ['attention', 'stub'],
+  ['attention', 'stubHost'],
   ['compare', 'compareStub'],
   ['images', 'imageStub'],
   ['prompts', 'promptStub'],
@@ -48,66 +49,34 @@ const stubs = new Map([
   ['train', 'trainStub'],
 ]);
 
-/** Builds the page, serves it under the content security policy it has in VS Code, and opens it in Chromium. */
+/** Builds the pages, serves them under the content security policy that they have in VS Code, and opens them in Chromium. */
 export class Harness {
   readonly problems: string[] = [];
+  /** Where the built pages lie once one was opened. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'scope-pages-'));
   private readonly contexts: BrowserContext[] = [];
+  private started: Promise<{ server: Server; browser: Browser }> | undefined;
 
-  private constructor(
-    /** Where the built pages lie. */
-    readonly folder: string,
-    private readonly server: Server,
-    private readonly browser: Browser,
-  ) {}
-
-  static async start(): Promise<Harness> {
-    const folder = await mkdtemp(join(tmpdir(), 'scope-pages-'));
-    await esbuild.build({
-      entryPoints: {
-        attention: 'webview/attention/main.ts',
-        compare: 'webview/compare/main.ts',
-        effects: 'webview/effects/main.ts',
-        compareStub: 'test/pages/compareStub.ts',
-        inPage: 'test/pages/inPage.ts',
-        images: 'webview/images/main.ts',
-        imageStub: 'test/pages/imageStub.ts',
-        prompts: 'webview/prompts/main.ts',
-        standalone: 'webview/standalone/main.ts',
-        steps: 'webview/steps/main.ts',
-        inspect: 'webview/inspect/main.ts',
-        learn: 'webview/learn/main.ts',
-        promptStub: 'test/pages/promptStub.ts',
-        sideStub: 'test/pages/sideStub.ts',
-        stub: 'test/pages/stubHost.ts',
-        train: 'webview/train/main.ts',
-        trainStub: 'test/pages/trainStub.ts',
-      },
-      bundle: true,
-      minify: true,
-      platform: 'browser',
-      format: 'iife',
-      target: 'chrome120',
-      loader: { '.ttf': 'file' },
-      assetNames: '[name]',
-      outdir: folder,
-      logLevel: 'error',
-      tsconfig: 'tsconfig.browser.json',
-    });
-    const server = createServer((request, response) => {
-      void respond(folder, request.url ?? '/', request.headers.host ?? '').then(
-        ({ status, headers, body }) => {
-          response.writeHead(status, headers).end(body);
-        },
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await launchChromium();
-    return new Harness(folder, server, browser);
+  /** With the first page that is opened. */
+  private start(): Promise<{ server: Server; browser: Browser }> {
+    return (this.started ??= (async () => {
+      await build(this.folder);
+      const server = createServer((request, response) => {
+        void respond(this.folder, request.url ?? '/', request.headers.host ?? '').then(
+          ({ status, headers, body }) => {
+            response.writeHead(status, headers).end(body);
+          },
+        );
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return { server, browser: await launchChromium() };
+    })());
   }
 
   /** Opens a file from disk, as a person does who was sent it: with no network at all. */
   async openFile(path: string): Promise<Page> {
-    const context = await this.browser.newContext({ viewport: { width: 900, height: 850 }, offline: true });
+    const { browser } = await this.start();
+    const context = await browser.newContext({ viewport: { width: 900, height: 850 }, offline: true });
     this.contexts.push(context);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.problems.push(error.message));
@@ -130,7 +99,7 @@ export class Harness {
       },
       { state, locale, strings, saved },
     );
-    await page.goto(this.address('attention', options.theme));
+    await page.goto(await this.address('attention', options.theme));
     await page.waitForSelector(`body[data-state="${state.kind}"]`);
     return page;
   }
@@ -145,7 +114,7 @@ export class Harness {
       },
       { scenario, locale, ...(strings ? { strings } : {}), saved, ...(suite ? { suite } : {}) },
     );
-    await page.goto(this.address('prompts', options.theme));
+    await page.goto(await this.address('prompts', options.theme));
     const state = scenario ? 'ready' : suite?.problems.length ? 'broken' : 'empty';
     await page.waitForSelector(`body[data-state="${state}"]`);
     return page;
@@ -161,7 +130,7 @@ export class Harness {
       },
       { numPictures, locale, ...(strings ? { strings } : {}) },
     );
-    await page.goto(this.address('images', options.theme));
+    await page.goto(await this.address('images', options.theme));
     await page.waitForSelector('body[data-state="ready"]');
     return page;
   }
@@ -176,7 +145,7 @@ export class Harness {
       },
       { scenario, locale, ...(strings ? { strings } : {}), saved },
     );
-    await page.goto(this.address('compare', options.theme));
+    await page.goto(await this.address('compare', options.theme));
     await page.waitForSelector(`body[data-state="${scenario ? 'ready' : 'empty'}"]`);
     return page;
   }
@@ -191,7 +160,7 @@ export class Harness {
       },
       { locale, ...(remembered ? { remembered } : {}), ...(strings ? { strings } : {}) },
     );
-    await page.goto(this.address('train', start.theme));
+    await page.goto(await this.address('train', start.theme));
     await page.waitForSelector('body[data-state="ready"]');
     return page;
   }
@@ -202,18 +171,20 @@ export class Harness {
     await page.addInitScript((given) => {
       window.sideStart = given as Window['sideStart'];
     }, start);
-    await page.goto(this.address(name, options.theme));
+    await page.goto(await this.address(name, options.theme));
     await page.waitForSelector('body[data-state]');
     return page;
   }
 
-  private address(name: string, theme: ThemeName = 'dark'): string {
-    const { port } = this.server.address() as AddressInfo;
+  private async address(name: string, theme: ThemeName = 'dark'): Promise<string> {
+    const { server } = await this.start();
+    const { port } = server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/?page=${name}&theme=${theme}`;
   }
 
   private async blank(options: PageOptions): Promise<Page> {
-    const context = await this.browser.newContext({
+    const { browser } = await this.start();
+    const context = await browser.newContext({
       viewport: { width: options.width ?? 700, height: options.height ?? 850 },
       deviceScaleFactor: options.scale ?? 1,
     });
@@ -237,10 +208,34 @@ export class Harness {
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
-    this.server.close();
+    const started = await this.started;
+    await started?.browser.close();
+    started?.server.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+async function build(outdir: string): Promise<void> {
+  const stub = (name: string): string => `test/pages/${name}.ts`;
+  const page = (name: string): string => `webview/${name}/main.ts`;
+  const pages = [...stubs.keys(), 'effects', 'standalone', 'steps'];
+  await esbuild.build({
+    entryPoints: Object.fromEntries([
+      ...pages.map((name) => [name, page(name)]),
+      ...[...new Set(stubs.values())].map((name) => [name, stub(name)]),
+      ['inPage', stub('inPage')],
+    ]),
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+    outdir,
+    logLevel: 'error',
+    tsconfig: 'tsconfig.browser.json',
+  });
 }
 
 async function respond(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { imageStringsEnglish as strings } from '../../src/protocol/imageStrings';
-import { Harness, type PageOptions } from './harness';
+import { type PageOptions } from './harness';
+import { usePages } from './usePages';
 
 const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.imageStub.calls);
 const called = async (page: Page, call: string): Promise<void> => {
@@ -11,18 +12,7 @@ const tab = (page: Page, name: string): Promise<void> => page.getByRole('tab', {
 
 describe('images page', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const open = (numPictures: number, options: PageOptions = {}): Promise<Page> =>
     harness.openImages({ numPictures, locale: 'en', ...options });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { frames, hoverCell } from './gestures';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { type Scenario, sentence } from './madeUpRun';
 
 /** A run or a comparison that was kept is opened where the reader was. */
@@ -13,17 +13,7 @@ type Look = Readonly<Record<string, unknown>>;
 
 describe('what is opened again', function () {
   this.timeout(60_000);
-  let harness: Harness;
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const looks = (page: Page): Promise<{ runId: number; look: Look }[]> =>
     page.evaluate(() => window.stub.looks as { runId: number; look: Look }[]);

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { promptStringsEnglish as strings } from '../../src/protocol/promptStrings';
 import { violations } from './axe';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 
 /** The history of a study in the workbench's page. */
 describe('prompt history page', function () {
   this.timeout(60_000);
-  let harness: Harness;
-  let axeSource: string;
-
-  before(async () => {
-    harness = await Harness.start();
-    axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const open = async (numItems: number, options: object = {}): Promise<Page> => {
     const scenario = { numItems, answered: numItems > 0 };
@@ -96,7 +81,7 @@ describe('prompt history page', function () {
     );
     assert.equal(await first.locator('del').textContent(), ', I am not quite sure');
     assert.equal(await first.locator('ins').count(), 0);
-    assert.deepEqual(await violations(page, axeSource), []);
+    assert.deepEqual(await violations(page), []);
     await page.locator('.run input').first().uncheck();
     await page.locator('.failure-groups').waitFor();
   });
@@ -107,7 +92,7 @@ describe('prompt history page', function () {
     const fits = (): Promise<boolean> =>
       page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
     assert.ok(await fits(), 'one run');
-    assert.deepEqual(await violations(page, axeSource), []);
+    assert.deepEqual(await violations(page), []);
     await page.locator('.run input').first().focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Tab');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { promptStringsEnglish as strings } from '../../src/protocol/promptStrings';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 
 const zero = { strategy: 'zero-shot', item: -1, model: 'scope-gpt' };
 const card = (page: Page, way: string): ReturnType<Page['locator']> =>
@@ -10,18 +10,7 @@ const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.prom
 
 describe('prompt workbench page', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const open = (numItems = 0, answered = false, options: object = {}): Promise<Page> =>
     harness.openPrompts({ scenario: { numItems, answered }, locale: 'en', ...options });

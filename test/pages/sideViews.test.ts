@@ -4,7 +4,7 @@ import { course } from '../../src/learn/chapters';
 import type { InspectSnapshot } from '../../src/protocol/inspectPage';
 import { inspectStringsEnglish } from '../../src/protocol/inspectStrings';
 import { learnStringsEnglish } from '../../src/protocol/learnStrings';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 import { emptyInspect, lessons, measuredInspect } from './sideStates';
 
 const calls = (page: Page): Promise<string[]> => page.evaluate(() => window.sideStub.calls);
@@ -14,18 +14,7 @@ const measured = measuredInspect;
 
 describe('pages of the side bar', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   const learn = (numDone: number, options: object = {}): Promise<Page> =>
     harness.openSide('learn', { learn: lessons(numDone) }, { width: 300, ...options });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { trainStringsEnglish as strings } from '../../src/protocol/trainStrings';
 import { firstSettings } from '../../src/train/presets';
-import { Harness } from './harness';
+import { usePages } from './usePages';
 
 /** The page with the real session and the real model behind it, which learns while it is looked at. */
 
@@ -26,18 +26,7 @@ async function trainTo(page: Page, step: number): Promise<void> {
 
 describe('training page', function () {
   this.timeout(60_000);
-  let harness: Harness;
-
-  before(async () => {
-    harness = await Harness.start();
-  });
-  after(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    await harness.closePages();
-    assert.deepEqual(harness.problems.splice(0), [], 'the page logged errors');
-  });
+  const harness = usePages();
 
   it('learns to reverse while one looks on, goes back in time, and keeps its curve for the next run', async () => {
     const page = await harness.openTrain({ locale: 'en', width: 1100, height: 900 });
