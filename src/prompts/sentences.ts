@@ -41,7 +41,7 @@ export function findings(summary: StudySummary, words: Words): string[] {
       ),
     ];
     if (tied.length > 0) {
-      said.push(filled(words.tied, tied.map((id) => strategyName(id, words)).join(', ')));
+      said.push(filled(words.tied, tied.map((id) => strategyName(id, words)).join(words.listed)));
     }
     said.push(...evidenceOf(row, evidence, summary, words), ...sureness(row, evidence, words));
     return said.join(' ');

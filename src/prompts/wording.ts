@@ -22,6 +22,7 @@ const english = {
   nothingRight:
     '{0}: no way got any of the {1} judged items right. The model may not know this task, or the answers are read in the wrong form.',
   tied: 'Just as accurate: {0}.',
+  listed: ', ',
   clear:
     'That is {0} points more than {1} on the same items (interval {2} to {3}; {4}, corrected for the number of ways). The evidence is enough.',
   unclear:
@@ -147,6 +148,7 @@ const chinese: Sentences = {
   best: '{0}：{1}效果最好，{3} 项中答对 {2} 项（{4}，95% 区间 {5} 至 {6}）。',
   nothingRight: '{0}：在评判过的 {1} 项上，没有任何方式答对。模型可能不会这项任务，或者答案的读取形式不对。',
   tied: '准确率相同的还有：{0}。',
+  listed: '、',
   clear: '在相同的测试项上比{1}高 {0} 个百分点（区间 {2} 至 {3}；按方式数量校正后 {4}）。证据充分。',
   unclear: '比{1}高 {0} 个百分点，但区间（{2} 至 {3}）或校正后的检验（{4}）不能排除偶然。证据不足。',
   needed: '如果差异确如所见，总共大约需要 {0} 个测试项才能显现（检验功效 80%）。',

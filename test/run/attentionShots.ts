@@ -20,6 +20,7 @@ export const attentionShots: readonly Shot[] = [
   { name: 'attention-number', theme: 'dark', viewport: wide, steps: takenApart },
   { name: 'effects-dark', theme: 'dark', viewport: wide, steps: switchedOff },
   { name: 'effects-example', theme: 'light', viewport: tall, steps: exampleOpened() },
+  { name: 'effects-narrow', theme: 'light', viewport: narrow, steps: switchedOff },
   { name: 'effects-hc', theme: 'high-contrast', viewport: wide, steps: switchedOff },
   { name: 'effects-zh', theme: 'dark', locale: 'zh-cn', viewport: tall, steps: exampleOpened('.zh-cn') },
   { name: 'attention-steps', theme: 'light', viewport: wide, steps: partOf('norm:feedForward') },

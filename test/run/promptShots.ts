@@ -19,6 +19,8 @@ export const promptShots: readonly Shot[] = [
   { name: 'train-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: trainedTwice },
   { name: 'train-narrow', theme: 'dark', viewport: { width: 420, height: 1100 }, steps: trained },
   { name: 'suite-grid', theme: 'dark', viewport: wide, steps: suiteBesideText },
+  { name: 'suite-results-hc', theme: 'high-contrast', viewport: wide, steps: suiteResults },
+  { name: 'suite-results-zh', theme: 'light', locale: 'zh-cn', viewport: wide, steps: suiteResults },
   { name: 'suite-testing', theme: 'light', viewport: wide, steps: suiteTested },
   { name: 'prompts-narrow', theme: 'dark', viewport: narrow, steps: asked },
 ];
@@ -59,6 +61,20 @@ async function suiteBesideText(vscode: VscodePage): Promise<void> {
   const page = await vscode.webviewFrame();
   await page.locator('.card .prompt').nth(2).waitFor({ timeout: 60_000 });
   await page.getByRole('tab', { name: 'Data' }).click();
+}
+
+/** Its results as the grid shows them. */
+async function suiteResults(vscode: VscodePage): Promise<void> {
+  await openMails(vscode);
+  await vscode.toggleSideBar();
+  await vscode.runCommand(`${await english('category')}: ${await english('command.openSuiteAsGrid')}`);
+  const page = await vscode.webviewFrame();
+  await page.locator('.card .prompt').nth(2).waitFor({ timeout: 60_000 });
+  await page.locator('#tab-results').click();
+  await page.locator('#panel vscode-button').first().click();
+  await page.locator('.evidence').waitFor({ timeout: 60_000 });
+  await page.locator('body[data-run="idle"]').waitFor({ timeout: 60_000 });
+  await page.locator('.behind summary').click();
 }
 
 /** The same in the Testing view, after it was run. */

@@ -107,8 +107,10 @@ export class SearchView {
       @keydown=${(event: KeyboardEvent) => {
         this.onKey(event, index, picture.id);
       }}
-      @focusin=${() => {
-        if (this.current !== index) {
+      @focusin=${(event: FocusEvent) => {
+        // The verbs below are stops of their own: who walks over them has not left the picture.
+        const isPicture = event.target instanceof Element && event.target.matches('.thumb');
+        if (isPicture && this.current !== index) {
           this.current = index;
           store.changed();
         }
