@@ -4,8 +4,9 @@ import { ScopeError, isScopeError } from '../protocol/errors';
 import type { InferenceClient } from '../worker/client';
 import { ContinuationStatus } from './continuationStatus';
 import { GhostText } from './ghostText';
-import { continuationContext, settingKeys, settingsSection } from './ids';
+import { continuationContext } from './ids';
 import { looksBinary } from './selectedText';
+import { setting } from './settings';
 import type { TaskModels } from './taskModels';
 
 /** More text than this before the cursor is beyond what a model reads. */
@@ -138,10 +139,9 @@ function textToContinue(document: vscode.TextDocument, selection: vscode.Selecti
 }
 
 function sampling(): { temperature: number; topP: number; maxNewTokens: number } {
-  const settings = vscode.workspace.getConfiguration(settingsSection);
   return {
-    temperature: settings.get<number>(settingKeys.temperature, 0.7),
-    topP: settings.get<number>(settingKeys.topP, 0.95),
-    maxNewTokens: settings.get<number>(settingKeys.maxTokens, 40),
+    temperature: setting('generation.temperature'),
+    topP: setting('generation.topP'),
+    maxNewTokens: setting('generation.maxTokens'),
   };
 }

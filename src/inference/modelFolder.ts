@@ -1,12 +1,10 @@
 import { describePretender } from '../hub/pretender';
 import { editTailRoom } from '../onnx/editGraph';
 import { ScopeError } from '../protocol/errors';
+import type { Precision } from '../protocol/model';
 import { fileSize, readBytes, readText } from './modelFiles';
 
 /** A model in Hugging Face layout on disk: `config.json`, `tokenizer.json`, `onnx/*.onnx`. */
-
-/** Which weights are preferred where a folder has several: int8 is a quarter in size and twice as fast. */
-export type Precision = 'int8' | 'fp32';
 
 const fullPrecision = [
   'onnx/model.onnx',

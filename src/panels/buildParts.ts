@@ -8,11 +8,12 @@ import { DeedBus } from '../host/deedBus';
 import { documentLines } from '../host/documentLines';
 import { DocumentOverlay } from '../host/documentOverlay';
 import { EditorTracker } from '../host/editorTracker';
-import { commandIds, inspectViewId, settingKeys, settingsSection } from '../host/ids';
+import { commandIds, inspectViewId } from '../host/ids';
 import { InferenceActivity } from '../host/inferenceActivity';
 import type { ModelChooser } from '../host/modelChooser';
 import { Models, type StoredModels } from '../host/models';
 import { selectedText, typedText } from '../host/selectedText';
+import { setting } from '../host/settings';
 import { Surprisal } from '../host/surprisal';
 import { TaskModels } from '../host/taskModels';
 import { TokenCount, tokenCountOwner } from '../host/tokenCount';
@@ -87,7 +88,7 @@ export function buildParts<C extends Chooser>(
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
       ...activity.events,
     },
-    { idleMilliseconds: () => settings().get<number>(settingKeys.idleMinutes, 10) * 60_000 },
+    { idleMilliseconds: () => setting('idleMinutes') * 60_000 },
   );
   const code = new CodeTexts(extensionUri);
   const common = { extensionUri, client, models, chooser, log, memory };
@@ -157,8 +158,4 @@ export function buildParts<C extends Chooser>(
     ...{ deeds, editors, models, taskModels, chooser, access, activity, client, journal, panel, comparison },
     ...{ prompts, images, training, glow, overlay, tokenCount, continuation, surprisal, inspect, course },
   };
-}
-
-function settings(): vscode.WorkspaceConfiguration {
-  return vscode.workspace.getConfiguration(settingsSection);
 }

@@ -4,10 +4,11 @@ import { clipInUse } from '../host/clipInUse';
 import { exampleLabels, firstTemplate } from '../host/imageExamples';
 import { ImageIndexStore } from '../host/imageIndexStore';
 import type { PictureTargets } from '../host/imageTargets';
-import { imageViewType, settingKeys, settingsSection } from '../host/ids';
+import { imageViewType } from '../host/ids';
 import type { DocumentLines } from '../host/documentLines';
 import type { Models } from '../host/models';
 import { imageStrings } from '../host/pageStrings';
+import { onSettingChanged } from '../host/settings';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/imagePage';
 import type { ImageModel, ImageSnapshot, ImageTab } from '../protocol/imagePage';
@@ -44,11 +45,7 @@ export class ImagePanel implements vscode.Disposable {
 
   constructor(private readonly services: ImagePanelServices) {
     this.memory = new ImageMemory(services.memory);
-    this.settings = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${settingsSection}.${settingKeys.imageModel}`)) {
-        void this.tabs?.modelChanged();
-      }
-    });
+    this.settings = onSettingChanged(() => void this.tabs?.modelChanged(), 'imageModel');
   }
 
   /** What the page shows; for tests too. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
+import { setting } from '../host/settings';
 import { errorText } from '../host/errorText';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelServers } from '../host/modelServers';
@@ -14,7 +15,6 @@ import type { PageConnection } from './pageConnection';
 import type { PastRuns } from './pastRuns';
 import { answerHistory } from './promptHistory';
 import { saveAs } from './savedFile';
-import { usedPrecision } from './sessionServices';
 
 export interface BenchServices {
   readonly client: InferenceClient;
@@ -49,7 +49,7 @@ export class PromptBench {
   /** The report as it would be written. */
   async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
     const { studyReport } = await import('../study/studyReport');
-    return studyReport(this.session, format, language, usedPrecision());
+    return studyReport(this.session, format, language, setting('precision'));
   }
 
   /** Asks where the report goes, writes it and opens it. @returns whether it was written */

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
-import { promptViewType, settingKeys, settingsSection, suiteEnding } from '../host/ids';
+import { promptViewType, suiteEnding } from '../host/ids';
 import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
+import { onSettingChanged } from '../host/settings';
 import type { StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/promptPage';
@@ -230,11 +231,7 @@ export class PromptPanel implements vscode.Disposable {
     this.bench.answerPage(connection);
     this.panel = panel;
     this.session = session;
-    const settings = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${settingsSection}.${settingKeys.endpoints}`)) {
-        void session.refresh();
-      }
-    });
+    const settings = onSettingChanged(() => void session.refresh(), 'endpoints');
     connection.start('prompts', () => {
       settings.dispose();
       session.dispose();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { settingKeys, settingsSection } from '../host/ids';
 import type { Models } from '../host/models';
+import { setting } from '../host/settings';
 import type { Providers } from '../providers/provider';
 import type { Journal, PromptSessionServices } from '../study/promptSession';
 import type { InferenceClient } from '../worker/client';
@@ -24,13 +24,6 @@ export function sessionServices(
     ...(past && { circumstances: (study) => past.circumstances(study) }),
     describe: describeFailure,
     mayRunExpressions: () => vscode.workspace.isTrusted,
-    precision: usedPrecision,
+    precision: () => setting('precision'),
   };
-}
-
-/** Which of a model's graphs the inference process loads. */
-export function usedPrecision(): 'int8' | 'fp32' {
-  return vscode.workspace
-    .getConfiguration(settingsSection)
-    .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
 }

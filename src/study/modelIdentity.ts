@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Precision } from '../protocol/model';
 import { type Study, isLocal } from '../protocol/prompts';
 import { modelHash } from './modelHash';
-
-export type Precision = 'int8' | 'fp32';
 
 /** What else in a folder decides an answer: how texts become tokens, how a conversation is written, when to end. */
 const settings = ['config.json', 'generation_config.json', 'tokenizer_config.json', 'chat_template.jinja'];
