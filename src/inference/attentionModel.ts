@@ -1,3 +1,4 @@
+import { encoderNames, graphNames } from '../hub/graphNames';
 import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { ValueInfo } from '../onnx/graph';
 import type { LayerWeights } from '../attention/weights';
@@ -6,7 +7,7 @@ import type { ModelInfo, ModelSource } from '../protocol/model';
 import { makeFeeds } from './feeds';
 import { openTapped } from './graphSession';
 import { type ModelConfig, readConfig } from './modelConfig';
-import { encoderNames, graphNames, readJson } from './modelFolder';
+import { readJson } from './modelFolder';
 import type { OutputTensor, RuntimeKind, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
 

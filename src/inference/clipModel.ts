@@ -1,5 +1,6 @@
 import { dot, normalized, retrieve } from '../attention/vectorSearch';
 import type { LayerWeights } from '../attention/weights';
+import { graphNames } from '../hub/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
 import type {
@@ -20,7 +21,7 @@ import type { Given, ImageTower } from './imageTower';
 import { ClipTowers } from './imageTowers';
 import { VectorMemory } from './imageVectors';
 import { type Cancellation, breathe } from './languageModel';
-import { type JsonObject, graphNames, readJson } from './modelFolder';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { logSoftmax } from './sampling';
 import { Tokenizer } from './tokenizer';

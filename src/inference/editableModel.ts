@@ -1,3 +1,4 @@
+import { graphNames } from '../hub/graphNames';
 import { type EditableBlock, type IndirectReason } from '../onnx/editGraph';
 import { editLogits, editPosition, editRowLogits, editRows, editState } from '../onnx/editNames';
 import { ElementType, type ValueInfo } from '../onnx/graph';
@@ -7,7 +8,7 @@ import { makeFeeds, repeatFeeds } from './feeds';
 import { openEditable } from './graphSession';
 import { type Cancellation, type Head, type Rows, breathe, headOf, toRows } from './languageModel';
 import { readConfig } from './modelConfig';
-import { graphNames, readJson } from './modelFolder';
+import { readJson } from './modelFolder';
 import { byHead, isNear, rowOfBatch, spreadHeads } from './editTensors';
 import type { InputTensor, OutputTensor, Session } from './runtime';
 import { type SpecialIds, readSpecialIds } from './specialIds';

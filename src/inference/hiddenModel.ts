@@ -1,11 +1,12 @@
 import { cosine } from '../attention/cosine';
+import { encoderNames, graphNames } from '../hub/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { ValueInfo } from '../onnx/graph';
 import { makeFeeds } from './feeds';
 import { openTapped } from './graphSession';
 import { type Rows, toRows } from './languageModel';
 import { readConfig } from './modelConfig';
-import { encoderNames, graphNames, readJson } from './modelFolder';
+import { readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
 

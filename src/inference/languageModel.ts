@@ -1,9 +1,10 @@
+import { graphNames } from '../hub/graphNames';
 import type { ValueInfo } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 import { makeFeeds } from './feeds';
 import { openGraph } from './graphSession';
 import { readConfig } from './modelConfig';
-import { type JsonObject, graphNames, readJson } from './modelFolder';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { type SpecialIds, readSpecialIds } from './specialIds';
 import { Tokenizer } from './tokenizer';

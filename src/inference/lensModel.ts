@@ -1,3 +1,4 @@
+import { graphNames } from '../hub/graphNames';
 import { ElementType, type ValueInfo } from '../onnx/graph';
 import { lensLogits, lensPosition } from '../onnx/lensGraph';
 import { ScopeError } from '../protocol/errors';
@@ -7,7 +8,7 @@ import { candidatesOf } from './fillMask';
 import { openLens } from './graphSession';
 import { type Head, headOf, rowOf, toRows } from './languageModel';
 import { readConfig } from './modelConfig';
-import { graphNames, readJson } from './modelFolder';
+import { readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { entropyBits, logSoftmax } from './sampling';
 import { type SpecialIds, readSpecialIds } from './specialIds';

@@ -1,3 +1,4 @@
+import { graphNames } from '../hub/graphNames';
 import { AttentionModel } from '../inference/attentionModel';
 import { ClipModel } from '../inference/clipModel';
 import { EditableModel } from '../inference/editableModel';
@@ -6,7 +7,7 @@ import { LanguageModel } from '../inference/languageModel';
 import { LensModel } from '../inference/lensModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { OperandModel } from '../inference/operandModel';
-import { graphFileSize, graphNames } from '../inference/modelFolder';
+import { graphFileSize } from '../inference/modelFolder';
 import { Seq2SeqModel } from '../inference/seq2seqModel';
 import { seq2seqFiles } from '../inference/seq2seqFiles';
 import { graphSizes } from '../inference/seq2seqGraphs';

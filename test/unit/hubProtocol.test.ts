@@ -11,7 +11,7 @@ import { cachedModel, cachedModels, damagedFiles, hubCacheFolder } from '../../s
 import { isModelId, isSafePath, parseModelId } from '../../src/hub/modelId';
 import { TransferRate } from '../../src/hub/transferRate';
 import { dtypesIn, variantsOf } from '../../src/hub/variants';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/hub/graphNames';
 import { seq2seqFiles } from '../../src/inference/seq2seqFiles';
 import { isScopeError } from '../../src/protocol/errors';
 import { clientOf, madeUpFiles, temporaryFolder } from '../hub/fixtures';
