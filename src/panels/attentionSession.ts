@@ -309,7 +309,7 @@ export class AttentionSession {
     onProgress: (done: number, total: number) => void,
     token: CancellationToken,
   ): Promise<R> {
-    if (!this.shows(params.runId) || this.services.client.processId === undefined) {
+    if (!this.shows(params.runId) || !this.services.client.isRunning) {
       return this.mend(params.runId, new ScopeError('runExpired'));
     }
     try {
