@@ -6,7 +6,7 @@ import { ScopeError } from '../protocol/errors';
 import type { ModelInfo, ModelSource } from '../protocol/model';
 import { makeFeeds } from './feeds';
 import { openTapped } from './graphSession';
-import { type ModelConfig, readConfig } from './modelConfig';
+import { type ModelConfig, longestSequence, readConfig } from './modelConfig';
 import { readJson } from './modelFolder';
 import type { OutputTensor, RuntimeKind, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
@@ -53,7 +53,7 @@ export class AttentionModel {
       graphFile: opened.name,
       numLayers,
       numHeads,
-      maxTokens: Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity, affordable),
+      maxTokens: Math.min(longestSequence(config, tokenizer), affordable),
       runtime,
       numThreads,
       loadMilliseconds: performance.now() - started,

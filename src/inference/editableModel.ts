@@ -7,7 +7,7 @@ import { type BlockShape, type Intervention, blockShape, editFeeds, idleFeeds } 
 import { makeFeeds, repeatFeeds } from './feeds';
 import { openEditable } from './graphSession';
 import { type Cancellation, type Head, type Rows, breathe, headOf, toRows } from './languageModel';
-import { readConfig } from './modelConfig';
+import { longestSequence, readConfig } from './modelConfig';
 import { readJson } from './modelFolder';
 import { byHead, isNear, rowOfBatch, spreadHeads } from './editTensors';
 import type { InputTensor, OutputTensor, Session } from './runtime';
@@ -76,7 +76,7 @@ export class EditableModel {
         closed ? `${name}: ${closed.form}` : `${name}: more than one stack`,
       );
     }
-    const maxTokens = Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
+    const maxTokens = longestSequence(readConfig(config), tokenizer);
     const head = headOf(config, graph.inputs, special);
     const { inputs } = graph;
     return new EditableModel(

@@ -3,7 +3,7 @@ import type { ValueInfo } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 import { makeFeeds } from './feeds';
 import { openGraph } from './graphSession';
-import { readConfig } from './modelConfig';
+import { longestSequence, readConfig } from './modelConfig';
 import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { type SpecialIds, readSpecialIds } from './specialIds';
@@ -55,7 +55,7 @@ export class LanguageModel {
       headOf(config, graph.inputs, special),
       special,
       config,
-      Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity),
+      longestSequence(readConfig(config), tokenizer),
       bytes,
     );
   }
