@@ -73,13 +73,7 @@ export interface ClipDescription {
   readonly scale: LogitScale;
 }
 
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-
-const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
-  new RequestType<P & ToModel, R, ErrorData>(`vision/${method}`);
+const request = modelRequests('vision');
 const view = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`vision/${method}`);
 

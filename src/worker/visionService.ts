@@ -8,6 +8,7 @@ import { type ErrorData, ScopeError } from '../protocol/errors';
 import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
+import type { ToModel } from '../protocol/modelRequest';
 import * as vision from '../protocol/vision';
 import { AttentionRuns } from './attentionRuns';
 import type { JobQueue } from './jobQueue';
@@ -17,11 +18,6 @@ import { patchTokens } from './patchTokens';
 export interface VisionModels {
   visionModel(source: ModelSource, owner: string): Promise<VisionModel>;
   clipModel(source: ModelSource, owner: string): Promise<ClipModel>;
-}
-
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
 }
 
 /** Answers everything of `protocol/vision`: models one job at a time, views of a run in memory at once. */
