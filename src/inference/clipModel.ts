@@ -20,7 +20,7 @@ import type { ImageFile } from './imageRgb';
 import type { Given, ImageTower } from './imageTower';
 import { ClipTowers } from './imageTowers';
 import { VectorMemory } from './imageVectors';
-import { type Cancellation, breathe } from './languageModel';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
 import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { logSoftmax } from './sampling';
@@ -269,10 +269,7 @@ export class ClipModel {
     const vectors: Float32Array[] = [];
     for (const item of items) {
       vectors.push(await embed(item));
-      await breathe();
-      if (cancellation?.isCancellationRequested) {
-        throw new ScopeError('cancelled');
-      }
+      await breatheUnlessCancelled(cancellation);
     }
     return vectors;
   }

@@ -6,7 +6,8 @@ import { ScopeError } from '../protocol/errors';
 import { type BlockShape, type Intervention, blockShape, editFeeds, idleFeeds } from './editFeeds';
 import { makeFeeds, repeatFeeds } from './feeds';
 import { openEditable } from './graphSession';
-import { type Cancellation, type Head, type Rows, breathe, headOf, toRows } from './languageModel';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
+import { type Head, type Rows, headOf, toRows } from './languageModel';
 import { longestSequence, readConfig } from './modelConfig';
 import { readJson } from './modelFolder';
 import { byHead, isNear, rowOfBatch, spreadHeads } from './editTensors';
@@ -139,7 +140,7 @@ export class EditableModel {
   ): Promise<Float32Array[]> {
     const rows: Float32Array[] = [];
     for (let next = 0; next < interventions.length;) {
-      await letIn(options.cancellation);
+      await breatheUnlessCancelled(options.cancellation);
       const size = this.batchSize(reading);
       const batch = interventions.slice(next, next + size);
       const found = await this.batch(reading, size > 1 ? [{}, ...batch] : batch);
@@ -164,7 +165,7 @@ export class EditableModel {
     const { ids, typeIds, position } = reading;
     const rows: Rows[][] = [];
     for (let next = 0; next < interventions.length;) {
-      await letIn(options.cancellation);
+      await breatheUnlessCancelled(options.cancellation);
       const batch = interventions.slice(next, next + this.batchSize(reading));
       const feeds = repeatFeeds(this.feeds(ids, typeIds, position), batch.length);
       editFeeds(reading.shapes, batch).forEach((tensor, name) => feeds.set(name, tensor));
@@ -269,12 +270,5 @@ export class EditableModel {
   ): Promise<Map<string, OutputTensor>> {
     const { inputNames } = this.session;
     return this.session.run(new Map([...feeds].filter(([name]) => inputNames.includes(name))), fetches);
-  }
-}
-
-async function letIn(cancellation: Cancellation): Promise<void> {
-  await breathe();
-  if (cancellation.isCancellationRequested) {
-    throw new ScopeError('cancelled');
   }
 }

@@ -12,11 +12,6 @@ import { Tokenizer } from './tokenizer';
 /** What the last layer of a model answers. */
 export type Head = 'causal' | 'masked' | 'detector' | 'other';
 
-/** The part of a cancellation token that long work looks at between its steps. */
-export interface Cancellation {
-  readonly isCancellationRequested: boolean;
-}
-
 /** `[tokens, width]` rows in one array. */
 export interface Rows {
   readonly numRows: number;
@@ -96,11 +91,6 @@ export function toRows(tensor: OutputTensor): Rows {
 /** A view of one row. */
 export function rowOf(rows: Rows, index: number): Float32Array {
   return rows.data.subarray(index * rows.width, (index + 1) * rows.width);
-}
-
-/** Lets waiting messages in: the runtime computes synchronously, and only so is a cancel seen. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** By the class that was exported; where none is named, by a cache or a mask token. */

@@ -3,7 +3,7 @@ import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/
 import type { Precision, Token } from '../protocol/model';
 import { continueIds } from './continueIds';
 import { makeFeeds } from './feeds';
-import type { Cancellation } from './languageModel';
+import type { Cancellation } from './cancellation';
 import { longestSequence, readConfig } from './modelConfig';
 import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';

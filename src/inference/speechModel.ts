@@ -6,7 +6,7 @@ import { continueIds } from './continueIds';
 import { carriedOver, type Decoder } from './decoder';
 import { makeFeeds } from './feeds';
 import { readHearingSettings } from './hearingSettings';
-import type { Cancellation } from './languageModel';
+import { type Cancellation, refuseCancelled } from './cancellation';
 import { type HearingSettings, logMel } from './logMel';
 import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
@@ -247,9 +247,3 @@ export class SpeechModel {
 }
 
 const featureInput = 'input_features';
-
-function refuseCancelled(cancellation: Cancellation | undefined): void {
-  if (cancellation?.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
-}

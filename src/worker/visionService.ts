@@ -2,9 +2,10 @@ import { combinedHeads, oneHead, thumbnailsOf } from '../attention/runViews';
 import { selfCheck } from '../attention/selfCheck';
 import { makeThumbnails } from '../attention/thumbnails';
 import type { LayerWeights } from '../attention/weights';
+import { refuseCancelled } from '../inference/cancellation';
 import type { ClipModel } from '../inference/clipModel';
 import type { VisionModel } from '../inference/visionModel';
-import { type ErrorData, ScopeError } from '../protocol/errors';
+import type { ErrorData } from '../protocol/errors';
 import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
@@ -123,10 +124,4 @@ function joined(vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
     all.set(vector, index * size);
   });
   return all;
-}
-
-function refuseCancelled(token: CancellationToken): void {
-  if (token.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
 }
