@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CodeStep } from '../protocol/oneNumber';
+import { textOf } from './fileText';
 import { codePlaces, lineOfFunction } from './codePlaces';
 
 const scheme = 'transformer-scope-code';
@@ -15,10 +16,7 @@ export class CodeTexts implements vscode.TextDocumentContentProvider, vscode.Dis
     if (file === undefined) {
       throw vscode.FileSystemError.FileNotFound(path);
     }
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(this.extensionUri, 'dist', 'scratch', file),
-    );
-    return new TextDecoder().decode(bytes);
+    return textOf(vscode.Uri.joinPath(this.extensionUri, 'dist', 'scratch', file));
   }
 
   /** Shows the function of a step beside the page, with the comment above it in sight. */

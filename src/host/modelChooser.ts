@@ -6,6 +6,7 @@ import { isModelId, type ModelId, parseModelId } from '../hub/modelId';
 import { isScopeError, ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import { errorText } from './errorText';
+import { textOf } from './fileText';
 import type { HubAccess } from './hubAccess';
 import { commandIds } from './ids';
 import type { ModelDownloads } from './modelDownloads';
@@ -212,7 +213,7 @@ export class ModelChooser {
   private async catalogue(): Promise<ReturnType<typeof readCatalogue>> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'media', 'catalogue.json');
     const { readCatalogue } = await import('../hub/catalogue');
-    return readCatalogue(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    return readCatalogue(await textOf(uri));
   }
 }
 

@@ -3,6 +3,7 @@ import type { RemoteFile } from '../hub/hub';
 import type { ModelStore } from '../hub/modelStore';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
+import { jsonOf } from './fileText';
 import { classesOf, readsImages } from './modelConfig';
 import { folderOf } from './modelUri';
 import { changeSetting, setting } from './settings';
@@ -149,8 +150,7 @@ export class Models {
 
   private async bundled(): Promise<readonly BundledModel[]> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'models', 'manifest.json');
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    return (JSON.parse(text) as { models: BundledModel[] }).models;
+    return ((await jsonOf(uri)) as { models: BundledModel[] }).models;
   }
 }
 

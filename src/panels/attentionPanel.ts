@@ -10,6 +10,7 @@ import { attentionStrings } from '../host/pageStrings';
 import { TokenMark } from '../host/tokenMark';
 import { pickPicture, selectedPicture } from '../host/selectedPicture';
 import type { SelectedPicture, Subject } from '../host/subject';
+import { saveFile } from '../host/savedFile';
 import { type SelectedText, typedText } from '../host/selectedText';
 import type { ExampleName } from '../attention/effectExamples';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
@@ -47,7 +48,6 @@ import type { HistoryKeeper } from './history';
 import type { KeptAttention } from './historyEntry';
 import { pageHtml, pageOptions } from './html';
 import { PageDecoder } from './pageDecoder';
-import { saveFile } from './savedFile';
 import { webviewTransport } from './webviewTransport';
 
 export interface PanelServices {

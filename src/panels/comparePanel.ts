@@ -4,9 +4,11 @@ import type { BundledTasks } from '../host/bundledTasks';
 import { modelsToCompare } from '../host/comparedModels';
 import { errorText } from '../host/errorText';
 import { commandIds, compareViewType } from '../host/ids';
+import { loadedOnce } from '../host/loadedOnce';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
-import { notesIn, pickReportFile, writeReportFile } from '../host/reportFile';
+import { notesIn, writeReportFile } from '../host/reportFile';
+import { pickFile } from '../host/savedFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import type { TaskModels } from '../host/taskModels';
@@ -64,7 +66,8 @@ export class ComparePanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: CompareSession | undefined;
   private connection: PageConnection | undefined;
-  private known: Promise<Known> | undefined;
+  /** Read, and loaded, before there is a panel: no second one can come between. */
+  private readonly knownModels = loadedOnce(() => this.learn());
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
   private strings: page.CompareSnapshot['strings'] | undefined;
@@ -176,12 +179,6 @@ export class ComparePanel implements vscode.Disposable {
     const options = { ...pageOptions(this.services.extensionUri), enableFindWidget: true };
     const title = vscode.l10n.t('BERT and GPT');
     return this.attach(vscode.window.createWebviewPanel(compareViewType, title, column, options), known);
-  }
-
-  /** Read, and loaded, before there is a panel: no second one can come between. */
-  private knownModels(): Promise<Known> {
-    this.known ??= this.learn();
-    return this.known;
   }
 
   private async learn(): Promise<Known> {
@@ -329,7 +326,7 @@ export class ComparePanel implements vscode.Disposable {
 
   /** Asks where the report goes, and writes it. */
   async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
-    const uri = await pickReportFile(`bert-and-gpt.${format}`);
+    const uri = await pickFile(`bert-and-gpt.${format}`);
     if (uri) {
       await this.exportTo(uri, format, language);
     }

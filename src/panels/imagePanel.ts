@@ -8,6 +8,7 @@ import { imageViewType } from '../host/ids';
 import type { DocumentLines } from '../host/documentLines';
 import type { Models } from '../host/models';
 import { imageStrings } from '../host/pageStrings';
+import { readersLanguage } from '../host/readersLanguage';
 import { onSettingChanged } from '../host/settings';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/imagePage';
@@ -65,7 +66,7 @@ export class ImagePanel implements vscode.Disposable {
     const samples = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'sample').path;
     if (tabs.labels.view.labels.length === 0 && uris.every(({ path }) => path.startsWith(`${samples}/`))) {
       // What the pictures that come with the extension show is known: the first look has something to say.
-      const labels = exampleLabels('scope-clip', this.language) ?? [];
+      const labels = exampleLabels('scope-clip', readersLanguage()) ?? [];
       tabs.labels.setPrompts(labels.join('\n'), tabs.labels.view.templates.join('\n'));
     }
     await this.run(tabs, 'labels');
@@ -130,13 +131,9 @@ export class ImagePanel implements vscode.Disposable {
     await tabs.show(tab);
   }
 
-  private get language(): 'en' | 'zh' {
-    return vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-  }
-
   private async firstTemplate(): Promise<string> {
     try {
-      return firstTemplate((await clipInUse(this.services.models)).source.id, this.language);
+      return firstTemplate((await clipInUse(this.services.models)).source.id, readersLanguage());
     } catch {
       // That the model is missing is told when it is needed.
       return defaultTemplate;
@@ -202,7 +199,7 @@ export class ImagePanel implements vscode.Disposable {
     connection.onDo(page.SetCaptions, ({ texts }) => tabs.setCaptions(checked(texts)));
     const { extensionUri, models, documentLines, showAttention } = this.services;
     const actions = new ImageActions(tabs, {
-      ...{ extensionUri, models, documentLines, showAttention, language: this.language },
+      ...{ extensionUri, models, documentLines, showAttention, language: readersLanguage() },
       classify: (targets) => this.classify(targets),
       search: (folder) => this.search(folder),
       run: (tab) => this.run(tabs, tab),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
+import { saveAs } from '../host/savedFile';
 import { setting } from '../host/settings';
 import { errorText } from '../host/errorText';
 import type { ModelChooser } from '../host/modelChooser';
@@ -14,7 +15,6 @@ import type { InferenceClient } from '../worker/client';
 import type { PageConnection } from './pageConnection';
 import type { PastRuns } from './pastRuns';
 import { answerHistory } from './promptHistory';
-import { saveAs } from './savedFile';
 
 export interface BenchServices {
   readonly client: InferenceClient;
@@ -185,7 +185,7 @@ export class PromptBench {
 }
 
 async function saveReport(text: string, format: 'md' | 'html'): Promise<boolean> {
-  const uri = await saveAs(`prompt-study.${format}`, new TextEncoder().encode(text));
+  const uri = await saveAs(`prompt-study.${format}`, text);
   if (!uri) {
     return false;
   }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
+import { textOf } from '../host/fileText';
 import { promptViewType, suiteEnding } from '../host/ids';
 import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
+import { fileNameOf, saveAs } from '../host/savedFile';
 import { onSettingChanged } from '../host/settings';
 import type { StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
@@ -19,7 +21,6 @@ import { type BenchParts, benchSnapshot } from './benchSnapshot';
 import { pageOptions } from './html';
 import { PageConnection } from './pageConnection';
 import type { BenchServices, PromptBench } from './promptBench';
-import { saveAs } from './savedFile';
 import { sessionServices } from './sessionServices';
 
 export interface PromptPanelServices extends BenchServices {
@@ -88,10 +89,10 @@ export class PromptPanel implements vscode.Disposable {
   }
 
   async openFile(uri: vscode.Uri): Promise<void> {
-    const bytes = await vscode.workspace.fs.readFile(uri);
+    const text = await textOf(uri);
     const name = uri.path.split('/').at(-1) ?? 'study';
     const { readStudy } = await import('../prompts/studyFile');
-    const { study, results } = readStudy(new TextDecoder().decode(bytes), name.replace(/\W+/g, '-'));
+    const { study, results } = readStudy(text, name.replace(/\W+/g, '-'));
     await this.put(await this.open(), study, results);
   }
 
@@ -185,7 +186,7 @@ export class PromptPanel implements vscode.Disposable {
   private async put(
     session: PromptSession,
     study: Study,
-    results: readonly Parameters<PromptSession['open']>[1][number][],
+    results: readonly CellResult[],
   ): Promise<void> {
     const fallback = await this.services.models.forPrompts();
     const models = study.models.length > 0 ? study.models : [fallback];
@@ -262,9 +263,8 @@ export class PromptPanel implements vscode.Disposable {
     if (!this.session || !study) {
       throw new ScopeError('badRequest', 'no study');
     }
-    const name = (study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60);
     const text = await this.services.writeSuite(study);
-    const uri = await saveAs(`${name}${suiteEnding}`, new TextEncoder().encode(text));
+    const uri = await saveAs(`${fileNameOf(study.title)}${suiteEnding}`, text);
     if (uri) {
       await this.services.savedAsSuite(uri, study, this.session.everything());
     }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Models } from '../host/models';
+import { readersLanguage } from '../host/readersLanguage';
 import { setting } from '../host/settings';
 import type { Providers } from '../providers/provider';
 import type { Journal, PromptSessionServices } from '../study/promptSession';
@@ -20,7 +21,7 @@ export function sessionServices(
     providers,
     encoder: models.bundledSource('scope-bert'),
     journal,
-    language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
+    language: readersLanguage(),
     ...(past && { circumstances: (study) => past.circumstances(study) }),
     describe: describeFailure,
     mayRunExpressions: () => vscode.workspace.isTrusted,

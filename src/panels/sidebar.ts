@@ -3,6 +3,7 @@ import { amountOf } from '../host/amounts';
 import type { HubAccess } from '../host/hubAccess';
 import { historyViewId, modelsViewId } from '../host/ids';
 import type { InferenceActivity } from '../host/inferenceActivity';
+import { loadedOnce } from '../host/loadedOnce';
 import { ModelActions } from '../host/modelActions';
 import type { ModelDownloads } from '../host/modelDownloads';
 import { type ModelNode, ModelTree } from '../host/modelTree';
@@ -16,7 +17,6 @@ import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
 import type { History } from './history';
-import type { HistoryActions } from './historyActions';
 import { type HistoryNode, HistoryTree } from './historyTree';
 import type { PromptPanel } from './promptPanel';
 
@@ -42,7 +42,12 @@ export class Sidebar implements vscode.Disposable {
   readonly models: ModelTree;
   readonly history: HistoryTree;
   readonly modelActions: ModelActions;
-  private actions: Promise<HistoryActions> | undefined;
+  /** What can be done with the history; loaded when something is. */
+  readonly historyActions = loadedOnce(async () => {
+    const { history, journal, panels } = this.services;
+    const { HistoryActions } = await import('./historyActions');
+    return new HistoryActions(history, journal, panels, () => this.history.redraw());
+  });
   readonly status: StatusItem;
   private readonly modelView: vscode.TreeView<ModelNode>;
   private readonly historyView: vscode.TreeView<HistoryNode>;
@@ -87,15 +92,6 @@ export class Sidebar implements vscode.Disposable {
         }
       }),
     );
-  }
-
-  /** What can be done with the history; loaded when something is. */
-  historyActions(): Promise<HistoryActions> {
-    const { history, journal, panels } = this.services;
-    this.actions ??= import('./historyActions').then(
-      (module) => new module.HistoryActions(history, journal, panels, () => this.history.redraw()),
-    );
-    return this.actions;
   }
 
   /** The row that a menu was opened on, else the chosen one. */
