@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type AnalysedPlace, editorsOf, textOffsetAt } from '../host/analysedPlace';
+import { type AnalysedPlace, onCursorIn, textOffsetAt } from '../host/analysedPlace';
 import type { BundledTasks } from '../host/bundledTasks';
 import { modelsToCompare } from '../host/comparedModels';
 import { errorText } from '../host/errorText';
@@ -85,9 +85,13 @@ export class ComparePanel implements vscode.Disposable {
   private readonly cursor: vscode.Disposable;
 
   constructor(private readonly services: ComparePanelServices) {
-    this.cursor = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      this.tellCursor(textEditor);
-    });
+    this.cursor = onCursorIn(
+      () => this.textPlace(),
+      ({ source }, { document, selection }) => {
+        const offset = textOffsetAt(source, document, selection.active) ?? null;
+        void this.connection?.wire.sendNotification(page.CompareCursorAt, { offset });
+      },
+    );
   }
 
   /** What the page shows; for tests too. */
@@ -385,13 +389,5 @@ export class ComparePanel implements vscode.Disposable {
   private textPlace(): AnalysedPlace | undefined {
     const source = this.session?.request?.text;
     return source && { runId: 0, source, tokens: [] };
-  }
-
-  private tellCursor(editor: vscode.TextEditor): void {
-    const place = this.textPlace();
-    if (place && editor.document.uri.toString() === place.source.uri && editorsOf(place).includes(editor)) {
-      const offset = textOffsetAt(place.source, editor.document, editor.selection.active) ?? null;
-      void this.connection?.wire.sendNotification(page.CompareCursorAt, { offset });
-    }
   }
 }
