@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
 import { type Glow } from './host/attentionGlow';
 import type { StudyArchive } from './archive/studyArchive';

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { continuationPrompt } from '../prompts/continuationPrompt';
 import { ScopeError, isScopeError } from '../protocol/errors';
 import type { InferenceClient } from '../worker/client';
-import { ContinuationStatus } from './continuationStatus';
-import { GhostText } from './ghostText';
+import type { ContinuationStatus } from './continuationStatus';
+import type { GhostText } from './ghostText';
 import { continuationContext } from './ids';
 import { looksBinary } from './selectedText';
 import { setting } from './settings';
@@ -48,6 +47,11 @@ export class Continuation implements vscode.Disposable {
       editor.selection = new vscode.Selection(selection.end, selection.end);
     }
     editor.revealRange(new vscode.Range(selection.end, selection.end));
+    const [{ GhostText }, { ContinuationStatus }, { continuationPrompt }] = await Promise.all([
+      import('./ghostText'),
+      import('./continuationStatus'),
+      import('../prompts/continuationPrompt'),
+    ]);
     const { prompt, blanks } = continuationPrompt(before);
     const ghost = new GhostText(editor, selection.end, { model, prompt, blanks }, this.extensionId, () =>
       this.stop(),

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { Hub } from '../hub/hub';
+import type { Hub } from '../hub/hub';
 import { hubCacheFolder } from '../hub/hubCache';
 import { ModelStore } from '../hub/modelStore';
 import { notify } from './notify';
@@ -16,8 +16,9 @@ export class HubAccess {
     private readonly storage: vscode.Uri,
   ) {}
 
-  /** @throws {HubError} when the setting is no address */
-  hub(): Hub {
+  /** Loaded with the first question to it. @throws {HubError} when the setting is no address */
+  async hub(): Promise<Hub> {
+    const { Hub } = await import('../hub/hub');
     return new Hub({
       endpoint: this.endpoint,
       // VS Code puts its proxy and its certificates into the host's fetch.

@@ -190,8 +190,10 @@ export class ModelChooser {
     const is = (...codes: Parameters<typeof isScopeError>[1][]): boolean =>
       codes.some((code) => isScopeError(error, code));
     if (is('hubGated')) {
-      const page = vscode.Uri.parse(this.access.hub().page(id));
-      return [{ label: t('Open Model Page'), run: () => vscode.env.openExternal(page) }, setToken];
+      const run = async (): Promise<void> => {
+        await vscode.env.openExternal(vscode.Uri.parse((await this.access.hub()).page(id)));
+      };
+      return [{ label: t('Open Model Page'), run }, setToken];
     }
     if (is('hubNeedsToken', 'hubBusy')) {
       return [setToken];

@@ -124,7 +124,6 @@ export class ModelServers {
       (each) => !(typeof each === 'object' && each !== null && (each as { id?: unknown }).id === id),
     );
   }
-
 }
 
 type VsCodeChat = vscode.LanguageModelChat & {

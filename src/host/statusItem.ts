@@ -97,7 +97,7 @@ export class StatusItem implements vscode.Disposable {
 }
 
 /** What a job does, as a person calls it. */
-export function jobName({ method }: Job): string {
+function jobName({ method }: Job): string {
   const { t } = vscode.l10n;
   switch (method) {
     case 'attention/run':

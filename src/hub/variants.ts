@@ -83,11 +83,6 @@ export function variantsOf(files: readonly ListedFile[]): Variant[] {
   });
 }
 
-/** Of what a person meets in a folder: which weights its graphs have. */
-export function dtypesIn(paths: readonly string[]): Dtype[] {
-  return variantsOf(paths.map((path) => ({ path }))).map(({ dtype }) => dtype);
-}
-
 /** Which graphs together are a model, as exports name them. */
 function encoderDecoders(dtype: Dtype, suffix: string): string[][] {
   const encoder = `onnx/encoder_model${suffix}.onnx`;

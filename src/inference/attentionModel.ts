@@ -1,4 +1,4 @@
-import { encoderNames, graphNames } from '../hub/graphNames';
+import { encoderNames, graphNames } from '../protocol/graphNames';
 import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { ValueInfo } from '../onnx/graph';
 import type { LayerWeights } from '../attention/weights';

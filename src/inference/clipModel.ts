@@ -1,6 +1,7 @@
+import { defaultTemplate } from '../attention/labelList';
 import { dot, normalized, retrieve } from '../attention/vectorSearch';
 import type { LayerWeights } from '../attention/weights';
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
 import type {
@@ -28,9 +29,6 @@ import { Tokenizer } from './tokenizer';
 import type { ImageAttention } from './visionModel';
 
 type Milliseconds = VisionRun['milliseconds'];
-
-/** What transformers' zero-shot pipeline says around a label. */
-const defaultTemplate = 'This is a photo of {}.';
 
 /** CLIP (Radford et al. 2021): pictures and texts as vectors in one space. */
 export class ClipModel {

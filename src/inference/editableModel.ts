@@ -1,4 +1,4 @@
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import { type EditableBlock, type IndirectReason } from '../onnx/editGraph';
 import { editLogits, editPosition, editRowLogits, editRows, editState } from '../onnx/editNames';
 import { ElementType, type ValueInfo } from '../onnx/graph';

@@ -1,5 +1,5 @@
 import { cosine } from '../attention/cosine';
-import { encoderNames, graphNames } from '../hub/graphNames';
+import { encoderNames, graphNames } from '../protocol/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { ValueInfo } from '../onnx/graph';
 import { makeFeeds } from './feeds';

@@ -1,4 +1,4 @@
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import type { ValueInfo } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 import { makeFeeds } from './feeds';

@@ -1,4 +1,4 @@
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import { ElementType, type ValueInfo } from '../onnx/graph';
 import { lensLogits, lensPosition } from '../onnx/lensGraph';
 import { ScopeError } from '../protocol/errors';

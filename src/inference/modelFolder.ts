@@ -1,4 +1,4 @@
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import { describePretender } from '../hub/pretender';
 import { editTailRoom } from '../onnx/editGraph';
 import { ScopeError } from '../protocol/errors';

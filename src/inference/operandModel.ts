@@ -2,7 +2,7 @@ import type { LayerOperands, OperandTensor } from '../attention/headOperands';
 import type { SublayerRows } from '../attention/sublayerParts';
 import { type LayerWiring, layerWirings } from '../compare/layerWiring';
 import { ModelGraph } from '../compare/modelGraph';
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import type { AttentionBlock, Operand } from '../onnx/attentionBlock';
 import type { ValueInfo } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';

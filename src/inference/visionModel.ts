@@ -1,5 +1,5 @@
 import type { LayerWeights } from '../attention/weights';
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { LabelProbability } from '../protocol/language';
 import type { PatchGrid } from '../protocol/picture';

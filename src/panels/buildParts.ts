@@ -10,19 +10,19 @@ import { DocumentOverlay } from '../host/documentOverlay';
 import { EditorTracker } from '../host/editorTracker';
 import { commandIds, inspectViewId } from '../host/ids';
 import { InferenceActivity } from '../host/inferenceActivity';
+import { loadedOnce } from '../host/loadedOnce';
 import type { ModelChooser } from '../host/modelChooser';
 import { Models, type StoredModels } from '../host/models';
 import { selectedText, typedText } from '../host/selectedText';
 import { setting } from '../host/settings';
-import { Surprisal } from '../host/surprisal';
 import { TaskModels } from '../host/taskModels';
 import { TokenCount, tokenCountOwner } from '../host/tokenCount';
 import { InferenceClient, type WorkerHandle } from '../worker/client';
 import { AttentionPanel } from './attentionPanel';
-import { mostCaptions } from './captionsTab';
 import { ComparePanel } from './comparePanel';
 import type { EverydayParts } from './everydayCommands';
 import type { HistoryKeeper } from './history';
+import { mostCaptions } from './imageLimits';
 import { ImagePanel } from './imagePanel';
 import { InspectView } from './inspectView';
 import { registerTools } from './languageModelTools';
@@ -88,7 +88,10 @@ export function buildParts<C extends Chooser>(
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
       ...activity.events,
     },
-    { idleMilliseconds: () => setting('idleMinutes') * 60_000 },
+    {
+      idleMilliseconds: () => setting('idleMinutes') * 60_000,
+      loadRpc: () => import('../host/rpcRuntime'),
+    },
   );
   const code = new CodeTexts(extensionUri);
   const common = { extensionUri, client, models, chooser, log, memory };
@@ -135,12 +138,15 @@ export function buildParts<C extends Chooser>(
   const overlay = new DocumentOverlay(commandIds.clearMarks);
   const tokenCount = new TokenCount(client, models);
   const continuation = new Continuation(client, taskModels, context.extension.id);
-  const surprisal = new Surprisal({
-    client,
-    taskModels,
-    overlay,
-    pickModel: (title) => chooser.pick('text', title),
-  });
+  const surprisal = loadedOnce(
+    async () =>
+      new (await import('../host/surprisal')).Surprisal({
+        client,
+        taskModels,
+        overlay,
+        pickModel: (title) => chooser.pick('text', title),
+      }),
+  );
   const inspect = new InspectView({
     ...common,
     taskModels,

@@ -7,8 +7,6 @@ import { commandIds, compareViewType } from '../host/ids';
 import { loadedOnce } from '../host/loadedOnce';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
-import { notesIn, writeReportFile } from '../host/reportFile';
-import { pickFile } from '../host/savedFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import type { TaskModels } from '../host/taskModels';
@@ -17,16 +15,15 @@ import type { Both, Side } from '../protocol/compare';
 import * as page from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import { mergeNotes } from '../report/notes';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
-import { type ComparedModels, comparedModels } from './compareKnown';
+import type { ComparedModels } from './compareKnown';
 import type { AskedAgain, CompareRequest, CompareSession } from './compareSession';
 import { comparedText, waiting } from './compareStates';
 import type { HistoryKeeper } from './history';
 import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
+import type { PageConnection } from './pageConnection';
 
 export interface ComparePanelServices {
   readonly extensionUri: vscode.Uri;
@@ -55,6 +52,7 @@ interface Remembered {
 type Known = ComparedModels & {
   readonly strings: page.CompareSnapshot['strings'];
   readonly CompareSession: typeof CompareSession;
+  readonly PageConnection: typeof PageConnection;
 };
 
 const memoryKey = 'compare.last';
@@ -187,8 +185,14 @@ export class ComparePanel implements vscode.Disposable {
 
   private async learn(): Promise<Known> {
     const { models, extensionUri, log } = this.services;
+    const [{ comparedModels }, strings, session, connection] = await Promise.all([
+      import('./compareKnown'),
+      compareStrings(),
+      import('./compareSession'),
+      import('./pageConnection'),
+    ]);
     const known = await comparedModels(models, extensionUri, (message) => log.warn(message));
-    return { ...known, strings: await compareStrings(), ...(await import('./compareSession')) };
+    return { ...known, strings, ...session, ...connection };
   }
 
   private async compare(session: CompareSession, request: CompareRequest, again?: AskedAgain): Promise<void> {
@@ -231,7 +235,7 @@ export class ComparePanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { choices, bundled, scaling, strings, CompareSession }: Known,
+    { choices, bundled, scaling, strings, CompareSession, PageConnection }: Known,
   ): CompareSession {
     const { client, tasks, log, extensionUri } = this.services;
     this.panel?.dispose();
@@ -321,6 +325,10 @@ export class ComparePanel implements vscode.Disposable {
 
   /** Writes the report and opens it. Notes in a report that is written again are kept, and come into the page. */
   async exportTo(uri: vscode.Uri, format: 'md' | 'html', language: 'en' | 'zh'): Promise<void> {
+    const [{ mergeNotes }, { notesIn, writeReportFile }] = await Promise.all([
+      import('../report/notes'),
+      import('../host/reportFile'),
+    ]);
     this.notes = mergeNotes(this.notes, await notesIn(uri), this.writtenNotes);
     await writeReportFile(uri, await this.report(format, language), format);
     this.writtenNotes = this.notes;
@@ -330,6 +338,7 @@ export class ComparePanel implements vscode.Disposable {
 
   /** Asks where the report goes, and writes it. */
   async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
+    const { pickFile } = await import('../host/savedFile');
     const uri = await pickFile(`bert-and-gpt.${format}`);
     if (uri) {
       await this.exportTo(uri, format, language);

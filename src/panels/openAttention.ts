@@ -6,6 +6,7 @@ import { commandIds } from '../host/ids';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
 import { notifyFailure } from '../host/notify';
+import { ask, createRpc } from '../host/rpcRuntime';
 import { saveFile } from '../host/savedFile';
 import { type SelectedText, typedText } from '../host/selectedText';
 import { pickPicture, selectedPicture } from '../host/selectedPicture';
@@ -13,11 +14,16 @@ import type { SelectedPicture, Subject } from '../host/subject';
 import type { TokenMark } from '../host/tokenMark';
 import type { HeadRequest, HeadWeights } from '../protocol/attention';
 import * as page from '../protocol/attentionPage';
-import type { AttentionSnapshot, AttentionState, ExportFormat, ExportRequest } from '../protocol/attentionPage';
+import type {
+  AttentionSnapshot,
+  AttentionState,
+  ExportFormat,
+  ExportRequest,
+} from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
 import type { MessageConnection } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
-import { answer, ask, createRpc } from '../protocol/rpc';
+import { answer } from '../protocol/rpc';
 import { Combine, type Phase } from '../protocol/worker';
 import type { ExampleName } from '../attention/effectExamples';
 import type { InferenceClient } from '../worker/client';

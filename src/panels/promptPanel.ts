@@ -6,7 +6,6 @@ import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
-import { fileNameOf, saveAs } from '../host/savedFile';
 import { onSettingChanged } from '../host/settings';
 import type { StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
@@ -19,7 +18,7 @@ import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
 import { type BenchParts, benchSnapshot } from './benchSnapshot';
 import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
+import type { PageConnection } from './pageConnection';
 import type { BenchServices, PromptBench } from './promptBench';
 import { sessionServices } from './sessionServices';
 
@@ -49,6 +48,7 @@ type Parts = BenchParts & {
   readonly providers: Providers;
   readonly PromptSession: typeof PromptSession;
   readonly PromptBench: typeof PromptBench;
+  readonly PageConnection: typeof PageConnection;
 };
 
 const memoryKey = 'prompts.study';
@@ -180,14 +180,11 @@ export class PromptPanel implements vscode.Disposable {
       suite: null,
       PromptSession: (await import('../study/promptSession')).PromptSession,
       PromptBench: (await import('./promptBench')).PromptBench,
+      ...(await import('./pageConnection')),
     };
   }
 
-  private async put(
-    session: PromptSession,
-    study: Study,
-    results: readonly CellResult[],
-  ): Promise<void> {
+  private async put(session: PromptSession, study: Study, results: readonly CellResult[]): Promise<void> {
     const fallback = await this.services.models.forPrompts();
     const models = study.models.length > 0 ? study.models : [fallback];
     const found = await Promise.all(
@@ -203,7 +200,7 @@ export class PromptPanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { PromptSession, PromptBench, models, servers, providers, ...parts }: Parts,
+    { PromptSession, PromptBench, PageConnection, models, servers, providers, ...parts }: Parts,
   ): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
@@ -264,6 +261,7 @@ export class PromptPanel implements vscode.Disposable {
       throw new ScopeError('badRequest', 'no study');
     }
     const text = await this.services.writeSuite(study);
+    const { fileNameOf, saveAs } = await import('../host/savedFile');
     const uri = await saveAs(`${fileNameOf(study.title)}${suiteEnding}`, text);
     if (uri) {
       await this.services.savedAsSuite(uri, study, this.session.everything());

@@ -4,7 +4,6 @@ import type { HubAccess } from '../host/hubAccess';
 import { historyViewId, modelsViewId } from '../host/ids';
 import type { InferenceActivity } from '../host/inferenceActivity';
 import { loadedOnce } from '../host/loadedOnce';
-import { ModelActions } from '../host/modelActions';
 import type { ModelDownloads } from '../host/modelDownloads';
 import { type ModelNode, ModelTree } from '../host/modelTree';
 import { ModelUses } from '../host/modelUses';
@@ -41,8 +40,16 @@ export interface SidebarServices {
 export class Sidebar implements vscode.Disposable {
   readonly models: ModelTree;
   readonly history: HistoryTree;
-  readonly modelActions: ModelActions;
-  /** What can be done with the history; loaded when something is. */
+  private readonly uses: ModelUses;
+  /** What can be done with a model; loaded when something is. */
+  readonly modelActions = loadedOnce(async () => {
+    const { client, activity, access, panels } = this.services;
+    const { ModelActions } = await import('../host/modelActions');
+    return new ModelActions(client, activity, this.uses, access, () =>
+      panels.attention.retryWithChosenModel(),
+    );
+  });
+  /** The same for the history. */
   readonly historyActions = loadedOnce(async () => {
     const { history, journal, panels } = this.services;
     const { HistoryActions } = await import('./historyActions');
@@ -54,12 +61,9 @@ export class Sidebar implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
 
   constructor(private readonly services: SidebarServices) {
-    const { client, activity, models, taskModels, access, downloads, history, panels } = services;
-    const uses = new ModelUses(models, taskModels);
-    this.models = new ModelTree(models, access, uses, downloads, activity);
-    this.modelActions = new ModelActions(client, activity, uses, access, () =>
-      panels.attention.retryWithChosenModel(),
-    );
+    const { activity, models, taskModels, access, downloads, history } = services;
+    this.uses = new ModelUses(models, taskModels);
+    this.models = new ModelTree(models, access, this.uses, downloads, activity);
     this.history = new HistoryTree(history, services.journal, services.studiesChanged);
     this.status = new StatusItem(models, activity);
     this.modelView = vscode.window.createTreeView(modelsViewId, {

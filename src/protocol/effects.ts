@@ -1,4 +1,4 @@
-import { NotificationType } from './jsonrpc';
+import { NotificationType } from './requestType';
 import type { Candidate } from './language';
 import { modelRequests } from './modelRequest';
 

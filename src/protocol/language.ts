@@ -1,6 +1,6 @@
-import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
-import type { ModelSource, Token } from './model';
+import { NotificationType } from './requestType';
+import type { Token } from './model';
+import { modelRequests } from './modelRequest';
 
 /** What the inference process does with a language model, and what each task answers. */
 

@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { ToModel } from './modelRequest';
 
 /** What the inference process has in memory, and how that is changed. */

@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { ModelSource } from './model';
 
 /** Whose request it is, and to which model: a newer request of an owner replaces one that still waits. */

@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { Generation, GenerationOptions } from './language';
 import type { Token } from './model';
 import type { ToModel } from './modelRequest';

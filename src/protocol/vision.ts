@@ -1,8 +1,9 @@
 import type { CombinedRequest, HeadRequest, HeadWeights, Thumbnails, ThumbnailsRequest } from './attention';
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { LabelProbability } from './language';
-import type { ModelSource, Token } from './model';
+import type { Token } from './model';
+import { modelRequests } from './modelRequest';
 import type { PatchGrid, Picture } from './picture';
 
 /** What the inference process does with pictures, and what each task answers. */

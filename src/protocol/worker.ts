@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type {
   AttentionRun,
   CombinedRequest,

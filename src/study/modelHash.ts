@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import type { Precision } from '../protocol/model';
 
 /**

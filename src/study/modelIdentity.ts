@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import type { Precision } from '../protocol/model';
 import { type Study, isLocal } from '../protocol/prompts';
 import { modelHash } from './modelHash';

@@ -67,8 +67,7 @@ class Patch {
       if (same(old, next)) {
         continue;
       }
-      const pair = node.items.find((each) => keyText(each.key) === key) as
-        YamlPair | undefined;
+      const pair = node.items.find((each) => keyText(each.key) === key) as YamlPair | undefined;
       if (next === undefined) {
         if (pair) {
           this.removePair(node, pair);
@@ -135,7 +134,12 @@ class Patch {
     const mark = this.splices.length;
     if (isMap(node) && node.items.length > 0 && isFields(old) && isFields(next)) {
       try {
-        this.map(node, old, next, node.flow ? 0 : this.places.columnOf((node.items[0]!.key as Node).range![0]));
+        this.map(
+          node,
+          old,
+          next,
+          node.flow ? 0 : this.places.columnOf((node.items[0]!.key as Node).range![0]),
+        );
         return;
       } catch (error) {
         if (!(error instanceof NotInPlace)) {

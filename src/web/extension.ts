@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/browser';
 import * as vscode from 'vscode';
 import { BundledTasks } from '../host/bundledTasks';
 import { registerCommands } from '../host/commands';

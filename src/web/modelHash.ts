@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { uriOfFolder } from '../host/modelUri';
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import type { Precision } from '../protocol/model';
 
 /** Stands in for `src/study/modelHash.ts` in the browser, where no file can be read in parts. */

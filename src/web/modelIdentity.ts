@@ -3,10 +3,7 @@ import { type Study, isLocal } from '../protocol/prompts';
 import { modelHash } from './modelHash';
 
 /** Stands in for `src/study/modelIdentity.ts` in the browser: bundled models change only with the extension. */
-export async function modelIdentities(
-  study: Study,
-  precision: Precision,
-): Promise<Map<string, string>> {
+export async function modelIdentities(study: Study, precision: Precision): Promise<Map<string, string>> {
   const { judge } = study.task.scorer;
   const models = [...study.models, ...(judge ? [judge.model] : [])].filter(isLocal);
   const found = await Promise.all(

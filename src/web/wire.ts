@@ -1,5 +1,5 @@
 import type { ErrorData } from '../protocol/errors';
-import { RequestType } from '../protocol/jsonrpc';
+import { RequestType } from '../protocol/requestType';
 import type { Precision } from '../protocol/model';
 import type { Transport } from '../protocol/rpc';
 

@@ -1,4 +1,4 @@
-import { graphNames } from '../hub/graphNames';
+import { graphNames } from '../protocol/graphNames';
 import { AttentionModel } from '../inference/attentionModel';
 import { ClipModel } from '../inference/clipModel';
 import { EditableModel } from '../inference/editableModel';

@@ -147,7 +147,15 @@ describe('effects in the inference process', function () {
       log: () => undefined,
       changed: () => undefined,
     });
-    const text = { text: 'The cat sat', wasCut: false, uri: '', offset: 0, name: '', startLine: 1, endLine: 1 };
+    const text = {
+      text: 'The cat sat',
+      wasCut: false,
+      uri: '',
+      offset: 0,
+      name: '',
+      startLine: 1,
+      endLine: 1,
+    };
     await session.analyse(text);
     const { view } = session;
     assert.ok(view);

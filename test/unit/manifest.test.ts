@@ -39,7 +39,10 @@ describe('the manifest', () => {
     assert.deepEqual(
       Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, each.default])),
       Object.fromEntries(
-        Object.entries(settingDefaults).map(([key, value]) => [`${settingsSection}.${key}`, value as unknown]),
+        Object.entries(settingDefaults).map(([key, value]) => [
+          `${settingsSection}.${key}`,
+          value as unknown,
+        ]),
       ),
     );
   });

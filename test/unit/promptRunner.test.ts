@@ -13,7 +13,7 @@ const cell: CellAddress = { strategy: 'zero-shot', item: -1, model: 'slow', repe
 describe('a lane of a run', () => {
   it('takes a cell that was stopped anew, though the stopped one has not ended yet', () => {
     const lane = new RunLane();
-    lane.add([cell, cell]);
+    lane.add([cell]);
     assert.equal(lane.numLeft, 1);
     const first = lane.begin(cell);
     lane.add([cell]);
@@ -41,7 +41,9 @@ describe('a run that is stopped', () => {
     const study = newStudy('stopped', 'Stopped', 'A text', { id: 'slow', folder: '' });
     const runner = new PromptRunner(
       { of: () => provider },
-      { render: () => Promise.resolve({ prompt: { text: 'A text' }, provider }) } as unknown as PromptRenderer,
+      {
+        render: () => Promise.resolve({ prompt: { text: 'A text' }, provider }),
+      } as unknown as PromptRenderer,
       { refuseEarly: () => undefined, judge: () => Promise.resolve({}) } as unknown as AnswerGrader,
       {
         study: () => study,

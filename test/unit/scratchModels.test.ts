@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
-import { graphNames } from '../../src/hub/graphNames';
+import { graphNames } from '../../src/protocol/graphNames';
 import { readGraphFile } from '../../src/inference/modelFolder';
 import { LanguageModel } from '../../src/inference/languageModel';
 import {

@@ -1,4 +1,4 @@
-import type { Precision } from '../protocol/model';
+import type { Precision } from './model';
 
 const fullPrecision = [
   'onnx/model.onnx',
