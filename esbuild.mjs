@@ -4,7 +4,7 @@
  */
 import { copyFile, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -33,30 +33,104 @@ const common = {
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
 /**
+ * esbuild copies every name of what `require` gave into a new object, for each file that imports it. VS Code's API has
+ * hundreds of names, and each `require` of it looks for the extension that asks: once is enough.
+ * @param {string} code CommonJS
+ */
+function withOneApi(code) {
+  const once = code.replace(/[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'vscodeApi');
+  return once === code ? code : `const vscodeApi=require("vscode");${once}`;
+}
+
+/**
  * What is imported by `import()` gets files of its own, which are loaded when they are needed. esbuild splits only
- * modules, and VS Code loads an extension as CommonJS, so each file that it made is turned into that.
+ * modules, and VS Code loads an extension as CommonJS, so each file that it made is turned into that. What the start
+ * needs is put together again: esbuild has a file for whatever two parts share, and every file costs the start time.
  * @type {esbuild.Plugin}
  */
 const commonJs = {
   name: 'commonJs',
   setup(build) {
-    build.initialOptions.write = false;
-    build.onEnd(async ({ outputFiles = [] }) => {
-      for (const { path, text } of outputFiles) {
-        const { code } = await esbuild.transform(text, {
-          format: 'cjs',
-          platform: 'node',
-          target: 'node20',
-          charset: 'utf8',
-          minify: !watch,
-          supported: { 'dynamic-import': false },
-        });
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, code);
+    Object.assign(build.initialOptions, { write: false, metafile: true });
+    const compiled = { ...node, minify: common.minify, supported: { 'dynamic-import': false } };
+    build.onEnd(async ({ outputFiles = [], metafile }) => {
+      const texts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+      const start = resolve('dist', 'extension.js');
+      const atStart = new Set([start]);
+      for (const path of atStart) {
+        for (const { path: imported, kind, external } of metafile?.outputs[named(path)]?.imports ?? []) {
+          if (kind === 'import-statement' && !external) {
+            atStart.add(resolve(imported));
+          }
+        }
+      }
+      const shared = [...atStart].filter((path) => path !== start);
+      const { outputFiles: whole } = await esbuild.build({
+        ...compiled,
+        stdin: {
+          contents: [
+            `export * from ${JSON.stringify(start)};`,
+            ...shared.map((path, index) => `import * as part${index} from ${JSON.stringify(path)};`),
+            `export const shared = {${shared.map((path, index) => `${JSON.stringify(basename(path))}: part${index}`).join()}};`,
+          ].join('\n'),
+          resolveDir: '.',
+        },
+        write: false,
+        metafile: false,
+        external: ['vscode'],
+        plugins: [fromMemory(texts, atStart)],
+      });
+      await mkdir(join('dist', 'parts'), { recursive: true });
+      await writeFile(start, withOneApi(whole?.[0]?.text ?? ''));
+      for (const [path, text] of texts) {
+        if (shared.includes(path)) {
+          await writeFile(
+            path,
+            `module.exports=require("../extension.js").shared[${JSON.stringify(basename(path))}];\n`,
+          );
+        } else if (path !== start) {
+          const { format, platform, target, charset, minify, supported } = { ...compiled };
+          const { code } = await esbuild.transform(text, {
+            format,
+            platform,
+            target,
+            charset,
+            minify,
+            supported,
+          });
+          await writeFile(path, withOneApi(code));
+        }
       }
     });
   },
 };
+
+/** A path as esbuild's metafile has it. */
+function named(path) {
+  return relative('.', path).replaceAll('\\', '/');
+}
+
+/**
+ * Bundles files that were never written; files that are loaded later stay outside.
+ * @param {ReadonlyMap<string, string>} texts @param {ReadonlySet<string>} within
+ * @returns {esbuild.Plugin}
+ */
+function fromMemory(texts, within) {
+  return {
+    name: 'fromMemory',
+    setup(build) {
+      build.onResolve({ filter: /^[./]/ }, ({ path, importer }) => {
+        const found = importer === '<stdin>' ? path : resolve(dirname(importer), path);
+        return within.has(found)
+          ? { path: found, namespace: 'memory' }
+          : { path: `./${named(found).replace(/^dist\//, '')}`, external: true };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'memory' }, ({ path }) => ({
+        contents: texts.get(path) ?? '',
+      }));
+    },
+  };
+}
 
 /** @type {esbuild.BuildOptions} */
 const page = {
@@ -83,6 +157,23 @@ const browserFiles = {
   },
 };
 
+/**
+ * {@link withOneApi} for what is written by esbuild itself.
+ * @type {esbuild.Plugin}
+ */
+const oneApi = {
+  name: 'oneApi',
+  setup(build) {
+    build.initialOptions.write = false;
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, withOneApi(text));
+      }
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const web = {
   ...common,
@@ -90,6 +181,21 @@ const web = {
   target: 'chrome120',
   outdir: 'dist/web',
   plugins: [browserFiles],
+};
+
+/**
+ * What describes a message is loaded at the start, what sends it is not.
+ * @type {esbuild.Plugin}
+ */
+const lightMessages = {
+  name: 'lightMessages',
+  setup(build) {
+    build.onResolve({ filter: /^vscode-jsonrpc$/ }, ({ importer }) =>
+      named(importer) === 'src/protocol/requestType.ts'
+        ? { path: join(dirname(require.resolve('vscode-jsonrpc')), 'messages.js') }
+        : undefined,
+    );
+  },
 };
 
 /** @type {esbuild.BuildOptions[]} */
@@ -103,7 +209,7 @@ const outputs = [
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     sourcemap: false,
-    plugins: [commonJs],
+    plugins: [lightMessages, commonJs],
   },
   {
     ...node,
@@ -140,6 +246,7 @@ const outputs = [
     entryPoints: { extension: 'src/web/extension.ts' },
     format: 'cjs',
     external: ['vscode'],
+    plugins: [browserFiles, oneApi],
     define: { bundledTaskFiles: JSON.stringify(await readdir('media/tasks')) },
   },
   {

@@ -1,4 +1,3 @@
-import 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
 import { type Glow } from './host/attentionGlow';
 import type { StudyArchive } from './archive/studyArchive';
@@ -6,11 +5,11 @@ import { BundledTasks } from './host/bundledTasks';
 import { registerCommands } from './host/commands';
 import { type Overlay } from './host/documentOverlay';
 import { HubAccess } from './host/hubAccess';
-import { settingKeys, settingsSection } from './host/ids';
 import { ModelChooser } from './host/modelChooser';
 import { ModelDownloads } from './host/modelDownloads';
 import { KeptArchive } from './host/keptArchive';
 import { typedText } from './host/selectedText';
+import { setting } from './host/settings';
 import type { TokenCount } from './host/tokenCount';
 import type { AttentionPanel } from './panels/attentionPanel';
 import { commandTable } from './panels/commandTable';
@@ -30,7 +29,7 @@ import type { HeadRequest } from './protocol/attention';
 import type { ExplainRequest, ExplainedWeight } from './protocol/oneNumber';
 import { forkScript } from './worker/forkScript';
 import { type BuiltParts, buildParts } from './panels/buildParts';
-import { type ForkOptions, forkWorker } from './worker/forkWorker';
+import { forkWorker } from './worker/forkWorker';
 
 /** What other extensions, and our tests, may read. */
 export interface ExtensionApi {
@@ -98,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     new HistoryStore(vscode.Uri.joinPath(globalStorageUri, 'history').fsPath, (message) =>
       log.error(message),
     ),
-    () => settings().get<boolean>(settingKeys.history, true),
+    () => setting('history'),
   );
   const tasks = new BundledTasks(extensionUri);
   const parts: BuiltParts<ModelChooser> = buildParts(context, log, {
@@ -111,10 +110,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     startInference: () =>
       forkWorker({
         script: script('worker.js'),
-        numThreads: settings().get<number>(settingKeys.threads, 0),
-        runtime: settings().get<ForkOptions['runtime']>(settingKeys.runtime, 'auto'),
-        precision: settings().get<ForkOptions['precision']>(settingKeys.precision, 'int8'),
-        modelMegabytes: settings().get<number>(settingKeys.modelMemory, 1000),
+        numThreads: setting('threads'),
+        runtime: setting('runtime'),
+        precision: setting('precision'),
+        modelMegabytes: setting('modelMemory'),
         onOutput: (text) => log.info(`[inference] ${text}`),
       }),
     startTraining: () => forkScript(script('trainer.js'), {}, (text) => log.info(`[training] ${text}`)),
@@ -164,8 +163,4 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     history,
     studies: journal,
   };
-}
-
-function settings(): vscode.WorkspaceConfiguration {
-  return vscode.workspace.getConfiguration(settingsSection);
 }

@@ -10,7 +10,7 @@ import type { OpenedArchive } from './studyArchive';
 const undoMilliseconds = 3_600_000;
 
 /** The archive's file in its folder. */
-export const archiveFile = 'results.db';
+const archiveFile = 'results.db';
 
 /** The archive in a folder, with what an earlier version left there. Whoever ends should close it. */
 export function openArchive(folder: string, setAside: (path: string) => void): OpenedArchive {

@@ -3,7 +3,7 @@ import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 import type * as Queries from './archiveQueries';
 import type { ArchiveWriter } from './archiveWriter';
 import type { AnsweredRun } from '../prompts/runAnswers';
-import type { Journal, JournalLine } from '../study/promptSession';
+import type { Journal, JournalLine } from '../study/journal';
 import type { KeptStudy } from './keptStudy';
 import { DatabaseError, type SharedDatabase, type SqlConnection, transaction } from './sqlDatabase';
 

@@ -1,13 +1,13 @@
 /** Labels and prompt templates as people type them. */
 
 /** Where a template has the label. */
-export const labelHole = '{}';
+const labelHole = '{}';
 /** What transformers' zero-shot pipeline says around a label. */
 export const defaultTemplate = 'This is a photo of {}.';
 
 /** More than these are not taken: each label and each template costs a pass of the text tower. */
-export const mostLabels = 100;
-export const mostTemplates = 100;
+const mostLabels = 100;
+const mostTemplates = 100;
 const longestLabel = 300;
 
 /** Labels of a text: one per line, or with commas between (Chinese ones too); each once, in their order. */

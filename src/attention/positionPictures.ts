@@ -51,7 +51,7 @@ function shown(rows: Matrix): Pick<PositionTable, 'rows' | 'numRows' | 'width' |
 }
 
 /** The mean cosine of all pairs of rows that are so far apart, `[rows]`. */
-export function similarityByDistance(rows: Matrix): Float32Array {
+function similarityByDistance(rows: Matrix): Float32Array {
   return Float32Array.from({ length: rows.rows }, (_, distance) => {
     let sum = 0;
     for (let at = 0; at + distance < rows.rows; at++) {

@@ -23,18 +23,9 @@ export function groupTokens(wordOf: readonly number[]): TokenGroup[] {
 /**
  * Attention between words (Clark et al. 2019): to a word is the sum over its tokens, from a word the mean,
  * so that rows still sum to 1.
- * @param weights `[n, n]`
- * @returns `[groups, groups]`
+ * @param weights `[queries, numKeys]`
+ * @returns `[from, to]`
  */
-export function attentionOfGroups(
-  weights: Float32Array,
-  n: number,
-  groups: readonly TokenGroup[],
-): Float32Array {
-  return attentionBetweenGroups(weights, n, groups, groups);
-}
-
-/** The same where queries and keys are counted apart: `[from, to]` of `weights`, `[…, numKeys]`. */
 export function attentionBetweenGroups(
   weights: Float32Array,
   numKeys: number,

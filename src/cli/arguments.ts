@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Part } from '../suites/selectPart';
 
-export const reporterNames = ['junit', 'json', 'md', 'html'] as const;
+const reporterNames = ['junit', 'json', 'md', 'html'] as const;
 export type ReporterName = (typeof reporterNames)[number];
 const runtimes = ['auto', 'native', 'wasm'] as const;
 const precisions = ['int8', 'fp32'] as const;

@@ -40,7 +40,7 @@ export interface ClozeSummary {
 }
 
 /** Bits by which a word must be cheaper to be called easier: half a bit is a factor of 1.4 in probability. */
-export const clearlyEasier = 0.5;
+const clearlyEasier = 0.5;
 
 /** Which model found a word clearly easier; null when neither did, or one was not asked. */
 export function easierSide(

@@ -4,7 +4,7 @@ import { RenderChat } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 
 /** Greedy, so that the same prompt gets the same answers. */
-export const chatting = { maxNewTokens: 64, temperature: 0 } as const;
+const chatting = { maxNewTokens: 64, temperature: 0 } as const;
 
 /** Questions that the bundled models’ small worlds have an answer to. */
 export const firstQuestion = {

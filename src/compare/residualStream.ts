@@ -96,7 +96,7 @@ function between(
   return behindWeights.has(branch) ? inside : undefined;
 }
 
-export function inOrder(model: ModelGraph, nodes: Iterable<Node>): Node[] {
+function inOrder(model: ModelGraph, nodes: Iterable<Node>): Node[] {
   return [...nodes].sort((a, b) => (model.order.get(a) ?? 0) - (model.order.get(b) ?? 0));
 }
 

@@ -30,6 +30,19 @@ export function editorsOf({ source }: AnalysedPlace): vscode.TextEditor[] {
   });
 }
 
+/** Tells when the cursor moves in an editor that shows the analysed text. */
+export function onCursorIn(
+  place: () => AnalysedPlace | undefined,
+  moved: (place: AnalysedPlace, editor: vscode.TextEditor) => void,
+): vscode.Disposable {
+  return vscode.window.onDidChangeTextEditorSelection(({ textEditor: editor }) => {
+    const shown = place();
+    if (shown?.source.uri === editor.document.uri.toString() && editorsOf(shown).includes(editor)) {
+      moved(shown, editor);
+    }
+  });
+}
+
 /** The one text or the two that were selected, as ranges of the analysed text. */
 function textsOf({ text, pair }: SelectedText): { start: number; end: number }[] {
   return pair

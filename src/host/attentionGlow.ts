@@ -31,12 +31,8 @@ export class AttentionGlow implements vscode.Disposable {
   /** Counts the looks at the cursor, so that an older one does not overrule a newer. */
   private turn = 0;
   private lit: vscode.TextEditor | undefined;
-  private readonly levels = Array.from({ length: numLevels }, (_, level) => glowDecoration(level));
-  private readonly queryMark = vscode.window.createTextEditorDecorationType({
-    border: '1px solid',
-    borderColor: new vscode.ThemeColor('focusBorder'),
-    borderRadius: '2px',
-  });
+  /** Made when something is lit for the first time: most windows never see it. */
+  private looks: GlowLooks | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly source: GlowSource) {
@@ -66,7 +62,7 @@ export class AttentionGlow implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const each of [...this.subscriptions, ...this.levels, this.queryMark]) {
+    for (const each of [...this.subscriptions, ...allOf(this.looks)]) {
       each.dispose();
     }
   }
@@ -102,7 +98,8 @@ export class AttentionGlow implements vscode.Disposable {
     this.lit = editor;
     this.current = glow;
     const strongest = glow.row.reduce((most, weight) => Math.max(most, weight), 0);
-    const ranges: vscode.DecorationOptions[][] = this.levels.map(() => []);
+    const looks = (this.looks ??= glowLooks());
+    const ranges: vscode.DecorationOptions[][] = looks.levels.map(() => []);
     place.tokens.forEach((token, index) => {
       const share = (glow.row[index] as number) / (strongest || 1);
       if (share >= floor && isInDocument(place, token)) {
@@ -113,20 +110,41 @@ export class AttentionGlow implements vscode.Disposable {
         });
       }
     });
-    this.levels.forEach((decoration, level) => editor.setDecorations(decoration, ranges[level] ?? []));
+    looks.levels.forEach((decoration, level) => editor.setDecorations(decoration, ranges[level] ?? []));
     const query = place.tokens[glow.query];
     if (query) {
-      editor.setDecorations(this.queryMark, [rangeIn(editor.document, place.source, query.start, query.end)]);
+      editor.setDecorations(looks.query, [rangeIn(editor.document, place.source, query.start, query.end)]);
     }
   }
 
   private darken(): void {
     this.current = undefined;
-    for (const decoration of [...this.levels, this.queryMark]) {
+    for (const decoration of allOf(this.looks)) {
       this.lit?.setDecorations(decoration, []);
     }
     this.lit = undefined;
   }
+}
+
+/** How light looks: a decoration for each step of brightness, and one for the token that looks. */
+interface GlowLooks {
+  readonly levels: readonly vscode.TextEditorDecorationType[];
+  readonly query: vscode.TextEditorDecorationType;
+}
+
+function glowLooks(): GlowLooks {
+  return {
+    levels: Array.from({ length: numLevels }, (_, level) => glowDecoration(level)),
+    query: vscode.window.createTextEditorDecorationType({
+      border: '1px solid',
+      borderColor: new vscode.ThemeColor('focusBorder'),
+      borderRadius: '2px',
+    }),
+  };
+}
+
+function allOf(looks: GlowLooks | undefined): readonly vscode.TextEditorDecorationType[] {
+  return looks ? [...looks.levels, looks.query] : [];
 }
 
 /** One step of brightness; text stays readable on the strongest in every theme. */

@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import type { StudyFile } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
 import type { BundledTask } from '../protocol/promptPage';
+import { textOf } from './fileText';
+import { loadedOnce } from './loadedOnce';
+import { readersLanguage } from './readersLanguage';
 
 /** The tasks that come with the extension: study files under `media/tasks`. */
 export class BundledTasks {
-  private known: Promise<ReadonlyMap<string, StudyFile>> | undefined;
+  private readonly read = loadedOnce(() => this.readAll());
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -15,7 +18,7 @@ export class BundledTasks {
 
   /** The reader's own language first. */
   async list(): Promise<BundledTask[]> {
-    const own = vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+    const own = readersLanguage();
     const tasks = [...(await this.read()).values()].map(({ study }): BundledTask => {
       const { kind, language, items } = study.task;
       return { id: study.id, title: study.title, kind, language, numItems: items.length };
@@ -34,11 +37,6 @@ export class BundledTasks {
     return found;
   }
 
-  private read(): Promise<ReadonlyMap<string, StudyFile>> {
-    this.known ??= this.readAll();
-    return this.known;
-  }
-
   private async readAll(): Promise<ReadonlyMap<string, StudyFile>> {
     const { readStudy } = await import('../prompts/studyFile');
     const folder = vscode.Uri.joinPath(this.extensionUri, 'media', 'tasks');
@@ -47,8 +45,8 @@ export class BundledTasks {
       names
         .filter((name) => name.endsWith('.yaml'))
         .map(async (name) => {
-          const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name));
-          return readStudy(new TextDecoder().decode(bytes), name.replace(/\.yaml$/, ''));
+          const text = await textOf(vscode.Uri.joinPath(folder, name));
+          return readStudy(text, name.replace(/\.yaml$/, ''));
         }),
     );
     return new Map(files.map((file) => [file.study.id, file]));

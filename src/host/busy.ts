@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { type CancellationToken, CancellationTokenSource } from '../protocol/jsonrpc';
 
 /** Tells how far something is: a share from 0 to 1, and a few words where they say more. */
 export type Tell = (share: number, words?: string) => void;
@@ -13,9 +12,9 @@ const patienceMilliseconds = 700;
  */
 export async function whileBusy<T>(
   title: string,
-  task: (token: CancellationToken, tell: Tell) => Promise<T>,
+  task: (token: vscode.CancellationToken, tell: Tell) => Promise<T>,
 ): Promise<T> {
-  const source = new CancellationTokenSource();
+  const source = new vscode.CancellationTokenSource();
   let reached: readonly [share: number, words: string | undefined] = [0, undefined];
   let shown = 0;
   let progress: vscode.Progress<{ increment: number; message?: string }> | undefined;

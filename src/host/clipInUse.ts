@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ModelSource } from '../protocol/model';
+import { jsonOf } from './fileText';
 import type { Models } from './models';
 import { uriOfFolder } from './modelUri';
 
@@ -18,8 +19,7 @@ export async function clipInUse(
 /** Whether a folder's configuration tells of a tower for texts. One that cannot be read is left to whoever loads it. */
 async function readsTexts(folder: string): Promise<boolean> {
   try {
-    const uri = vscode.Uri.joinPath(uriOfFolder(folder), 'config.json');
-    const config: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    const config = await jsonOf(vscode.Uri.joinPath(uriOfFolder(folder), 'config.json'));
     return typeof config !== 'object' || config === null || 'text_config' in config;
   } catch {
     return true;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CodeStep } from '../protocol/oneNumber';
-import { codePlaces, lineOfFunction } from './codePlaces';
+import { textOf } from './fileText';
 
 const scheme = 'transformer-scope-code';
 
@@ -11,18 +11,17 @@ export class CodeTexts implements vscode.TextDocumentContentProvider, vscode.Dis
   constructor(private readonly extensionUri: vscode.Uri) {}
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
+    const { codePlaces } = await import('./codePlaces');
     const file = Object.values(codePlaces).find((place) => path === `/${place.file}`)?.file;
     if (file === undefined) {
       throw vscode.FileSystemError.FileNotFound(path);
     }
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(this.extensionUri, 'dist', 'scratch', file),
-    );
-    return new TextDecoder().decode(bytes);
+    return textOf(vscode.Uri.joinPath(this.extensionUri, 'dist', 'scratch', file));
   }
 
   /** Shows the function of a step beside the page, with the comment above it in sight. */
   async show(step: CodeStep): Promise<void> {
+    const { codePlaces, lineOfFunction } = await import('./codePlaces');
     const { file, name } = codePlaces[step];
     const uri = vscode.Uri.from({ scheme, path: `/${file}` });
     const document = await vscode.workspace.openTextDocument(uri);

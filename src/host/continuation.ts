@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { continuationPrompt } from '../prompts/continuationPrompt';
 import { ScopeError, isScopeError } from '../protocol/errors';
 import type { InferenceClient } from '../worker/client';
-import { ContinuationStatus } from './continuationStatus';
-import { GhostText } from './ghostText';
-import { continuationContext, settingKeys, settingsSection } from './ids';
+import type { ContinuationStatus } from './continuationStatus';
+import type { GhostText } from './ghostText';
+import { continuationContext } from './ids';
 import { looksBinary } from './selectedText';
+import { setting } from './settings';
 import type { TaskModels } from './taskModels';
 
 /** More text than this before the cursor is beyond what a model reads. */
@@ -47,6 +47,11 @@ export class Continuation implements vscode.Disposable {
       editor.selection = new vscode.Selection(selection.end, selection.end);
     }
     editor.revealRange(new vscode.Range(selection.end, selection.end));
+    const [{ GhostText }, { ContinuationStatus }, { continuationPrompt }] = await Promise.all([
+      import('./ghostText'),
+      import('./continuationStatus'),
+      import('../prompts/continuationPrompt'),
+    ]);
     const { prompt, blanks } = continuationPrompt(before);
     const ghost = new GhostText(editor, selection.end, { model, prompt, blanks }, this.extensionId, () =>
       this.stop(),
@@ -138,10 +143,9 @@ function textToContinue(document: vscode.TextDocument, selection: vscode.Selecti
 }
 
 function sampling(): { temperature: number; topP: number; maxNewTokens: number } {
-  const settings = vscode.workspace.getConfiguration(settingsSection);
   return {
-    temperature: settings.get<number>(settingKeys.temperature, 0.7),
-    topP: settings.get<number>(settingKeys.topP, 0.95),
-    maxNewTokens: settings.get<number>(settingKeys.maxTokens, 40),
+    temperature: setting('generation.temperature'),
+    topP: setting('generation.topP'),
+    maxNewTokens: setting('generation.maxTokens'),
   };
 }

@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { Hub } from '../hub/hub';
+import type { Hub } from '../hub/hub';
 import { hubCacheFolder } from '../hub/hubCache';
 import { ModelStore } from '../hub/modelStore';
-import { settingKeys, settingsSection } from './ids';
 import { notify } from './notify';
+import { settingDefaults } from './settingDefaults';
+import { setting } from './settings';
 
 const tokenKey = 'huggingFaceToken';
 
@@ -15,10 +16,11 @@ export class HubAccess {
     private readonly storage: vscode.Uri,
   ) {}
 
-  /** @throws {HubError} when the setting is no address */
-  hub(): Hub {
+  /** Loaded with the first question to it. @throws {HubError} when the setting is no address */
+  async hub(): Promise<Hub> {
+    const { Hub } = await import('../hub/hub');
     return new Hub({
-      endpoint: setting(settingKeys.hubEndpoint) || 'https://huggingface.co',
+      endpoint: this.endpoint,
       // VS Code puts its proxy and its certificates into the host's fetch.
       fetch: (url, init) => fetch(url, init),
       token: async () => (await this.secrets.get(tokenKey)) ?? undefined,
@@ -27,19 +29,23 @@ export class HubAccess {
 
   /** Where downloads come from, as people call it. */
   get host(): string {
-    const endpoint = setting(settingKeys.hubEndpoint) || 'https://huggingface.co';
+    const { endpoint } = this;
     return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
   }
 
   store(): ModelStore {
     return new ModelStore(
-      setting(settingKeys.downloadFolder) || vscode.Uri.joinPath(this.storage, 'models').fsPath,
+      setting('downloadFolder').trim() || vscode.Uri.joinPath(this.storage, 'models').fsPath,
     );
   }
 
   /** Hugging Face's own cache on this machine. */
   get cacheFolder(): string {
     return hubCacheFolder(process.env, homedir());
+  }
+
+  private get endpoint(): string {
+    return setting('hubEndpoint').trim() || settingDefaults.hubEndpoint;
   }
 
   /** Asks for the token; an empty one is forgotten. It lies in the system's keyring and goes to the hub alone. */
@@ -67,8 +73,4 @@ export class HubAccess {
       await notify(vscode.l10n.t('The Hugging Face token is kept.'));
     }
   }
-}
-
-function setting(key: string): string {
-  return vscode.workspace.getConfiguration(settingsSection).get<string>(key, '').trim();
 }

@@ -61,24 +61,6 @@ export const commandIds = {
 } as const;
 
 export const settingsSection = 'transformerScope';
-export const settingKeys = {
-  model: 'model',
-  imageModel: 'imageModel',
-  taskModels: 'taskModels',
-  threads: 'threads',
-  runtime: 'runtime',
-  precision: 'precision',
-  modelMemory: 'modelMemory',
-  idleMinutes: 'idleMinutes',
-  temperature: 'generation.temperature',
-  topP: 'generation.topP',
-  maxTokens: 'generation.maxTokens',
-  hubEndpoint: 'hubEndpoint',
-  downloadFolder: 'downloadFolder',
-  endpoints: 'endpoints',
-  history: 'history',
-  tokenCount: 'tokenCount',
-} as const;
 
 /** Set where the extension runs in the browser. */
 export const inBrowserContext = 'transformerScope.inBrowser';

@@ -74,7 +74,7 @@ export function exampleTemplates(model: string, language: Language): readonly st
   return model === 'scope-clip' ? trainedTemplates[language] : publishedTemplates;
 }
 
-/** The template to begin with: most models were trained on English only. */
-export function firstTemplate(model: string, language: Language): string {
+/** The template to begin with: most models were trained on English only, and so may be one that is not known. */
+export function firstTemplate(model: string | undefined, language: Language): string {
   return model === 'scope-clip' && language === 'zh' ? '这是一张{}的照片。' : defaultTemplate;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Bilingual, StepAction } from '../learn/course';
+import { readersLanguage } from './readersLanguage';
 
 const scheme = 'transformer-scope-lesson';
 
@@ -54,6 +55,6 @@ function selectionsIn(document: vscode.TextDocument, select: 'all' | 'lines' | '
 }
 
 /** A text of the course in the language of the workbench. */
-export function inReadersLanguage({ en, zh }: Bilingual): string {
-  return vscode.env.language.toLowerCase().startsWith('zh') ? zh : en;
+export function inReadersLanguage(text: Bilingual): string {
+  return text[readersLanguage()];
 }

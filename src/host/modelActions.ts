@@ -99,7 +99,7 @@ export class ModelActions {
       const card = vscode.Uri.joinPath(vscode.Uri.file(source.folder), 'README.md');
       await vscode.commands.executeCommand('markdown.showPreview', card);
     } else if ('model' in origin) {
-      await vscode.env.openExternal(vscode.Uri.parse(this.access.hub().page(origin.model.id)));
+      await vscode.env.openExternal(vscode.Uri.parse((await this.access.hub()).page(origin.model.id)));
     }
   }
 

@@ -6,6 +6,7 @@ import { isModelId, type ModelId, parseModelId } from '../hub/modelId';
 import { isScopeError, ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import { errorText } from './errorText';
+import { textOf } from './fileText';
 import type { HubAccess } from './hubAccess';
 import { commandIds } from './ids';
 import type { ModelDownloads } from './modelDownloads';
@@ -189,8 +190,10 @@ export class ModelChooser {
     const is = (...codes: Parameters<typeof isScopeError>[1][]): boolean =>
       codes.some((code) => isScopeError(error, code));
     if (is('hubGated')) {
-      const page = vscode.Uri.parse(this.access.hub().page(id));
-      return [{ label: t('Open Model Page'), run: () => vscode.env.openExternal(page) }, setToken];
+      const run = async (): Promise<void> => {
+        await vscode.env.openExternal(vscode.Uri.parse((await this.access.hub()).page(id)));
+      };
+      return [{ label: t('Open Model Page'), run }, setToken];
     }
     if (is('hubNeedsToken', 'hubBusy')) {
       return [setToken];
@@ -212,7 +215,7 @@ export class ModelChooser {
   private async catalogue(): Promise<ReturnType<typeof readCatalogue>> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'media', 'catalogue.json');
     const { readCatalogue } = await import('../hub/catalogue');
-    return readCatalogue(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    return readCatalogue(await textOf(uri));
   }
 }
 

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import { jsonOf } from './fileText';
 import { uriOfFolder } from './modelUri';
 
 /** What a folder's `config.json` says; empty where there is none that can be read. */
 export function configOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  return jsonOf(folder, 'config.json');
+  return jsonIn(folder, 'config.json');
 }
 
 /** How the model's tokenizer writes a mask; undefined where it does not say. */
 export async function maskTokenOf(folder: string): Promise<string | undefined> {
   for (const name of ['tokenizer_config.json', 'special_tokens_map.json']) {
-    const { mask_token: token } = await jsonOf(folder, name);
+    const { mask_token: token } = await jsonIn(folder, name);
     const written = typeof token === 'object' && token !== null && 'content' in token ? token.content : token;
     if (typeof written === 'string' && written !== '') {
       return written;
@@ -18,10 +19,9 @@ export async function maskTokenOf(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function jsonOf(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
+async function jsonIn(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uriOfFolder(folder), name));
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    return (await jsonOf(vscode.Uri.joinPath(uriOfFolder(folder), name))) as Record<string, unknown>;
   } catch {
     return {};
   }

@@ -39,7 +39,7 @@ export class ModelDownloads implements vscode.Disposable {
     const plan = await this.cancellable(
       vscode.l10n.t('Asking {0} about {1}…', this.access.host, asked.id),
       async (signal) => {
-        const model = await this.access.hub().model(asked, signal);
+        const model = await (await this.access.hub()).model(asked, signal);
         return { model, variants: readableVariants(model) };
       },
     );
@@ -49,7 +49,7 @@ export class ModelDownloads implements vscode.Disposable {
       variant &&
       this.run(plan.model.id, async (signal) => {
         const { planDownload } = await import('../hub/downloadModel');
-        return planDownload(this.access.hub(), plan.model, variant, signal);
+        return planDownload(await this.access.hub(), plan.model, variant, signal);
       })
     );
   }
@@ -102,7 +102,7 @@ export class ModelDownloads implements vscode.Disposable {
         const plan = await makePlan(signal);
         const show = new ProgressText(totalOf(plan));
         const { downloadModel } = await import('../hub/downloadModel');
-        return await downloadModel(this.access.hub(), this.access.store(), plan, {
+        return await downloadModel(await this.access.hub(), this.access.store(), plan, {
           signal,
           onProgress: (progress) => {
             const told = show.next(progress, performance.now());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CachedModel, cachedModels } from '../hub/hubCache';
 import type { PausedDownload, StoredModel } from '../hub/modelStore';
 import { type Dtype, variantsOf } from '../hub/variants';
-import type { ModelSource } from '../protocol/model';
+import type { ModelSource, Precision } from '../protocol/model';
 import type { HubAccess } from './hubAccess';
 import { configOf } from './modelConfig';
 import { type ModelGroup, type ModelShape, groupOf, shapeOf } from './modelKinds';
@@ -45,7 +45,7 @@ export async function modelRows(
   models: Models,
   access: HubAccess,
   uses: ModelUses,
-  precision: 'int8' | 'fp32',
+  precision: Precision,
 ): Promise<(ModelRow | DownloadRow)[]> {
   const store = access.store();
   const [bundled, stored, paused, cached, used] = await Promise.all([

@@ -73,7 +73,7 @@ export async function searchHub(access: HubAccess, words = ''): Promise<string |
 }
 
 async function find(access: HubAccess, words: string, signal: AbortSignal): Promise<FoundItem[]> {
-  const found = await access.hub().search(words, mostFound, signal);
+  const found = await (await access.hub()).search(words, mostFound, signal);
   if (found.length === 0) {
     const label = vscode.l10n.t('No model with ONNX files has “{0}” in its name. Try fewer words.', words);
     return [{ label, alwaysShow: true }];

@@ -3,7 +3,8 @@ import type { Elsewhere } from '../providers/allProviders';
 import { EditorBridge } from '../providers/editorBridge';
 import { type Endpoint, isPrivate, isThisComputer, readEndpoints } from '../providers/endpoint';
 import type { ServerLink } from '../providers/serverProvider';
-import { settingKeys, settingsSection } from './ids';
+import { settingsSection } from './ids';
+import { changeSetting, setting } from './settings';
 
 /** Where keys and the person's leave are kept. */
 export type ServerMemory = Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>;
@@ -21,7 +22,7 @@ export class ModelServers {
   ) {}
 
   endpoints(): Endpoint[] {
-    const { endpoints, problems } = readEndpoints(this.setting());
+    const { endpoints, problems } = readEndpoints(setting('endpoints'));
     for (const problem of problems.filter((each) => !this.told.has(each))) {
       this.told.add(problem);
       this.log.warn(`${settingsSection}.${problem}`);
@@ -31,12 +32,12 @@ export class ModelServers {
 
   /** Adds a server to the settings, in place of one of the same name. */
   async add(entry: { readonly id: string; readonly url: string; readonly type: string }): Promise<void> {
-    await this.save([...this.others(entry.id), entry]);
+    await changeSetting('endpoints', [...this.others(entry.id), entry]);
   }
 
   /** Forgets a server, its key, and that texts may be sent there. */
   async remove(endpoint: Endpoint): Promise<void> {
-    await this.save(this.others(endpoint.id));
+    await changeSetting('endpoints', this.others(endpoint.id));
     await this.setKey(endpoint, '');
     const left = this.allowedNames().filter((name) => name !== leaveName(endpoint));
     await this.memory.globalState.update(allowedKey, left);
@@ -118,20 +119,10 @@ export class ModelServers {
   }
 
   private others(id: string): unknown[] {
-    const all = this.setting();
+    const all = setting('endpoints');
     return (Array.isArray(all) ? (all as unknown[]) : []).filter(
       (each) => !(typeof each === 'object' && each !== null && (each as { id?: unknown }).id === id),
     );
-  }
-
-  private setting(): unknown {
-    return vscode.workspace.getConfiguration(settingsSection).get<unknown>(settingKeys.endpoints);
-  }
-
-  private async save(entries: readonly unknown[]): Promise<void> {
-    await vscode.workspace
-      .getConfiguration(settingsSection)
-      .update(settingKeys.endpoints, entries, vscode.ConfigurationTarget.Global);
   }
 }
 

@@ -38,7 +38,7 @@ export function modelTooltip(
 }
 
 /** Where a model comes from, in words. */
-export function originName({ origin }: ModelRow): string {
+function originName({ origin }: ModelRow): string {
   const { t } = vscode.l10n;
   switch (origin.from) {
     case 'bundle':

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { amountOf } from './amounts';
 import { errorText } from './errorText';
 import type { HubAccess } from './hubAccess';
-import { settingKeys, settingsSection } from './ids';
 import type { InferenceActivity } from './inferenceActivity';
 import type { ModelDownloads } from './modelDownloads';
 import { type ModelGroup, modelGroups } from './modelKinds';
@@ -10,6 +9,7 @@ import { type DownloadRow, type ModelRow, modelRows } from './modelRows';
 import { modelTooltip, storageText } from './modelTooltip';
 import type { ModelUses } from './modelUses';
 import type { Models } from './models';
+import { onSettingChanged, setting } from './settings';
 
 /** Models for one kind of task. */
 export interface GroupRow {
@@ -47,11 +47,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
         }
       }),
       downloads.onDidChange((what) => (what === 'list' ? this.reload() : this.redraw())),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(settingsSection)) {
-          this.reload();
-        }
-      }),
+      onSettingChanged(() => this.reload()),
     );
   }
 
@@ -89,10 +85,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
   }
 
   private async read(): Promise<GroupRow[]> {
-    const precision = vscode.workspace
-      .getConfiguration(settingsSection)
-      .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
-    const rows = await modelRows(this.models, this.access, this.uses, precision);
+    const rows = await modelRows(this.models, this.access, this.uses, setting('precision'));
     return modelGroups
       .map((group): GroupRow => ({ kind: 'group', group, rows: rows.filter((row) => row.group === group) }))
       .filter(({ rows: found }) => found.length > 0);

@@ -3,9 +3,10 @@ import type { RemoteFile } from '../hub/hub';
 import type { ModelStore } from '../hub/modelStore';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import { settingKeys, settingsSection } from './ids';
+import { jsonOf } from './fileText';
 import { classesOf, readsImages } from './modelConfig';
 import { folderOf } from './modelUri';
+import { changeSetting, setting } from './settings';
 
 /** What `models/manifest.json` says of one bundled model. */
 export interface BundledModel {
@@ -39,7 +40,7 @@ export class Models {
 
   /** The setting as it is: the id of a bundled model, or a folder. */
   setting(reads: Reads = 'text'): string {
-    return settings().get<string>(settingFor[reads], '').trim();
+    return setting(settingFor[reads]).trim();
   }
 
   /** The model chosen for texts or for pictures: the id of a bundled one, or a folder on disk. */
@@ -72,7 +73,7 @@ export class Models {
   /** Makes a model the chosen one for what it reads. */
   async use(model: ModelSource): Promise<void> {
     const key = settingFor[(await readsImages(model.folder)) ? 'picture' : 'text'];
-    await settings().update(key, await this.nameFor(model), vscode.ConfigurationTarget.Global);
+    await changeSetting(key, await this.nameFor(model));
   }
 
   /** Whether a folder is the chosen model for texts or for pictures. */
@@ -84,7 +85,7 @@ export class Models {
   async stopUsing(folder: string): Promise<void> {
     for (const reads of ['text', 'picture'] as const) {
       if (this.setting(reads) === folder) {
-        await settings().update(settingFor[reads], undefined, vscode.ConfigurationTarget.Global);
+        await changeSetting(settingFor[reads], undefined);
       }
     }
   }
@@ -149,22 +150,17 @@ export class Models {
 
   private async bundled(): Promise<readonly BundledModel[]> {
     const uri = vscode.Uri.joinPath(this.extensionUri, 'models', 'manifest.json');
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    return (JSON.parse(text) as { models: BundledModel[] }).models;
+    return ((await jsonOf(uri)) as { models: BundledModel[] }).models;
   }
 }
 
 /** What a model is given. */
 export type Reads = 'text' | 'picture';
-const settingFor = { text: settingKeys.model, picture: settingKeys.imageModel } as const;
+const settingFor = { text: 'model', picture: 'imageModel' } as const;
 
 /** Whether a task of the Hugging Face hub is one of pictures, e.g. `zero-shot-image-classification`. */
 function isOfPictures(task: string): boolean {
   return task.includes('image');
-}
-
-function settings(): vscode.WorkspaceConfiguration {
-  return vscode.workspace.getConfiguration(settingsSection);
 }
 
 function isAbsolutePath(text: string): boolean {

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Precision } from '../protocol/model';
 import { type AskedModel, type LocalModel, type Study, isLocal } from '../protocol/prompts';
 import type { RunCircumstances } from '../protocol/promptRuns';
 import { modelHash } from '../study/modelHash';
 
 export interface RunSettings {
-  readonly precision: 'int8' | 'fp32';
+  readonly precision: Precision;
   readonly runtime: string;
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -32,7 +33,7 @@ async function describe(
   return { id: model.id, provider: 'local', precision, runtime, ...(hash === undefined ? {} : { hash }) };
 }
 
-async function hashOf({ folder }: LocalModel, precision: 'int8' | 'fp32'): Promise<string | undefined> {
+async function hashOf({ folder }: LocalModel, precision: Precision): Promise<string | undefined> {
   const key = `${folder}|${precision}`;
   const known = hashes.get(key);
   if (known && (await stampOf(folder, known.hash)) === known.stamp) {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { readersLanguage } from './readersLanguage';
 
 const sampleSentence = 'The cat sat on the mat';
 
 /** Opens the sample text in the reader's language with a sentence selected, ready to be looked at. */
 export async function openSample(extensionUri: vscode.Uri): Promise<void> {
-  const chinese = vscode.env.language.toLowerCase().startsWith('zh');
-  const uri = vscode.Uri.joinPath(extensionUri, 'media', 'sample', chinese ? 'chinese.md' : 'english.md');
+  const name = readersLanguage() === 'zh' ? 'chinese.md' : 'english.md';
+  const uri = vscode.Uri.joinPath(extensionUri, 'media', 'sample', name);
   const document = await vscode.workspace.openTextDocument(uri);
   const start = document.getText().indexOf(sampleSentence);
   const range =

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Job } from '../worker/client';
 import { amountOf } from './amounts';
-import { commandIds, settingsSection, sidebarId } from './ids';
+import { commandIds, sidebarId } from './ids';
 import type { InferenceActivity } from './inferenceActivity';
 import type { Models } from './models';
+import { onSettingChanged } from './settings';
 import { tooltipOf } from './tooltip';
 
 /** Shorter jobs come and go without a spinner. */
@@ -29,11 +30,7 @@ export class StatusItem implements vscode.Disposable {
     this.subscriptions = vscode.Disposable.from(
       this.item,
       activity.onDidChangeJobs(() => this.follow()),
-      vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(settingsSection)) {
-          this.draw();
-        }
-      }),
+      onSettingChanged(() => this.draw()),
     );
     this.draw();
     this.item.show();
@@ -100,7 +97,7 @@ export class StatusItem implements vscode.Disposable {
 }
 
 /** What a job does, as a person calls it. */
-export function jobName({ method }: Job): string {
+function jobName({ method }: Job): string {
   const { t } = vscode.l10n;
   switch (method) {
     case 'attention/run':

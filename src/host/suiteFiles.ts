@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { Schema } from '../suites/schemaWalk';
+import { jsonOf } from './fileText';
+import { loadedOnce } from './loadedOnce';
+import { readersLanguage } from './readersLanguage';
 
 /** Which documents are suites, as every registration has it. */
 export const suiteSelector: vscode.DocumentSelector = { pattern: '**/*.prompts.{yaml,yml}' };
@@ -11,27 +14,20 @@ export function isSuite({ path }: vscode.Uri): boolean {
 
 /** The schema that comes with the extension, and what it says in the reader's language. */
 export class SuiteSchema {
-  private schema: Promise<Schema> | undefined;
-  private words: Promise<Readonly<Record<string, string>>> | undefined;
+  /** What suites are checked against. */
+  readonly read = loadedOnce(async () => (await this.json('prompts.schema.json')) as Schema);
+  private readonly words = loadedOnce(
+    async () => (await this.json('descriptions.zh-cn.json')) as Readonly<Record<string, string>>,
+  );
 
   constructor(private readonly extensionUri: vscode.Uri) {}
 
-  read(): Promise<Schema> {
-    this.schema ??= this.json('prompts.schema.json') as Promise<Schema>;
-    return this.schema;
-  }
-
   /** A description of the schema in the reader's language. */
   async translated(description: string): Promise<string> {
-    if (!vscode.env.language.toLowerCase().startsWith('zh')) {
-      return description;
-    }
-    this.words ??= this.json('descriptions.zh-cn.json') as Promise<Readonly<Record<string, string>>>;
-    return (await this.words)[description] ?? description;
+    return readersLanguage() === 'en' ? description : ((await this.words())[description] ?? description);
   }
 
-  private async json(name: string): Promise<unknown> {
-    const uri = vscode.Uri.joinPath(this.extensionUri, 'media', 'suite', name);
-    return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+  private json(name: string): Promise<unknown> {
+    return jsonOf(vscode.Uri.joinPath(this.extensionUri, 'media', 'suite', name));
   }
 }

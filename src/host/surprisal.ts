@@ -92,11 +92,6 @@ export class Surprisal {
   }
 }
 
-/** Whether a command was run from the legend, to choose another model. */
-export function asksForAnother(argument: unknown): boolean {
-  return typeof argument === 'object' && argument !== null && 'byAnother' in argument;
-}
-
 /** Whole lines, so that no word is cut where the context begins. */
 function textBefore(document: vscode.TextDocument, offset: number): string {
   const end = document.positionAt(offset);

@@ -1,8 +1,7 @@
-import * as vscode from 'vscode';
 import type { ModelSource } from '../protocol/model';
-import { settingKeys, settingsSection } from './ids';
 import { classesOf } from './modelConfig';
 import type { Models } from './models';
+import { changeSetting, setting } from './settings';
 
 /** What a command asks of a model of texts. */
 export const textTasks = ['masks', 'generation', 'sentiment', 'nextSentence'] as const;
@@ -22,7 +21,7 @@ export class TaskModels {
 
   /** The model that a command uses for a task. */
   async for(task: TextTask): Promise<ModelSource> {
-    const named = this.setting()[task]?.trim();
+    const named = setting('taskModels')[task]?.trim();
     if (named !== undefined && named !== '') {
       return this.models.named(named);
     }
@@ -39,15 +38,9 @@ export class TaskModels {
   /** Sets the model of a task; `undefined` goes back to what {@link for} finds by itself. */
   async use(task: TextTask, model: ModelSource | undefined): Promise<void> {
     const named = model === undefined ? undefined : await this.models.nameFor(model);
-    const others = Object.entries(this.setting()).filter(([key]) => key !== task);
+    const others = Object.entries(setting('taskModels')).filter(([key]) => key !== task);
     const next = Object.fromEntries([...others, ...(named === undefined ? [] : [[task, named]])]);
-    await vscode.workspace
-      .getConfiguration(settingsSection)
-      .update(settingKeys.taskModels, next, vscode.ConfigurationTarget.Global);
-  }
-
-  private setting(): Partial<Record<TextTask, string>> {
-    return vscode.workspace.getConfiguration(settingsSection).get(settingKeys.taskModels, {});
+    await changeSetting('taskModels', next);
   }
 }
 

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { CountTokens } from '../protocol/language';
 import type { InferenceClient } from '../worker/client';
-import { commandIds, settingKeys, settingsSection } from './ids';
+import { commandIds } from './ids';
 import type { Models } from './models';
+import { onSettingChanged, setting } from './settings';
 
 /** After this long without a change the tokens are counted: never while somebody types. */
 const patienceMilliseconds = 300;
@@ -48,11 +49,7 @@ export class TokenCount implements vscode.Disposable {
           this.soon();
         }
       }),
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(settingsSection)) {
-          this.soon();
-        }
-      }),
+      onSettingChanged(() => this.soon()),
     ];
   }
 
@@ -95,13 +92,13 @@ export class TokenCount implements vscode.Disposable {
     document,
     selections,
   }: vscode.TextEditor): { of: 'selection' | 'document'; texts: string[] } | undefined {
-    const setting = vscode.workspace.getConfiguration(settingsSection).get<string>(settingKeys.tokenCount);
+    const counted = setting('tokenCount');
     const selected = selections.filter((each) => !each.isEmpty);
     const isLoaded = this.client.isRunning;
-    if (setting === 'off' || document.uri.scheme === 'output') {
+    if (counted === 'off' || document.uri.scheme === 'output') {
       return undefined;
     }
-    if (!isLoaded && !(setting === 'selection' && selected.length > 0)) {
+    if (!isLoaded && !(counted === 'selection' && selected.length > 0)) {
       return undefined;
     }
     const end = document.lineAt(document.lineCount - 1).range.end;

@@ -3,12 +3,8 @@ import { type AnalysedPlace, editorsOf, isInDocument, rangeIn } from './analysed
 
 /** Marks in the document what the panel points at. */
 export class TokenMark implements vscode.Disposable {
-  private readonly decoration = vscode.window.createTextEditorDecorationType({
-    backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
-    border: '1px solid',
-    borderColor: new vscode.ThemeColor('editor.findMatchBorder'),
-    borderRadius: '2px',
-  });
+  /** Made with the first mark: most windows never see one. */
+  private decoration: vscode.TextEditorDecorationType | undefined;
   private marked: readonly vscode.TextEditor[] = [];
 
   show(
@@ -20,6 +16,12 @@ export class TokenMark implements vscode.Disposable {
       return;
     }
     this.marked = editorsOf(place);
+    this.decoration ??= vscode.window.createTextEditorDecorationType({
+      backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
+      border: '1px solid',
+      borderColor: new vscode.ThemeColor('editor.findMatchBorder'),
+      borderRadius: '2px',
+    });
     for (const editor of this.marked) {
       const where = rangeIn(editor.document, place.source, range.start, range.end);
       editor.setDecorations(this.decoration, [where]);
@@ -27,13 +29,14 @@ export class TokenMark implements vscode.Disposable {
   }
 
   clear(): void {
-    for (const editor of this.marked) {
-      editor.setDecorations(this.decoration, []);
+    const { decoration } = this;
+    if (decoration) {
+      this.marked.forEach((editor) => editor.setDecorations(decoration, []));
     }
     this.marked = [];
   }
 
   dispose(): void {
-    this.decoration.dispose();
+    this.decoration?.dispose();
   }
 }

@@ -29,7 +29,7 @@ const suffixes: readonly (readonly [Dtype, string])[] = [
 /** Graphs of one network, best first: one that is not much larger than a later one is taken. */
 const singles = ['model', 'decoder_model_merged', 'decoder_model'];
 const muchLarger = 1.2;
-/** Weights that the inference process looks for under a name. `test/unit/hubVariants.test.ts` holds the two together. */
+/** Weights that the inference process looks for under a name; a test holds them to `graphNames`. */
 const readable: Readonly<Record<string, readonly Dtype[]>> = {
   model: ['q8', 'int8', 'uint8', 'fp32', 'fp16', 'q4', 'q4f16', 'bnb4'],
   decoder_model: ['q8', 'fp32', 'fp16'],
@@ -81,11 +81,6 @@ export function variantsOf(files: readonly ListedFile[]): Variant[] {
     );
     return best ? [{ dtype, ...best }] : [];
   });
-}
-
-/** Of what a person meets in a folder: which weights its graphs have. */
-export function dtypesIn(paths: readonly string[]): Dtype[] {
-  return variantsOf(paths.map((path) => ({ path }))).map(({ dtype }) => dtype);
 }
 
 /** Which graphs together are a model, as exports name them. */

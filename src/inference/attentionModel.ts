@@ -1,3 +1,4 @@
+import { encoderNames, graphNames } from '../protocol/graphNames';
 import { explainNoAttention } from '../onnx/explainNoAttention';
 import type { ValueInfo } from '../onnx/graph';
 import type { LayerWeights } from '../attention/weights';
@@ -5,8 +6,8 @@ import { ScopeError } from '../protocol/errors';
 import type { ModelInfo, ModelSource } from '../protocol/model';
 import { makeFeeds } from './feeds';
 import { openTapped } from './graphSession';
-import { type ModelConfig, readConfig } from './modelConfig';
-import { encoderNames, graphNames, readJson } from './modelFolder';
+import { type ModelConfig, longestSequence, readConfig } from './modelConfig';
+import { readJson } from './modelFolder';
 import type { OutputTensor, RuntimeKind, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
 
@@ -52,7 +53,7 @@ export class AttentionModel {
       graphFile: opened.name,
       numLayers,
       numHeads,
-      maxTokens: Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity, affordable),
+      maxTokens: Math.min(longestSequence(config, tokenizer), affordable),
       runtime,
       numThreads,
       loadMilliseconds: performance.now() - started,

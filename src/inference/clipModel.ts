@@ -1,5 +1,7 @@
+import { defaultTemplate } from '../attention/labelList';
 import { dot, normalized, retrieve } from '../attention/vectorSearch';
 import type { LayerWeights } from '../attention/weights';
+import { graphNames } from '../protocol/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
 import type {
@@ -19,17 +21,14 @@ import type { ImageFile } from './imageRgb';
 import type { Given, ImageTower } from './imageTower';
 import { ClipTowers } from './imageTowers';
 import { VectorMemory } from './imageVectors';
-import { type Cancellation, breathe } from './languageModel';
-import { type JsonObject, graphNames, readJson } from './modelFolder';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { logSoftmax } from './sampling';
 import { Tokenizer } from './tokenizer';
 import type { ImageAttention } from './visionModel';
 
 type Milliseconds = VisionRun['milliseconds'];
-
-/** What transformers' zero-shot pipeline says around a label. */
-const defaultTemplate = 'This is a photo of {}.';
 
 /** CLIP (Radford et al. 2021): pictures and texts as vectors in one space. */
 export class ClipModel {
@@ -268,10 +267,7 @@ export class ClipModel {
     const vectors: Float32Array[] = [];
     for (const item of items) {
       vectors.push(await embed(item));
-      await breathe();
-      if (cancellation?.isCancellationRequested) {
-        throw new ScopeError('cancelled');
-      }
+      await breatheUnlessCancelled(cancellation);
     }
     return vectors;
   }

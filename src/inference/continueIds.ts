@@ -1,7 +1,8 @@
 import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
 import type { Decoder } from './decoder';
 import { candidatesOf } from './fillMask';
-import { type Cancellation, type LanguageModel, breathe } from './languageModel';
+import { type Cancellation, breathe } from './cancellation';
+import type { LanguageModel } from './languageModel';
 import { seededRandom } from '../prompts/random';
 import { argmax, entropyBits, logSumExp, processLogits, sample } from './sampling';
 import { StopGate, TokenStream } from './textStream';

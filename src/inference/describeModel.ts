@@ -1,11 +1,11 @@
 import { type ModelFile, describeArchitecture } from '../compare/architecture';
+import { encoderNames, graphNames } from '../protocol/graphNames';
 import { WireError } from '../onnx/wire';
 import type { Architecture } from '../protocol/architecture';
 import { ScopeError } from '../protocol/errors';
-import type { ModelSource } from '../protocol/model';
+import type { ModelSource, Precision } from '../protocol/model';
 import { readConfig } from './modelConfig';
-import { encoderNames, graphFileSize, graphNames, readGraphFile, readJson } from './modelFolder';
-import type { Precision } from './modelFolder';
+import { graphFileSize, readGraphFile, readJson } from './modelFolder';
 import { seq2seqFiles } from './seq2seqFiles';
 
 /**

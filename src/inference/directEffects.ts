@@ -1,5 +1,6 @@
 import type { EffectTarget } from '../protocol/effects';
 import { ScopeError } from '../protocol/errors';
+import { refuseCancelled } from './cancellation';
 import type { EditableModel, PlainReading, RunOptions } from './editableModel';
 import { measureOf, placesOf, tableOf } from './effects';
 
@@ -125,9 +126,7 @@ async function headScale(
     return Math.sqrt(part.reduce((sum, value) => sum + (value - middle) ** 2, 0) / part.length);
   };
   const unscaled = async (parts: readonly Float32Array[]): Promise<Float32Array[]> => {
-    if (cancellation.isCancellationRequested) {
-      throw new ScopeError('cancelled');
-    }
+    refuseCancelled(cancellation);
     const deviations = parts.map(deviation);
     const large = parts.map((part, row) =>
       deviations[row] === 0 ? nothing : part.map((value) => (value / deviations[row]!) * largeDeviation),

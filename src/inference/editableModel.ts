@@ -1,3 +1,4 @@
+import { graphNames } from '../protocol/graphNames';
 import { type EditableBlock, type IndirectReason } from '../onnx/editGraph';
 import { editLogits, editPosition, editRowLogits, editRows, editState } from '../onnx/editNames';
 import { ElementType, type ValueInfo } from '../onnx/graph';
@@ -5,9 +6,10 @@ import { ScopeError } from '../protocol/errors';
 import { type BlockShape, type Intervention, blockShape, editFeeds, idleFeeds } from './editFeeds';
 import { makeFeeds, repeatFeeds } from './feeds';
 import { openEditable } from './graphSession';
-import { type Cancellation, type Head, type Rows, breathe, headOf, toRows } from './languageModel';
-import { readConfig } from './modelConfig';
-import { graphNames, readJson } from './modelFolder';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
+import { type Head, type Rows, headOf, toRows } from './languageModel';
+import { longestSequence, readConfig } from './modelConfig';
+import { readJson } from './modelFolder';
 import { byHead, isNear, rowOfBatch, spreadHeads } from './editTensors';
 import type { InputTensor, OutputTensor, Session } from './runtime';
 import { type SpecialIds, readSpecialIds } from './specialIds';
@@ -75,7 +77,7 @@ export class EditableModel {
         closed ? `${name}: ${closed.form}` : `${name}: more than one stack`,
       );
     }
-    const maxTokens = Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
+    const maxTokens = longestSequence(readConfig(config), tokenizer);
     const head = headOf(config, graph.inputs, special);
     const { inputs } = graph;
     return new EditableModel(
@@ -138,7 +140,7 @@ export class EditableModel {
   ): Promise<Float32Array[]> {
     const rows: Float32Array[] = [];
     for (let next = 0; next < interventions.length;) {
-      await letIn(options.cancellation);
+      await breatheUnlessCancelled(options.cancellation);
       const size = this.batchSize(reading);
       const batch = interventions.slice(next, next + size);
       const found = await this.batch(reading, size > 1 ? [{}, ...batch] : batch);
@@ -163,7 +165,7 @@ export class EditableModel {
     const { ids, typeIds, position } = reading;
     const rows: Rows[][] = [];
     for (let next = 0; next < interventions.length;) {
-      await letIn(options.cancellation);
+      await breatheUnlessCancelled(options.cancellation);
       const batch = interventions.slice(next, next + this.batchSize(reading));
       const feeds = repeatFeeds(this.feeds(ids, typeIds, position), batch.length);
       editFeeds(reading.shapes, batch).forEach((tensor, name) => feeds.set(name, tensor));
@@ -268,12 +270,5 @@ export class EditableModel {
   ): Promise<Map<string, OutputTensor>> {
     const { inputNames } = this.session;
     return this.session.run(new Map([...feeds].filter(([name]) => inputNames.includes(name))), fetches);
-  }
-}
-
-async function letIn(cancellation: Cancellation): Promise<void> {
-  await breathe();
-  if (cancellation.isCancellationRequested) {
-    throw new ScopeError('cancelled');
   }
 }

@@ -10,6 +10,7 @@ import type {
   ScoredCandidate,
 } from '../protocol/effects';
 import { ScopeError } from '../protocol/errors';
+import { refuseCancelled } from './cancellation';
 import type { HeadEdit, Intervention, RowEdit } from './editFeeds';
 import type { EditableModel, PlainReading, RunOptions } from './editableModel';
 import { logSoftmax, rank } from './sampling';
@@ -127,9 +128,7 @@ export async function occlude(
       tokens.fill(measure - measureOf(logits, target), start, end);
     }
     onRows?.(done + 1, starts.length);
-    if (cancellation.isCancellationRequested) {
-      throw new ScopeError('cancelled');
-    }
+    refuseCancelled(cancellation);
   }
   return { measure, how, tokens: tokens.buffer };
 }

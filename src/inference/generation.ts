@@ -5,7 +5,8 @@ import { continueIds, defaultNewTokens } from './continueIds';
 import { hasCache, makeDecoder } from './decoder';
 import { candidatesOf } from './fillMask';
 import { fewestShared, makeSharingDecoder } from './sharedPrefix';
-import type { Cancellation, LanguageModel } from './languageModel';
+import type { Cancellation } from './cancellation';
+import type { LanguageModel } from './languageModel';
 
 /** What a causal model would say next, likeliest first. */
 export async function nextToken(

@@ -1,11 +1,12 @@
 import { cosine } from '../attention/cosine';
+import { encoderNames, graphNames } from '../protocol/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { ValueInfo } from '../onnx/graph';
 import { makeFeeds } from './feeds';
 import { openTapped } from './graphSession';
 import { type Rows, toRows } from './languageModel';
-import { readConfig } from './modelConfig';
-import { encoderNames, graphNames, readJson } from './modelFolder';
+import { longestSequence, readConfig } from './modelConfig';
+import { readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { Tokenizer } from './tokenizer';
 
@@ -28,14 +29,26 @@ export class HiddenModel {
     const config = readConfig(await readJson(folder, 'config.json'));
     const tokenizer = await Tokenizer.load(folder);
     const wanted = config.isEncoderDecoder ? encoderNames(names) : names;
-    const opened = await openTapped(folder, wanted, undefined, new Set(['hidden']));
-    const tensors = [...new Set(opened.blocks.flatMap((block) => block.hidden ?? []))];
-    if (tensors.length === 0) {
-      throw new ScopeError('modelUnsupported', `${opened.name}: no layer’s input was found`);
-    }
-    const { session, graph, bytes } = opened;
-    const maxTokens = Math.min(config.maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
-    return new HiddenModel(tokenizer, session, graph.inputs, tensors, maxTokens, bytes);
+    const opened = await openTapped(
+      folder,
+      wanted,
+      (_, found, name) => {
+        if (found.every((block) => block.hidden === undefined)) {
+          throw new ScopeError('modelUnsupported', `${name}: no layer’s input was found`);
+        }
+      },
+      new Set(['hidden']),
+    );
+    const { session, graph, blocks, bytes } = opened;
+    const tensors = [...new Set(blocks.flatMap((block) => block.hidden ?? []))];
+    return new HiddenModel(
+      tokenizer,
+      session,
+      graph.inputs,
+      tensors,
+      longestSequence(config, tokenizer),
+      bytes,
+    );
   }
 
   get numLayers(): number {

@@ -45,7 +45,7 @@ export function patchGrid(config: JsonObject, pixels: PixelValues, numTokens: nu
 }
 
 /** A rectangle of the model's input in pixels of the upright picture, cut off at its edges. */
-export function inPicture(placement: Placement, { x, y, width, height }: Rectangle): Rectangle {
+function inPicture(placement: Placement, { x, y, width, height }: Rectangle): Rectangle {
   const { left, top, scaleX, scaleY } = placement;
   const within = (value: number, limit: number): number => Math.min(Math.max(value, 0), limit);
   const startX = within((x + left) * scaleX, placement.width);

@@ -1,20 +1,16 @@
+import { graphNames } from '../protocol/graphNames';
 import type { ValueInfo } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 import { makeFeeds } from './feeds';
 import { openGraph } from './graphSession';
-import { readConfig } from './modelConfig';
-import { type JsonObject, graphNames, readJson } from './modelFolder';
+import { longestSequence, readConfig } from './modelConfig';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { type SpecialIds, readSpecialIds } from './specialIds';
 import { Tokenizer } from './tokenizer';
 
 /** What the last layer of a model answers. */
 export type Head = 'causal' | 'masked' | 'detector' | 'other';
-
-/** The part of a cancellation token that long work looks at between its steps. */
-export interface Cancellation {
-  readonly isCancellationRequested: boolean;
-}
 
 /** `[tokens, width]` rows in one array. */
 export interface Rows {
@@ -54,7 +50,7 @@ export class LanguageModel {
       headOf(config, graph.inputs, special),
       special,
       config,
-      Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity),
+      longestSequence(readConfig(config), tokenizer),
       bytes,
     );
   }
@@ -95,11 +91,6 @@ export function toRows(tensor: OutputTensor): Rows {
 /** A view of one row. */
 export function rowOf(rows: Rows, index: number): Float32Array {
   return rows.data.subarray(index * rows.width, (index + 1) * rows.width);
-}
-
-/** Lets waiting messages in: the runtime computes synchronously, and only so is a cancel seen. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** By the class that was exported; where none is named, by a cache or a mask token. */

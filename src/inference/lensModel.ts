@@ -1,3 +1,4 @@
+import { graphNames } from '../protocol/graphNames';
 import { ElementType, type ValueInfo } from '../onnx/graph';
 import { lensLogits, lensPosition } from '../onnx/lensGraph';
 import { ScopeError } from '../protocol/errors';
@@ -6,8 +7,8 @@ import { makeFeeds } from './feeds';
 import { candidatesOf } from './fillMask';
 import { openLens } from './graphSession';
 import { type Head, headOf, rowOf, toRows } from './languageModel';
-import { readConfig } from './modelConfig';
-import { graphNames, readJson } from './modelFolder';
+import { longestSequence, readConfig } from './modelConfig';
+import { readJson } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { entropyBits, logSoftmax } from './sampling';
 import { type SpecialIds, readSpecialIds } from './specialIds';
@@ -41,7 +42,7 @@ export class LensModel {
     const tokenizer = await Tokenizer.load(folder);
     const special = await readSpecialIds(folder, config, tokenizer);
     const { session, graph, numLayers, rounds, bytes } = await openLens(folder, names);
-    const maxTokens = Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
+    const maxTokens = longestSequence(readConfig(config), tokenizer);
     const head = headOf(config, graph.inputs, special);
     const near = rounds ? tolerance.rounding : tolerance.exact;
     return new LensModel(tokenizer, special, session, graph.inputs, head, numLayers, near, maxTokens, bytes);

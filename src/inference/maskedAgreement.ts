@@ -2,7 +2,8 @@ import { wordOfTokens } from '../compare/sharedWords';
 import type { TextRange } from '../protocol/attention';
 import type { Agreement, Divergence } from '../protocol/compare';
 import { ScopeError } from '../protocol/errors';
-import { type Cancellation, type LanguageModel, breathe, rowOf } from './languageModel';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
+import { type LanguageModel, rowOf } from './languageModel';
 import { logSoftmax } from './sampling';
 
 /** The most numbers that are kept of one model: 64 MiB. What is more is thinned out evenly over the text. */
@@ -46,10 +47,7 @@ export async function maskedAnswers(
       answers.push(null);
       continue;
     }
-    await breathe();
-    if (cancellation?.isCancellationRequested) {
-      throw new ScopeError('cancelled');
-    }
+    await breatheUnlessCancelled(cancellation);
     const hidden = new Set(positions);
     const logits = await model.logits(ids.map((id, position) => (hidden.has(position) ? mask : id)));
     answers.push({

@@ -1,4 +1,5 @@
 import type { JsonObject } from './modelFolder';
+import type { Tokenizer } from './tokenizer';
 
 /** What we read out of `config.json`; families spell the same facts differently. */
 export interface ModelConfig {
@@ -14,6 +15,7 @@ export interface ModelConfig {
   readonly maxPositions: number | undefined;
 }
 
+/** What `config.json` states of it; a family's own spelling is found by its name. */
 export function readConfig(config: JsonObject): ModelConfig {
   const modelType = typeof config['model_type'] === 'string' ? config['model_type'] : 'unknown';
   const positions = firstNumber(config, ['max_position_embeddings', 'n_positions', 'n_ctx', 'seq_length']);
@@ -33,6 +35,14 @@ export function readConfig(config: JsonObject): ModelConfig {
     causal: isCausal(config),
     maxPositions: positions === undefined ? undefined : positions - reserved,
   };
+}
+
+/** The longest sequence in tokens, special ones included, that a model reads; Infinity when nothing states one. */
+export function longestSequence(
+  { maxPositions }: Pick<ModelConfig, 'maxPositions'>,
+  tokenizer: Pick<Tokenizer, 'maxTokens'>,
+): number {
+  return Math.min(maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
 }
 
 /** `architectures` names the class that was exported, e.g. `GPT2LMHeadModel`, `LlamaForCausalLM`. */

@@ -1,51 +1,10 @@
+import { graphNames } from '../protocol/graphNames';
 import { describePretender } from '../hub/pretender';
 import { editTailRoom } from '../onnx/editGraph';
 import { ScopeError } from '../protocol/errors';
 import { fileSize, readBytes, readText } from './modelFiles';
 
 /** A model in Hugging Face layout on disk: `config.json`, `tokenizer.json`, `onnx/*.onnx`. */
-
-/** Which weights are preferred where a folder has several: int8 is a quarter in size and twice as fast. */
-export type Precision = 'int8' | 'fp32';
-
-const fullPrecision = [
-  'onnx/model.onnx',
-  'onnx/decoder_model.onnx',
-  'onnx/decoder_model_merged.onnx',
-  'model.onnx',
-];
-const int8 = [
-  'onnx/model_quantized.onnx',
-  'onnx/model_int8.onnx',
-  'onnx/model_uint8.onnx',
-  'onnx/decoder_model_quantized.onnx',
-  'onnx/decoder_model_merged_quantized.onnx',
-  'model_quantized.onnx',
-];
-const otherPrecisions = [
-  'onnx/model_fp16.onnx',
-  'onnx/decoder_model_fp16.onnx',
-  'onnx/decoder_model_merged_fp16.onnx',
-  'onnx/model_q4.onnx',
-  'onnx/model_q4f16.onnx',
-  'onnx/model_bnb4.onnx',
-  'onnx/decoder_model_merged_q4.onnx',
-];
-
-/** The graph files of a text model, by the names that Hugging Face exports have, best first. */
-export function graphNames(precision: Precision): readonly string[] {
-  return precision === 'int8'
-    ? [...int8, ...fullPrecision, ...otherPrecisions]
-    : [...fullPrecision, ...otherPrecisions, ...int8];
-}
-
-/** Of an encoder-decoder's graphs the encoders, in the same order of preference. */
-export function encoderNames(names: readonly string[]): string[] {
-  const encoders = names
-    .filter((name) => name.includes('decoder_model'))
-    .map((name) => name.replace('decoder_model', 'encoder_model').replace('_merged', ''));
-  return [...new Set(encoders)];
-}
 
 /** How exporters name the file of weights beside a graph. */
 const externalSuffixes = ['_data', '.data'];

@@ -2,13 +2,13 @@ import type { LayerOperands, OperandTensor } from '../attention/headOperands';
 import type { SublayerRows } from '../attention/sublayerParts';
 import { type LayerWiring, layerWirings } from '../compare/layerWiring';
 import { ModelGraph } from '../compare/modelGraph';
+import { graphNames } from '../protocol/graphNames';
 import type { AttentionBlock, Operand } from '../onnx/attentionBlock';
 import type { ValueInfo } from '../onnx/graph';
 import { ScopeError } from '../protocol/errors';
 import { openTapped } from './graphSession';
 import { readLayerWeights } from './layerWeights';
 import { type ReadWeights, rowTensors, rowsOf } from './layerRows';
-import { graphNames } from './modelFolder';
 import type { OutputTensor, Session } from './runtime';
 import { type StackInput, stackFeeds } from './stackInput';
 

@@ -1,5 +1,6 @@
 import type { ExamplePrompt, ExampleScore } from '../protocol/effects';
 import { ScopeError } from '../protocol/errors';
+import { refuseCancelled } from './cancellation';
 import { directEffects } from './directEffects';
 import type { EditableModel, RunOptions } from './editableModel';
 import { measureOf, numHeadsOf } from './effects';
@@ -34,9 +35,7 @@ export async function scoreExample(
       }
     }
     onRows?.(done + 1, prompts.length);
-    if (cancellation.isCancellationRequested) {
-      throw new ScopeError('cancelled');
-    }
+    refuseCancelled(cancellation);
   }
   const mean = heads?.map((value) => value / numPrompts);
   return {

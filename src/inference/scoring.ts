@@ -2,7 +2,8 @@ import { ScopeError } from '../protocol/errors';
 import type { ContinuationScore, TextScore, TokenScore } from '../protocol/language';
 import type { Token } from '../protocol/model';
 import { candidatesOf } from './fillMask';
-import { type Cancellation, type LanguageModel, breathe, rowOf } from './languageModel';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
+import { type LanguageModel, rowOf } from './languageModel';
 import { logSumExp } from './sampling';
 import { scoringWindows } from './scoringWindows';
 
@@ -99,14 +100,6 @@ async function readerOf(
   await breatheUnlessCancelled(cancellation);
   const logits = ids.length < 2 ? undefined : await model.logits(ids);
   return (index) => (logits && index > 0 ? rowOf(logits, index - 1) : undefined);
-}
-
-/** @throws {ScopeError} `cancelled` */
-async function breatheUnlessCancelled(cancellation: Cancellation | undefined): Promise<void> {
-  await breathe();
-  if (cancellation?.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
 }
 
 function tokenScore(model: LanguageModel, logits: Float32Array, id: number, topK: number): TokenScore {

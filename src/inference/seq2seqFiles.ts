@@ -1,5 +1,6 @@
 import { ScopeError } from '../protocol/errors';
-import type { JsonObject, Precision } from './modelFolder';
+import type { Precision } from '../protocol/model';
+import type { JsonObject } from './modelFolder';
 
 /** The graph files of an encoder-decoder by the names that Hugging Face exports have, each list best first. */
 export interface Seq2SeqFiles {

@@ -1,7 +1,8 @@
 import { explainNoAttention } from '../onnx/explainNoAttention';
 import { ScopeError } from '../protocol/errors';
+import type { Precision } from '../protocol/model';
 import { type GraphSession, openGraph, openTapped } from './graphSession';
-import { type Precision, graphFileSize } from './modelFolder';
+import { graphFileSize } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { type CachedGraphs, canCarryOver } from './seq2seqDecoder';
 import { seq2seqFiles } from './seq2seqFiles';

@@ -1,11 +1,11 @@
 import { ScopeError } from '../protocol/errors';
 import type { GeneratedToken, Generation, GenerationOptions } from '../protocol/language';
-import type { Token } from '../protocol/model';
+import type { Precision, Token } from '../protocol/model';
 import { continueIds } from './continueIds';
 import { makeFeeds } from './feeds';
-import type { Cancellation } from './languageModel';
-import { readConfig } from './modelConfig';
-import { type JsonObject, type Precision, readJson } from './modelFolder';
+import type { Cancellation } from './cancellation';
+import { longestSequence, readConfig } from './modelConfig';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { type Encoded, cachedTargetDecoder, decoderFeeds, wholeTargetDecoder } from './seq2seqDecoder';
 import { type DecoderSettings, decoderSettings } from './seq2seqFiles';
@@ -59,7 +59,7 @@ export class Seq2SeqModel {
     const special = await readSpecialIds(folder, config, tokenizer);
     const settings = decoderSettings({ ...config, ...generation });
     const graphs = await openSeq2SeqGraphs(folder, precision);
-    const maxTokens = Math.min(readConfig(config).maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
+    const maxTokens = longestSequence(readConfig(config), tokenizer);
     return new Seq2SeqModel(tokenizer, special, graphs, settings, maxTokens);
   }
 

@@ -1,14 +1,14 @@
 import { ScopeError } from '../protocol/errors';
 import type { GeneratedToken, GenerationOptions } from '../protocol/language';
-import type { Token } from '../protocol/model';
+import type { Precision, Token } from '../protocol/model';
 import type { Sound, SpeechOptions, Transcript } from '../protocol/speech';
 import { continueIds } from './continueIds';
 import { carriedOver, type Decoder } from './decoder';
 import { makeFeeds } from './feeds';
 import { readHearingSettings } from './hearingSettings';
-import type { Cancellation } from './languageModel';
+import { type Cancellation, refuseCancelled } from './cancellation';
 import { type HearingSettings, logMel } from './logMel';
-import { type JsonObject, type Precision, readJson } from './modelFolder';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { type Encoded, cachedTargetDecoder, decoderFeeds, wholeTargetDecoder } from './seq2seqDecoder';
 import {
@@ -247,9 +247,3 @@ export class SpeechModel {
 }
 
 const featureInput = 'input_features';
-
-function refuseCancelled(cancellation: Cancellation | undefined): void {
-  if (cancellation?.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
-}

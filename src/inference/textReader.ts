@@ -1,5 +1,5 @@
 import type { TokenizedText } from '../protocol/language';
-import { readConfig } from './modelConfig';
+import { longestSequence, readConfig } from './modelConfig';
 import { fileSize } from './modelFiles';
 import { readJson } from './modelFolder';
 import { Tokenizer } from './tokenizer';
@@ -17,8 +17,7 @@ export class TextReader {
   /** Loads a folder in Hugging Face layout. @throws {ScopeError} for anything missing or broken */
   static async load(folder: string): Promise<TextReader> {
     const tokenizer = await Tokenizer.load(folder);
-    const { maxPositions } = readConfig(await readJson(folder, 'config.json'));
-    const most = Math.min(maxPositions ?? Infinity, tokenizer.maxTokens ?? Infinity);
+    const most = longestSequence(readConfig(await readJson(folder, 'config.json')), tokenizer);
     return new TextReader(tokenizer, Number.isFinite(most) ? most : null, await TextReader.sizeOf(folder));
   }
 

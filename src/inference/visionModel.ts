@@ -1,4 +1,5 @@
 import type { LayerWeights } from '../attention/weights';
+import { graphNames } from '../protocol/graphNames';
 import { ScopeError } from '../protocol/errors';
 import type { LabelProbability } from '../protocol/language';
 import type { PatchGrid } from '../protocol/picture';
@@ -7,7 +8,7 @@ import { patchGrid } from './imagePatches';
 import { type ImageProcessor, type PixelValues, preprocess, readImageProcessor } from './imageProcessor';
 import type { ImageFile } from './imageRgb';
 import { ImageTower } from './imageTower';
-import { type JsonObject, graphNames, readJson } from './modelFolder';
+import { type JsonObject, readJson } from './modelFolder';
 import type { OutputTensor } from './runtime';
 import { logSoftmax } from './sampling';
 

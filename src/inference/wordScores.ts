@@ -3,7 +3,8 @@ import type { TextRange } from '../protocol/attention';
 import type { ClozeSide, WordScore } from '../protocol/compare';
 import { ScopeError } from '../protocol/errors';
 import type { Token } from '../protocol/model';
-import { type Cancellation, type LanguageModel, breathe, rowOf } from './languageModel';
+import { type Cancellation, breatheUnlessCancelled } from './cancellation';
+import { type LanguageModel, rowOf } from './languageModel';
 import { argmax, logSumExp } from './sampling';
 
 /** What a model says at one place where a token is known. Nats. */
@@ -92,10 +93,7 @@ async function maskedExpectations(
   const inWord = new Array<Expectation | undefined>(ids.length);
   const alone = new Array<Expectation | undefined>(ids.length);
   const ask = async (positions: readonly number[]): Promise<readonly Expectation[]> => {
-    await breathe();
-    if (cancellation?.isCancellationRequested) {
-      throw new ScopeError('cancelled');
-    }
+    await breatheUnlessCancelled(cancellation);
     const hidden = new Set(positions);
     const logits = await model.logits(ids.map((id, index) => (hidden.has(index) ? mask : id)));
     return positions.map((position) => expectation(rowOf(logits, position), ids[position]!));

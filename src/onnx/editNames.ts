@@ -29,7 +29,3 @@ export const idleInput: Readonly<Record<BlockInput, 0 | 1>> = {
 export function blockInput(block: number, input: BlockInput): string {
   return `${editPrefix}${block}/${input}`;
 }
-
-/** Those that act on probabilities; the others act on the heads' outputs. */
-export const onProbabilities: readonly BlockInput[] = ['keys', 'rows', 'replacement'];
-export const onOutputs: readonly BlockInput[] = ['gate', 'mean', 'added'];

@@ -17,9 +17,6 @@ export interface TappedModel {
 /** What of each block becomes an output: its probabilities, masked scores, operands, or its layer's input. */
 export type Tap = 'probabilities' | 'scores' | 'qkv' | 'hidden';
 
-/** Room to leave behind a file for {@link tapModel}'s tail: some 100 bytes a tensor, 6 kB a rebuilt layer. */
-export const tailRoom = 1 << 18;
-
 const onlyProbabilities: ReadonlySet<Tap> = new Set<Tap>(['probabilities']);
 
 /**

@@ -9,6 +9,7 @@ import { type CancellationToken, CancellationTokenSource, type RequestType } fro
 import { LogitLens, type SamplingOptions, type TokenPrediction } from '../protocol/language';
 import type { LayerSteps, LayerStepsRequest } from '../protocol/layerSteps';
 import type { ModelSource } from '../protocol/model';
+import type { ToModel } from '../protocol/modelRequest';
 import type { ExplainRequest, ExplainedWeight } from '../protocol/oneNumber';
 import type { Positions, PositionsRequest } from '../protocol/positions';
 import {
@@ -43,11 +44,6 @@ export interface Opening {
   readonly look?: unknown;
   /** What the effects of its parts are measured on. */
   readonly effects?: EffectsOpening;
-}
-
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
 }
 
 /** Answers that each layer lists. */
@@ -309,7 +305,7 @@ export class AttentionSession {
     onProgress: (done: number, total: number) => void,
     token: CancellationToken,
   ): Promise<R> {
-    if (!this.shows(params.runId) || this.services.client.processId === undefined) {
+    if (!this.shows(params.runId) || !this.services.client.isRunning) {
       return this.mend(params.runId, new ScopeError('runExpired'));
     }
     try {

@@ -8,20 +8,21 @@ import { DeedBus } from '../host/deedBus';
 import { documentLines } from '../host/documentLines';
 import { DocumentOverlay } from '../host/documentOverlay';
 import { EditorTracker } from '../host/editorTracker';
-import { commandIds, inspectViewId, settingKeys, settingsSection } from '../host/ids';
+import { commandIds, inspectViewId } from '../host/ids';
 import { InferenceActivity } from '../host/inferenceActivity';
+import { loadedOnce } from '../host/loadedOnce';
 import type { ModelChooser } from '../host/modelChooser';
 import { Models, type StoredModels } from '../host/models';
 import { selectedText, typedText } from '../host/selectedText';
-import { Surprisal } from '../host/surprisal';
+import { setting } from '../host/settings';
 import { TaskModels } from '../host/taskModels';
 import { TokenCount, tokenCountOwner } from '../host/tokenCount';
 import { InferenceClient, type WorkerHandle } from '../worker/client';
 import { AttentionPanel } from './attentionPanel';
-import { mostCaptions } from './captionsTab';
 import { ComparePanel } from './comparePanel';
 import type { EverydayParts } from './everydayCommands';
 import type { HistoryKeeper } from './history';
+import { mostCaptions } from './imageLimits';
 import { ImagePanel } from './imagePanel';
 import { InspectView } from './inspectView';
 import { registerTools } from './languageModelTools';
@@ -87,7 +88,10 @@ export function buildParts<C extends Chooser>(
       answered: (method, params) => deeds.tell({ kind: 'request', method, params }),
       ...activity.events,
     },
-    { idleMilliseconds: () => settings().get<number>(settingKeys.idleMinutes, 10) * 60_000 },
+    {
+      idleMilliseconds: () => setting('idleMinutes') * 60_000,
+      loadRpc: () => import('../host/rpcRuntime'),
+    },
   );
   const code = new CodeTexts(extensionUri);
   const common = { extensionUri, client, models, chooser, log, memory };
@@ -134,12 +138,15 @@ export function buildParts<C extends Chooser>(
   const overlay = new DocumentOverlay(commandIds.clearMarks);
   const tokenCount = new TokenCount(client, models);
   const continuation = new Continuation(client, taskModels, context.extension.id);
-  const surprisal = new Surprisal({
-    client,
-    taskModels,
-    overlay,
-    pickModel: (title) => chooser.pick('text', title),
-  });
+  const surprisal = loadedOnce(
+    async () =>
+      new (await import('../host/surprisal')).Surprisal({
+        client,
+        taskModels,
+        overlay,
+        pickModel: (title) => chooser.pick('text', title),
+      }),
+  );
   const inspect = new InspectView({
     ...common,
     taskModels,
@@ -157,8 +164,4 @@ export function buildParts<C extends Chooser>(
     ...{ deeds, editors, models, taskModels, chooser, access, activity, client, journal, panel, comparison },
     ...{ prompts, images, training, glow, overlay, tokenCount, continuation, surprisal, inspect, course },
   };
-}
-
-function settings(): vscode.WorkspaceConfiguration {
-  return vscode.workspace.getConfiguration(settingsSection);
 }

@@ -3,11 +3,10 @@ import { dot } from '../attention/vectorSearch';
 import type { DocumentLines } from '../host/documentLines';
 import { ScopeError } from '../protocol/errors';
 import type { CaptionsView, ImageRun, ShownPicture } from '../protocol/imagePage';
+import { mostCaptions } from './imageLimits';
 import { ImageWork } from './imageWork';
 import type { TabServices } from './labelsTab';
 
-/** More texts than these are not compared at once. */
-export const mostCaptions = 500;
 const longestCaption = 1000;
 
 /** One picture, and which of some texts belongs to it. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { jsonOf } from '../host/fileText';
 import type { Models } from '../host/models';
 import type { ScalingCurve } from '../protocol/comparePage';
 import type { ModelSource } from '../protocol/model';
@@ -44,7 +45,7 @@ async function readScaling(
 ): Promise<ScalingCurve | null> {
   try {
     const uri = vscode.Uri.joinPath(extensionUri, 'models', 'training', 'gpt', 'scaling.json');
-    return JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))) as ScalingCurve;
+    return (await jsonOf(uri)) as ScalingCurve;
   } catch (error) {
     warn(`scaling.json: ${String(error)}`);
     return null;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { type AnalysedPlace, editorsOf, textOffsetAt } from '../host/analysedPlace';
+import { type AnalysedPlace, onCursorIn, textOffsetAt } from '../host/analysedPlace';
 import type { BundledTasks } from '../host/bundledTasks';
 import { modelsToCompare } from '../host/comparedModels';
 import { errorText } from '../host/errorText';
 import { commandIds, compareViewType } from '../host/ids';
+import { loadedOnce } from '../host/loadedOnce';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models } from '../host/models';
-import { notesIn, pickReportFile, writeReportFile } from '../host/reportFile';
 import { compareStrings } from '../host/pageStrings';
 import { type SelectedText, typedText } from '../host/selectedText';
 import type { TaskModels } from '../host/taskModels';
@@ -15,16 +15,15 @@ import type { Both, Side } from '../protocol/compare';
 import * as page from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
-import { mergeNotes } from '../report/notes';
 import type { InferenceClient } from '../worker/client';
 import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
-import { type ComparedModels, comparedModels } from './compareKnown';
+import type { ComparedModels } from './compareKnown';
 import type { AskedAgain, CompareRequest, CompareSession } from './compareSession';
 import { comparedText, waiting } from './compareStates';
 import type { HistoryKeeper } from './history';
 import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
+import type { PageConnection } from './pageConnection';
 
 export interface ComparePanelServices {
   readonly extensionUri: vscode.Uri;
@@ -53,6 +52,7 @@ interface Remembered {
 type Known = ComparedModels & {
   readonly strings: page.CompareSnapshot['strings'];
   readonly CompareSession: typeof CompareSession;
+  readonly PageConnection: typeof PageConnection;
 };
 
 const memoryKey = 'compare.last';
@@ -64,7 +64,8 @@ export class ComparePanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private session: CompareSession | undefined;
   private connection: PageConnection | undefined;
-  private known: Promise<Known> | undefined;
+  /** Read, and loaded, before there is a panel: no second one can come between. */
+  private readonly knownModels = loadedOnce(() => this.learn());
   private choices: readonly ModelSource[] = [];
   private scaling: page.ScalingCurve | null = null;
   private strings: page.CompareSnapshot['strings'] | undefined;
@@ -82,9 +83,13 @@ export class ComparePanel implements vscode.Disposable {
   private readonly cursor: vscode.Disposable;
 
   constructor(private readonly services: ComparePanelServices) {
-    this.cursor = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-      this.tellCursor(textEditor);
-    });
+    this.cursor = onCursorIn(
+      () => this.textPlace(),
+      ({ source }, { document, selection }) => {
+        const offset = textOffsetAt(source, document, selection.active) ?? null;
+        void this.connection?.wire.sendNotification(page.CompareCursorAt, { offset });
+      },
+    );
   }
 
   /** What the page shows; for tests too. */
@@ -178,16 +183,16 @@ export class ComparePanel implements vscode.Disposable {
     return this.attach(vscode.window.createWebviewPanel(compareViewType, title, column, options), known);
   }
 
-  /** Read, and loaded, before there is a panel: no second one can come between. */
-  private knownModels(): Promise<Known> {
-    this.known ??= this.learn();
-    return this.known;
-  }
-
   private async learn(): Promise<Known> {
     const { models, extensionUri, log } = this.services;
+    const [{ comparedModels }, strings, session, connection] = await Promise.all([
+      import('./compareKnown'),
+      compareStrings(),
+      import('./compareSession'),
+      import('./pageConnection'),
+    ]);
     const known = await comparedModels(models, extensionUri, (message) => log.warn(message));
-    return { ...known, strings: await compareStrings(), ...(await import('./compareSession')) };
+    return { ...known, strings, ...session, ...connection };
   }
 
   private async compare(session: CompareSession, request: CompareRequest, again?: AskedAgain): Promise<void> {
@@ -230,7 +235,7 @@ export class ComparePanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { choices, bundled, scaling, strings, CompareSession }: Known,
+    { choices, bundled, scaling, strings, CompareSession, PageConnection }: Known,
   ): CompareSession {
     const { client, tasks, log, extensionUri } = this.services;
     this.panel?.dispose();
@@ -320,6 +325,10 @@ export class ComparePanel implements vscode.Disposable {
 
   /** Writes the report and opens it. Notes in a report that is written again are kept, and come into the page. */
   async exportTo(uri: vscode.Uri, format: 'md' | 'html', language: 'en' | 'zh'): Promise<void> {
+    const [{ mergeNotes }, { notesIn, writeReportFile }] = await Promise.all([
+      import('../report/notes'),
+      import('../host/reportFile'),
+    ]);
     this.notes = mergeNotes(this.notes, await notesIn(uri), this.writtenNotes);
     await writeReportFile(uri, await this.report(format, language), format);
     this.writtenNotes = this.notes;
@@ -329,7 +338,8 @@ export class ComparePanel implements vscode.Disposable {
 
   /** Asks where the report goes, and writes it. */
   async exportReport(format: 'md' | 'html', language: 'en' | 'zh'): Promise<{ saved: boolean }> {
-    const uri = await pickReportFile(`bert-and-gpt.${format}`);
+    const { pickFile } = await import('../host/savedFile');
+    const uri = await pickFile(`bert-and-gpt.${format}`);
     if (uri) {
       await this.exportTo(uri, format, language);
     }
@@ -388,13 +398,5 @@ export class ComparePanel implements vscode.Disposable {
   private textPlace(): AnalysedPlace | undefined {
     const source = this.session?.request?.text;
     return source && { runId: 0, source, tokens: [] };
-  }
-
-  private tellCursor(editor: vscode.TextEditor): void {
-    const place = this.textPlace();
-    if (place && editor.document.uri.toString() === place.source.uri && editorsOf(place).includes(editor)) {
-      const offset = textOffsetAt(place.source, editor.document, editor.selection.active) ?? null;
-      void this.connection?.wire.sendNotification(page.CompareCursorAt, { offset });
-    }
   }
 }

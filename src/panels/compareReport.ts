@@ -1,7 +1,6 @@
-import * as vscode from 'vscode';
 import { continuing } from '../compare/measureUses';
 import { writeComparisonReport } from '../compare/report';
-import { settingKeys, settingsSection } from '../host/ids';
+import { setting } from '../host/settings';
 import { modelHash } from '../study/modelHash';
 import type { ScalingCurve } from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
@@ -24,8 +23,7 @@ export async function comparisonReportOf(
   if (!session || !compared) {
     throw new ScopeError('badRequest', 'nothing to report');
   }
-  const configuration = vscode.workspace.getConfiguration(settingsSection);
-  const precision = configuration.get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
+  const precision = setting('precision');
   const hash = async ({ folder }: ModelSource): Promise<string> =>
     (await modelHash(folder, precision)) ?? '–';
   const { left, right } = compared.models;
@@ -37,7 +35,7 @@ export async function comparisonReportOf(
       hashes: { left: await hash(left), right: await hash(right) },
       settings: {
         precision,
-        runtime: configuration.get<string>(settingKeys.runtime, 'auto'),
+        runtime: setting('runtime'),
         maskingSeed: session.maskingSeed,
         replacingSeed: session.replacingSeed,
         ...continuing,

@@ -1,16 +1,13 @@
 import type * as vscode from 'vscode';
 import { editorsOf } from '../host/analysedPlace';
+import { askedPicture } from '../host/askedPicture';
 import type { AttentionGlow } from '../host/attentionGlow';
 import type { CommandTable } from '../host/commands';
 import type { Continuation } from '../host/continuation';
 import type { DocumentOverlay } from '../host/documentOverlay';
 import type { EditorTracker } from '../host/editorTracker';
-import { folderTarget, pictureTargets } from '../host/imageTargets';
 import type { ModelChooser } from '../host/modelChooser';
 import type { Models, StoredModels } from '../host/models';
-import { pickStudy } from '../host/pickStudy';
-import { openSample } from '../host/sample';
-import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import type { Surprisal } from '../host/surprisal';
 import type { TaskModels } from '../host/taskModels';
@@ -19,8 +16,8 @@ import type { StudyKeeper } from '../archive/studyArchive';
 import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
+import { mostClassified } from './imageLimits';
 import type { ImagePanel } from './imagePanel';
-import { mostClassified } from './labelsTab';
 import type { PromptPanel } from './promptPanel';
 import type { SidebarCommands } from './sidebarCommands';
 import { textCommands } from './textCommands';
@@ -48,7 +45,8 @@ export interface EverydayParts {
   readonly glow: AttentionGlow;
   readonly overlay: DocumentOverlay;
   readonly continuation: Continuation;
-  readonly surprisal: Surprisal;
+  /** Loaded with the first text that is measured. */
+  readonly surprisal: () => Promise<Surprisal>;
   readonly models: Models;
   readonly taskModels: TaskModels;
   readonly chooser: Pick<ModelChooser, 'choose' | 'pick'>;
@@ -89,25 +87,27 @@ export function everydayCommands(
   return {
     visualizeAttention: () => panel.show(() => selectedText(editors.inUse())),
     visualizeImage: async (argument) => {
-      const uri = await pictureUri(argument);
+      const uri = await askedPicture(argument);
       if (uri) {
         await panel.showPicture(uri);
       }
     },
     classifyImage: async (argument, selected) => {
+      const { pictureTargets } = await import('../host/imageTargets');
       const targets = await pictureTargets(argument, selected, mostClassified);
       if (targets) {
         await images.classify(targets);
       }
     },
     findImages: async (argument) => {
+      const { folderTarget } = await import('../host/imageTargets');
       const folder = await folderTarget(argument);
       if (folder) {
         await images.search(folder);
       }
     },
     findTexts: async (argument) => {
-      const uri = await pictureUri(argument);
+      const uri = await askedPicture(argument);
       if (uri) {
         await images.findTexts(uri);
       }
@@ -135,6 +135,7 @@ export function everydayCommands(
       return prompts.show(editor && selectedText(editor));
     },
     openPromptStudy: async () => {
+      const { pickStudy } = await import('../host/pickStudy');
       const picked = await pickStudy(withoutFile(await journal.recent()));
       if (picked) {
         await ('id' in picked ? prompts.openKept(picked.id) : prompts.openFile(picked.uri));
@@ -156,7 +157,7 @@ export function everydayCommands(
     unloadModels: () => {
       client.unload();
     },
-    openSample: () => openSample(context.extensionUri),
+    openSample: async () => (await import('../host/sample')).openSample(context.extensionUri),
     openLog: () => {
       log.show();
     },

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { notify } from '../host/notify';
+import { readersLanguage } from '../host/readersLanguage';
+import { fileNameOf, saveFile } from '../host/savedFile';
 import type { StudyArchive } from '../archive/studyArchive';
 import { type ExportFormat, exportFormats } from '../protocol/attentionPage';
 import { ScopeError } from '../protocol/errors';
@@ -9,7 +11,6 @@ import type { History } from './history';
 import { titleOf } from './historyEntry';
 import { type EntryRow, type HistoryNode, type StudyRow, studyTitle } from './historyTree';
 import type { PromptPanel } from './promptPanel';
-import { saveFile } from './savedFile';
 
 /** What can be done with a row of the history. */
 export class HistoryActions {
@@ -93,7 +94,7 @@ export class HistoryActions {
       const report = await pickReport<never>([]);
       if (report) {
         await this.open(row);
-        await this.panels.comparison.exportReport(report, language());
+        await this.panels.comparison.exportReport(report, readersLanguage());
       }
       return;
     }
@@ -116,16 +117,16 @@ export class HistoryActions {
     }
     if (picked !== 'yaml') {
       await this.panels.prompts.openKept(id);
-      await this.panels.prompts.exportReport(picked, language());
+      await this.panels.prompts.exportReport(picked, readersLanguage());
       return;
     }
     const kept = await this.journal.read(id);
     if (!kept) {
       throw new ScopeError('studyUnreadable', id);
     }
-    const name = `${kept.study.title.replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60) || 'study'}.prompt.yaml`;
+    const name = `${fileNameOf(kept.study.title)}.prompt.yaml`;
     const { writeStudy } = await import('../prompts/studyFile');
-    await saveFile(name, new TextEncoder().encode(writeStudy(kept)));
+    await saveFile(name, writeStudy(kept));
   }
 
   private async renameStudy(id: string, title: string): Promise<void> {
@@ -203,8 +204,4 @@ async function pickViewFormat(): Promise<ExportFormat | undefined> {
     format,
   }));
   return (await vscode.window.showQuickPick(items, { title: t('Export') }))?.format;
-}
-
-function language(): 'en' | 'zh' {
-  return vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }

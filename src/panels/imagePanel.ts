@@ -1,24 +1,22 @@
 import * as vscode from 'vscode';
-import { defaultTemplate } from '../attention/labelList';
-import { clipInUse } from '../host/clipInUse';
-import { exampleLabels, firstTemplate } from '../host/imageExamples';
-import { ImageIndexStore } from '../host/imageIndexStore';
+import type { ImageIndexStore } from '../host/imageIndexStore';
 import type { PictureTargets } from '../host/imageTargets';
-import { imageViewType, settingKeys, settingsSection } from '../host/ids';
+import { imageViewType } from '../host/ids';
 import type { DocumentLines } from '../host/documentLines';
 import type { Models } from '../host/models';
 import { imageStrings } from '../host/pageStrings';
+import { readersLanguage } from '../host/readersLanguage';
+import { onSettingChanged } from '../host/settings';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/imagePage';
 import type { ImageModel, ImageSnapshot, ImageTab } from '../protocol/imagePage';
-import { answer } from '../protocol/rpc';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { ImageMemory } from './imageMemory';
 import type { ImageActions } from './imageActions';
 import type { ImageTabs } from './imageTabs';
-import { PageConnection } from './pageConnection';
-import { PageDecoder } from './pageDecoder';
+import type { PageConnection } from './pageConnection';
+import type { PageDecoder } from './pageDecoder';
 
 export interface ImagePanelServices {
   readonly extensionUri: vscode.Uri;
@@ -44,11 +42,7 @@ export class ImagePanel implements vscode.Disposable {
 
   constructor(private readonly services: ImagePanelServices) {
     this.memory = new ImageMemory(services.memory);
-    this.settings = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${settingsSection}.${settingKeys.imageModel}`)) {
-        void this.tabs?.modelChanged();
-      }
-    });
+    this.settings = onSettingChanged(() => void this.tabs?.modelChanged(), 'imageModel');
   }
 
   /** What the page shows; for tests too. */
@@ -68,7 +62,8 @@ export class ImagePanel implements vscode.Disposable {
     const samples = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'sample').path;
     if (tabs.labels.view.labels.length === 0 && uris.every(({ path }) => path.startsWith(`${samples}/`))) {
       // What the pictures that come with the extension show is known: the first look has something to say.
-      const labels = exampleLabels('scope-clip', this.language) ?? [];
+      const { exampleLabels } = await import('../host/imageExamples');
+      const labels = exampleLabels('scope-clip', readersLanguage()) ?? [];
       tabs.labels.setPrompts(labels.join('\n'), tabs.labels.view.templates.join('\n'));
     }
     await this.run(tabs, 'labels');
@@ -133,31 +128,31 @@ export class ImagePanel implements vscode.Disposable {
     await tabs.show(tab);
   }
 
-  private get language(): 'en' | 'zh' {
-    return vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-  }
-
   private async firstTemplate(): Promise<string> {
+    const [{ firstTemplate }, { clipInUse }] = await Promise.all([
+      import('../host/imageExamples'),
+      import('../host/clipInUse'),
+    ]);
     try {
-      return firstTemplate((await clipInUse(this.services.models)).source.id, this.language);
+      return firstTemplate((await clipInUse(this.services.models)).source.id, readersLanguage());
     } catch {
       // That the model is missing is told when it is needed.
-      return defaultTemplate;
+      return firstTemplate(undefined, readersLanguage());
     }
   }
 
   private attach(panel: vscode.WebviewPanel, template: string, parts: Parts): ImageTabs {
     const { extensionUri, storage, client, models, log } = this.services;
     this.panel?.dispose();
-    const connection = new PageConnection(panel, extensionUri, log);
-    const decoder = new PageDecoder(connection.wire, Infinity);
+    const connection = new parts.PageConnection(panel, extensionUri, log);
+    const decoder = new parts.PageDecoder(connection.wire, Infinity);
     const send = (changed: Partial<page.ImageState>): void => {
       void connection.wire.sendNotification(page.ImagesChanged, changed);
     };
     const tabs = new parts.ImageTabs({
       client,
       models,
-      store: new ImageIndexStore(storage, (message) => log.error(message)),
+      store: new parts.ImageIndexStore(storage, (message) => log.error(message)),
       owner: `images-${Date.now()}`,
       toPng: (picture, type) => decoder.toPng(picture, type),
       template,
@@ -169,7 +164,7 @@ export class ImagePanel implements vscode.Disposable {
         send({ model });
       },
     });
-    answer(connection.wire, page.ImagesReady, () => {
+    connection.answer(page.ImagesReady, () => {
       decoder.opened();
       return this.snapshot();
     });
@@ -196,7 +191,7 @@ export class ImagePanel implements vscode.Disposable {
   private answerPage(connection: PageConnection, tabs: ImageTabs, { ImageActions }: Parts): void {
     const { labels, search, captions, book } = tabs;
     // A picture that cannot be shown has its place in the page to say so.
-    answer(connection.wire, page.PictureFile, ({ id }) => book.file(id));
+    connection.answer(page.PictureFile, ({ id }) => book.file(id));
     connection.onDo(page.ShowTab, ({ tab }) => tabs.show(checkedTab(tab)));
     connection.onDo(page.SetLabels, (typed) =>
       tabs.setPrompts(checked(typed.labels), checked(typed.templates)),
@@ -205,7 +200,7 @@ export class ImagePanel implements vscode.Disposable {
     connection.onDo(page.SetCaptions, ({ texts }) => tabs.setCaptions(checked(texts)));
     const { extensionUri, models, documentLines, showAttention } = this.services;
     const actions = new ImageActions(tabs, {
-      ...{ extensionUri, models, documentLines, showAttention, language: this.language },
+      ...{ extensionUri, models, documentLines, showAttention, language: readersLanguage() },
       classify: (targets) => this.classify(targets),
       search: (folder) => this.search(folder),
       run: (tab) => this.run(tabs, tab),
@@ -224,15 +219,22 @@ interface Parts {
   readonly strings: ImageSnapshot['strings'];
   readonly ImageTabs: typeof ImageTabs;
   readonly ImageActions: typeof ImageActions;
+  readonly ImageIndexStore: typeof ImageIndexStore;
+  readonly PageConnection: typeof PageConnection;
+  readonly PageDecoder: typeof PageDecoder;
 }
 
 async function loadParts(): Promise<Parts> {
-  const [strings, tabs, actions] = await Promise.all([
+  const [strings, ...modules] = await Promise.all([
     imageStrings(),
     import('./imageTabs'),
     import('./imageActions'),
+    import('../host/imageIndexStore'),
+    import('./pageConnection'),
+    import('./pageDecoder'),
   ]);
-  return { strings, ...tabs, ...actions };
+  const [tabs, actions, store, connection, decoder] = modules;
+  return { strings, ...tabs, ...actions, ...store, ...connection, ...decoder };
 }
 
 const longestTyped = 100_000;

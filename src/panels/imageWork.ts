@@ -86,7 +86,7 @@ export class ImageWork {
 }
 
 /** Whether a failure is about a picture alone: the others may be fine. */
-export function isAboutPicture(error: unknown): boolean {
+function isAboutPicture(error: unknown): boolean {
   return isScopeError(error, 'pictureUnreadable') || isScopeError(error, 'badRequest');
 }
 

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { labelName } from '../host/labelName';
 import type { SelectedText } from '../host/selectedText';
 import { isScopeError } from '../protocol/errors';
@@ -8,13 +9,11 @@ import {
   type InspectValues,
   inspectParts,
 } from '../protocol/inspectPage';
-import { CancellationTokenSource } from '../protocol/jsonrpc';
 import { Classify, Predict, Tokenize } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { InferenceClient } from '../worker/client';
+import { inspectOwner } from './requestOwners';
 
-/** Whose requests these are; what is done for the live view is nothing that a person asked for by itself. */
-export const inspectOwner = 'inspect';
 /** More text than this is not looked at: the view is small, and the next selection waits. */
 export const maxInspected = 1000;
 const maxTokensShown = 120;
@@ -42,7 +41,7 @@ const waiting: InspectStates = {
 export class InspectSession {
   parts: InspectStates = waiting;
   text: SelectedText | undefined;
-  private cancellation: CancellationTokenSource | undefined;
+  private cancellation: vscode.CancellationTokenSource | undefined;
 
   constructor(private readonly services: InspectServices) {}
 
@@ -55,7 +54,7 @@ export class InspectSession {
     if (!text) {
       return;
     }
-    const cancellation = new CancellationTokenSource();
+    const cancellation = new vscode.CancellationTokenSource();
     this.cancellation = cancellation;
     const read = text.text.slice(0, maxInspected);
     for (const part of inspectParts) {
@@ -83,7 +82,11 @@ export class InspectSession {
     this.services.client.release(inspectOwner);
   }
 
-  private async measure(part: InspectPart, text: string, { token }: CancellationTokenSource): Promise<void> {
+  private async measure(
+    part: InspectPart,
+    text: string,
+    { token }: vscode.CancellationTokenSource,
+  ): Promise<void> {
     this.set(part, { state: 'running' });
     try {
       const value = await this.ask(part, text, token);
@@ -100,7 +103,7 @@ export class InspectSession {
   private async ask(
     part: InspectPart,
     text: string,
-    token: CancellationTokenSource['token'],
+    token: vscode.CancellationToken,
   ): Promise<InspectValues[InspectPart]> {
     const { client } = this.services;
     const models = await this.services.models();

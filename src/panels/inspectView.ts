@@ -11,7 +11,6 @@ import type { ModelSource } from '../protocol/model';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { InspectSession, maxInspected } from './inspectSession';
-import { PageConnection } from './pageConnection';
 
 export interface InspectViewServices {
   readonly extensionUri: vscode.Uri;
@@ -64,7 +63,8 @@ export class InspectView implements vscode.WebviewViewProvider, vscode.Disposabl
     ];
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
+    const { PageConnection } = await import('./pageConnection');
     const { extensionUri, log } = this.services;
     this.view = view;
     view.webview.options = pageOptions(extensionUri);

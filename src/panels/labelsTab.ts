@@ -9,11 +9,9 @@ import type {
   SkippedPicture,
 } from '../protocol/imagePage';
 import type { ImageEngine, ReadyModel } from './imageEngine';
+import { mostClassified } from './imageLimits';
 import { ImageWork, PictureFailures, type Work } from './imageWork';
 import { type PictureBook, nameOf } from './pictureBook';
-
-/** More pictures than these are not classified at once; a folder of more is for the search. */
-export const mostClassified = 200;
 
 export interface TabServices {
   readonly engine: ImageEngine;

@@ -6,7 +6,6 @@ import type { Chapter, Step } from '../learn/course';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/learnPage';
 import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
 
 export interface LearnServices {
   readonly extensionUri: vscode.Uri;
@@ -28,7 +27,8 @@ export class LearnView implements vscode.WebviewViewProvider, vscode.Disposable 
     this.subscription = services.progress.onDidChange(() => this.changed());
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
+    const { PageConnection } = await import('./pageConnection');
     const { extensionUri, log, progress } = this.services;
     view.webview.options = pageOptions(extensionUri);
     const connection = new PageConnection(view, extensionUri, log);

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { notifyFailure } from '../host/notify';
+import { createRpc } from '../host/rpcRuntime';
 import type { ErrorData } from '../protocol/errors';
 import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
-import { answer, createRpc } from '../protocol/rpc';
+import { answer } from '../protocol/rpc';
 import { pageHtml } from './html';
 import { webviewTransport } from './webviewTransport';
 
@@ -18,6 +19,11 @@ export class PageConnection {
     private readonly answered: (method: string, params: unknown) => void = () => undefined,
   ) {
     this.wire = createRpc(webviewTransport(panel.webview));
+  }
+
+  /** Answers a request of which the page itself tells what went wrong. */
+  answer<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void {
+    answer(this.wire, type, handle);
   }
 
   /** Answers a request of the page; what goes wrong is told to the person, and to the page. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { StudyArchive } from '../archive/studyArchive';
-import { settingKeys, settingsSection } from '../host/ids';
 import type { RunSettings } from '../host/runCircumstances';
+import { setting } from '../host/settings';
 import type { RunCircumstances } from '../protocol/promptRuns';
 import type { Study } from '../protocol/prompts';
 import type { StudyHistory } from '../study/studyHistory';
@@ -29,12 +29,11 @@ export function pastRuns(archive: StudyArchive): PastRuns {
 
 /** On what the models of a run are asked, by the settings. */
 function runSettings(): RunSettings {
-  const settings = vscode.workspace.getConfiguration(settingsSection);
   const own = vscode.extensions.getExtension('transformer-scope.transformer-scope');
   const { version } = (own?.packageJSON ?? {}) as { version?: string };
   return {
-    precision: settings.get<'int8' | 'fp32'>(settingKeys.precision, 'int8'),
-    runtime: settings.get<string>(settingKeys.runtime, 'auto'),
+    precision: setting('precision'),
+    runtime: setting('runtime'),
     versions: {
       'Transformer Scope': version ?? '',
       'VS Code': vscode.version,

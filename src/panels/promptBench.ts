@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../host/ids';
+import { saveAs } from '../host/savedFile';
+import { setting } from '../host/settings';
 import { errorText } from '../host/errorText';
 import type { ModelChooser } from '../host/modelChooser';
 import type { ModelServers } from '../host/modelServers';
@@ -13,8 +15,6 @@ import type { InferenceClient } from '../worker/client';
 import type { PageConnection } from './pageConnection';
 import type { PastRuns } from './pastRuns';
 import { answerHistory } from './promptHistory';
-import { saveAs } from './savedFile';
-import { usedPrecision } from './sessionServices';
 
 export interface BenchServices {
   readonly client: InferenceClient;
@@ -49,7 +49,7 @@ export class PromptBench {
   /** The report as it would be written. */
   async report(format: 'md' | 'html', language: 'en' | 'zh'): Promise<string> {
     const { studyReport } = await import('../study/studyReport');
-    return studyReport(this.session, format, language, usedPrecision());
+    return studyReport(this.session, format, language, setting('precision'));
   }
 
   /** Asks where the report goes, writes it and opens it. @returns whether it was written */
@@ -185,7 +185,7 @@ export class PromptBench {
 }
 
 async function saveReport(text: string, format: 'md' | 'html'): Promise<boolean> {
-  const uri = await saveAs(`prompt-study.${format}`, new TextEncoder().encode(text));
+  const uri = await saveAs(`prompt-study.${format}`, text);
   if (!uri) {
     return false;
   }

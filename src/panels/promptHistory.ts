@@ -1,11 +1,12 @@
-import * as vscode from 'vscode';
+import { loadedOnce } from '../host/loadedOnce';
+import { readersLanguage } from '../host/readersLanguage';
+import { fileNameOf, saveFile } from '../host/savedFile';
 import { ScopeError } from '../protocol/errors';
 import * as runs from '../protocol/promptRuns';
 import type { PromptSession } from '../study/promptSession';
-import type { ShownAnswers, StudyHistory } from '../study/studyHistory';
+import type { ShownAnswers } from '../study/studyHistory';
 import type { PageConnection } from './pageConnection';
 import type { PastRuns } from './pastRuns';
-import { saveFile } from './savedFile';
 
 /** Answers what a workbench's page asks about past runs of its study; without such runs, that they are kept on the desktop only. */
 export function answerHistory(
@@ -14,13 +15,12 @@ export function answerHistory(
   past: PastRuns | undefined,
 ): void {
   // Loaded when somebody looks back.
-  let loaded: Promise<StudyHistory> | undefined;
-  const history = (): Promise<StudyHistory> => {
+  const history = loadedOnce(async () => {
     if (!past) {
       throw new ScopeError('desktopOnly');
     }
-    return (loaded ??= past.history());
-  };
+    return past.history();
+  });
   const id = (): string => {
     if (!session.study) {
       throw new ScopeError('badRequest', 'no study');
@@ -35,17 +35,12 @@ export function answerHistory(
     (await history()).compare(id(), before, after, change, most),
   );
   connection.on(runs.ExportAnswers, async ({ format, shown }) => {
-    const text = await (await history()).exported(id(), shown, format, language());
+    const text = await (await history()).exported(id(), shown, format, readersLanguage());
     const name = fileName(session.study?.title ?? '', shown, format);
-    return { saved: await saveFile(name, new TextEncoder().encode(text)) };
+    return { saved: await saveFile(name, text) };
   });
 }
 
 function fileName(title: string, shown: ShownAnswers, format: runs.AnswerFormat): string {
-  const base = title.replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60) || 'study';
-  return `${base}-${'run' in shown ? 'answers' : 'comparison'}.${format}`;
-}
-
-function language(): 'en' | 'zh' {
-  return vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+  return `${fileNameOf(title)}-${'run' in shown ? 'answers' : 'comparison'}.${format}`;
 }

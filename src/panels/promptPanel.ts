@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { BundledTasks } from '../host/bundledTasks';
-import { promptViewType, settingKeys, settingsSection, suiteEnding } from '../host/ids';
+import { textOf } from '../host/fileText';
+import { promptViewType, suiteEnding } from '../host/ids';
 import type { Models } from '../host/models';
 import type { ModelServers, ServerMemory } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
 import type { SelectedText } from '../host/selectedText';
+import { onSettingChanged } from '../host/settings';
 import type { StudyKeeper } from '../archive/studyArchive';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/promptPage';
@@ -16,9 +18,8 @@ import type { Providers } from '../providers/provider';
 import type { PromptSession } from '../study/promptSession';
 import { type BenchParts, benchSnapshot } from './benchSnapshot';
 import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
+import type { PageConnection } from './pageConnection';
 import type { BenchServices, PromptBench } from './promptBench';
-import { saveAs } from './savedFile';
 import { sessionServices } from './sessionServices';
 
 export interface PromptPanelServices extends BenchServices {
@@ -47,6 +48,7 @@ type Parts = BenchParts & {
   readonly providers: Providers;
   readonly PromptSession: typeof PromptSession;
   readonly PromptBench: typeof PromptBench;
+  readonly PageConnection: typeof PageConnection;
 };
 
 const memoryKey = 'prompts.study';
@@ -87,10 +89,10 @@ export class PromptPanel implements vscode.Disposable {
   }
 
   async openFile(uri: vscode.Uri): Promise<void> {
-    const bytes = await vscode.workspace.fs.readFile(uri);
+    const text = await textOf(uri);
     const name = uri.path.split('/').at(-1) ?? 'study';
     const { readStudy } = await import('../prompts/studyFile');
-    const { study, results } = readStudy(new TextDecoder().decode(bytes), name.replace(/\W+/g, '-'));
+    const { study, results } = readStudy(text, name.replace(/\W+/g, '-'));
     await this.put(await this.open(), study, results);
   }
 
@@ -178,14 +180,11 @@ export class PromptPanel implements vscode.Disposable {
       suite: null,
       PromptSession: (await import('../study/promptSession')).PromptSession,
       PromptBench: (await import('./promptBench')).PromptBench,
+      ...(await import('./pageConnection')),
     };
   }
 
-  private async put(
-    session: PromptSession,
-    study: Study,
-    results: readonly Parameters<PromptSession['open']>[1][number][],
-  ): Promise<void> {
+  private async put(session: PromptSession, study: Study, results: readonly CellResult[]): Promise<void> {
     const fallback = await this.services.models.forPrompts();
     const models = study.models.length > 0 ? study.models : [fallback];
     const found = await Promise.all(
@@ -201,7 +200,7 @@ export class PromptPanel implements vscode.Disposable {
 
   private attach(
     panel: vscode.WebviewPanel,
-    { PromptSession, PromptBench, models, servers, providers, ...parts }: Parts,
+    { PromptSession, PromptBench, PageConnection, models, servers, providers, ...parts }: Parts,
   ): PromptSession {
     const { client, journal, log, extensionUri } = this.services;
     this.panel?.dispose();
@@ -230,11 +229,7 @@ export class PromptPanel implements vscode.Disposable {
     this.bench.answerPage(connection);
     this.panel = panel;
     this.session = session;
-    const settings = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${settingsSection}.${settingKeys.endpoints}`)) {
-        void session.refresh();
-      }
-    });
+    const settings = onSettingChanged(() => void session.refresh(), 'endpoints');
     connection.start('prompts', () => {
       settings.dispose();
       session.dispose();
@@ -265,9 +260,9 @@ export class PromptPanel implements vscode.Disposable {
     if (!this.session || !study) {
       throw new ScopeError('badRequest', 'no study');
     }
-    const name = (study.title || 'study').replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 60);
     const text = await this.services.writeSuite(study);
-    const uri = await saveAs(`${name}${suiteEnding}`, new TextEncoder().encode(text));
+    const { fileNameOf, saveAs } = await import('../host/savedFile');
+    const uri = await saveAs(`${fileNameOf(study.title)}${suiteEnding}`, text);
     if (uri) {
       await this.services.savedAsSuite(uri, study, this.session.everything());
     }

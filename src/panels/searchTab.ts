@@ -9,7 +9,7 @@ import type { TabServices } from './labelsTab';
 import { nameOf } from './pictureBook';
 
 /** More pictures of a folder than these are not searched. */
-export const mostSearched = 5000;
+const mostSearched = 5000;
 /** What was read is written down this often, in milliseconds, so that little is lost with a window that closes. */
 const keepEvery = 10_000;
 /** What was read so far is ranked this often, in milliseconds. */

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import { settingKeys, settingsSection } from '../host/ids';
 import type { Models } from '../host/models';
+import { readersLanguage } from '../host/readersLanguage';
+import { setting } from '../host/settings';
 import type { Providers } from '../providers/provider';
-import type { Journal, PromptSessionServices } from '../study/promptSession';
+import type { Journal } from '../study/journal';
+import type { PromptSessionServices } from '../study/promptSession';
 import type { InferenceClient } from '../worker/client';
 import { describeFailure } from './benchSnapshot';
 import type { PastRuns } from './pastRuns';
@@ -20,17 +22,10 @@ export function sessionServices(
     providers,
     encoder: models.bundledSource('scope-bert'),
     journal,
-    language: vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
+    language: readersLanguage(),
     ...(past && { circumstances: (study) => past.circumstances(study) }),
     describe: describeFailure,
     mayRunExpressions: () => vscode.workspace.isTrusted,
-    precision: usedPrecision,
+    precision: () => setting('precision'),
   };
-}
-
-/** Which of a model's graphs the inference process loads. */
-export function usedPrecision(): 'int8' | 'fp32' {
-  return vscode.workspace
-    .getConfiguration(settingsSection)
-    .get<'int8' | 'fp32'>(settingKeys.precision, 'int8');
 }

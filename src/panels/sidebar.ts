@@ -3,7 +3,7 @@ import { amountOf } from '../host/amounts';
 import type { HubAccess } from '../host/hubAccess';
 import { historyViewId, modelsViewId } from '../host/ids';
 import type { InferenceActivity } from '../host/inferenceActivity';
-import { ModelActions } from '../host/modelActions';
+import { loadedOnce } from '../host/loadedOnce';
 import type { ModelDownloads } from '../host/modelDownloads';
 import { type ModelNode, ModelTree } from '../host/modelTree';
 import { ModelUses } from '../host/modelUses';
@@ -16,7 +16,6 @@ import type { InferenceClient } from '../worker/client';
 import type { AttentionPanel } from './attentionPanel';
 import type { ComparePanel } from './comparePanel';
 import type { History } from './history';
-import type { HistoryActions } from './historyActions';
 import { type HistoryNode, HistoryTree } from './historyTree';
 import type { PromptPanel } from './promptPanel';
 
@@ -41,20 +40,30 @@ export interface SidebarServices {
 export class Sidebar implements vscode.Disposable {
   readonly models: ModelTree;
   readonly history: HistoryTree;
-  readonly modelActions: ModelActions;
-  private actions: Promise<HistoryActions> | undefined;
+  private readonly uses: ModelUses;
+  /** What can be done with a model; loaded when something is. */
+  readonly modelActions = loadedOnce(async () => {
+    const { client, activity, access, panels } = this.services;
+    const { ModelActions } = await import('../host/modelActions');
+    return new ModelActions(client, activity, this.uses, access, () =>
+      panels.attention.retryWithChosenModel(),
+    );
+  });
+  /** The same for the history. */
+  readonly historyActions = loadedOnce(async () => {
+    const { history, journal, panels } = this.services;
+    const { HistoryActions } = await import('./historyActions');
+    return new HistoryActions(history, journal, panels, () => this.history.redraw());
+  });
   readonly status: StatusItem;
   private readonly modelView: vscode.TreeView<ModelNode>;
   private readonly historyView: vscode.TreeView<HistoryNode>;
   private readonly subscriptions: vscode.Disposable;
 
   constructor(private readonly services: SidebarServices) {
-    const { client, activity, models, taskModels, access, downloads, history, panels } = services;
-    const uses = new ModelUses(models, taskModels);
-    this.models = new ModelTree(models, access, uses, downloads, activity);
-    this.modelActions = new ModelActions(client, activity, uses, access, () =>
-      panels.attention.retryWithChosenModel(),
-    );
+    const { activity, models, taskModels, access, downloads, history } = services;
+    this.uses = new ModelUses(models, taskModels);
+    this.models = new ModelTree(models, access, this.uses, downloads, activity);
     this.history = new HistoryTree(history, services.journal, services.studiesChanged);
     this.status = new StatusItem(models, activity);
     this.modelView = vscode.window.createTreeView(modelsViewId, {
@@ -87,15 +96,6 @@ export class Sidebar implements vscode.Disposable {
         }
       }),
     );
-  }
-
-  /** What can be done with the history; loaded when something is. */
-  historyActions(): Promise<HistoryActions> {
-    const { history, journal, panels } = this.services;
-    this.actions ??= import('./historyActions').then(
-      (module) => new module.HistoryActions(history, journal, panels, () => this.history.redraw()),
-    );
-    return this.actions;
   }
 
   /** The row that a menu was opened on, else the chosen one. */

@@ -1,4 +1,4 @@
-import { checkModel } from '../host/checkFiles';
+import { askedPicture } from '../host/askedPicture';
 import type { AttentionGlow } from '../host/attentionGlow';
 import type { CommandTable } from '../host/commands';
 import type { DocumentOverlay } from '../host/documentOverlay';
@@ -8,7 +8,6 @@ import type { ModelChooser } from '../host/modelChooser';
 import type { ModelDownloads } from '../host/modelDownloads';
 import type { DownloadRow, ModelRow } from '../host/modelRows';
 import { revealFolder } from '../host/revealFolder';
-import { pictureUri } from '../host/selectedPicture';
 import { selectedText } from '../host/selectedText';
 import { showMenu } from '../host/statusItem';
 import type { AttentionPanel } from './attentionPanel';
@@ -83,20 +82,20 @@ export function sidebarCommands(parts: SidebarCommandParts, editors: EditorTrack
     showMenu: () => showMenu(overlay.current !== undefined || glow.current !== undefined),
     visualizeWithModel: onModel(async ({ source, group }) => {
       if (group === 'pictures') {
-        const uri = await pictureUri(undefined);
+        const uri = await askedPicture(undefined);
         await (uri && panel.showPicture(uri, source));
       } else {
         await panel.show(() => selectedText(editors.inUse()), source);
       }
     }),
-    useModelFor: onModel((row) => modelActions.useFor(row)),
-    loadModel: onModel((row) => modelActions.load(row)),
-    unloadModel: onModel((row) => modelActions.unload(row)),
+    useModelFor: onModel(async (row) => (await modelActions()).useFor(row)),
+    loadModel: onModel(async (row) => (await modelActions()).load(row)),
+    unloadModel: onModel(async (row) => (await modelActions()).unload(row)),
     revealModel: onModel(({ source }) => revealFolder(source.folder)),
-    openModelCard: onModel((row) => modelActions.openCard(row)),
-    checkModel: onModel(checkModel),
+    openModelCard: onModel(async (row) => (await modelActions()).openCard(row)),
+    checkModel: onModel(async (row) => (await import('../host/checkFiles')).checkModel(row)),
     deleteModel: onModel(async (row) => {
-      await modelActions.remove(row);
+      await (await modelActions()).remove(row);
       sidebar.models.reload();
     }),
     downloadModels: async () => {

@@ -6,9 +6,8 @@ import { LessonTexts } from '../host/lessonTexts';
 import { selectedText } from '../host/selectedText';
 import type { Deed } from '../learn/deeds';
 import type { EverydayParts } from './everydayCommands';
-import { inspectOwner } from './inspectSession';
 import { LearnView, readCourse } from './learnView';
-import { toolOwner } from './toolOwner';
+import { inspectOwner, toolOwner } from './requestOwners';
 
 /** The course while it runs. */
 export interface Course extends vscode.Disposable {

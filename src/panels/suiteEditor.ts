@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { StudyArchive } from '../archive/studyArchive';
 import type { BundledTasks } from '../host/bundledTasks';
+import { textOf } from '../host/fileText';
 import { commandIds } from '../host/ids';
 import type { ModelServers } from '../host/modelServers';
 import { promptStrings } from '../host/pageStrings';
@@ -99,7 +100,7 @@ export class SuiteEditor {
   private async begin(suite: SuiteSession, task: string): Promise<void> {
     const uri = vscode.Uri.joinPath(this.services.extensionUri, 'media', 'tasks', `${task}.yaml`);
     await this.services.tasks.find(task);
-    await suite.begin(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    await suite.begin(await textOf(uri));
   }
 
   private async perform(action: PromptAction, suite: SuiteSession): Promise<void> {

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Models } from '../host/models';
+import { textOf } from '../host/fileText';
 import { suiteEnding } from '../host/ids';
+import { saveAs, writeFile } from '../host/savedFile';
 import { readStudy } from '../prompts/studyFile';
 import { ScopeError } from '../protocol/errors';
 import { type CarriedNote, noteText } from '../suites/carriedNotes';
 import { exportPromptfoo, exportPromptfooCsv } from '../suites/promptfooExport';
 import { importPromptfoo } from '../suites/promptfooImport';
-import { saveAs } from './savedFile';
 import { writeSuite } from './suiteText';
 
 const { t } = vscode.l10n;
@@ -23,7 +24,7 @@ export async function importConfig(argument: unknown, models: Models): Promise<v
     return [];
   }
   const name = uri.path.split('/').at(-1) ?? '';
-  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  const text = await textOf(uri);
   const known = (await models.promptModels()).map(({ id }) => id);
   const { studies, notes } = await importPromptfoo(text, name, (path) => readBeside(uri, path), known);
   if (studies.length === 0) {
@@ -38,7 +39,7 @@ export async function importConfig(argument: unknown, models: Models): Promise<v
     const base = name.replace(/\.\w+$/, '') + (studies.length > 1 ? `-${written.length + 1}` : '');
     const to = await freePlace(uri, base);
     const body = await writeSuite({ ...study, id: base.replace(/[^\w-]/g, '-') }, models);
-    await write(to, `${intro}${body}`);
+    await writeFile(to, `${intro}${body}`);
     written.push(to);
   }
   tellNotes(notes);
@@ -58,7 +59,7 @@ export async function exportSuite(document: vscode.TextDocument): Promise<void> 
   }
   const { text, notes } =
     picked === forms[0] ? exportPromptfoo(study, threshold !== undefined) : exportPromptfooCsv(study);
-  if (await saveAs(picked.label, new TextEncoder().encode(text))) {
+  if (await saveAs(picked.label, text)) {
     tellNotes(notes);
   }
 }
@@ -100,7 +101,7 @@ async function readBeside(config: vscode.Uri, path: string): Promise<string | un
     return undefined;
   }
   try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return await textOf(uri);
   } catch {
     return undefined;
   }
@@ -115,15 +116,5 @@ async function freePlace(config: vscode.Uri, base: string): Promise<vscode.Uri> 
     } catch {
       return uri;
     }
-  }
-}
-
-async function write(uri: vscode.Uri, text: string): Promise<void> {
-  try {
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  } catch (error) {
-    throw new ScopeError('writeFailed', error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
   }
 }

@@ -6,7 +6,7 @@ import { expectedOf, itemTitle } from '../suites/suiteRun';
 export type Outcome = 'passed' | 'failed' | 'errored' | 'skipped';
 
 /** An item passes when each of its answers is right; what nobody could judge is skipped. */
-export function outcomeOf(results: readonly CellResult[]): Outcome {
+function outcomeOf(results: readonly CellResult[]): Outcome {
   if (results.some(({ failure }) => failure === 'error')) {
     return 'errored';
   }

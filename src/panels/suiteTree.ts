@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { readersLanguage } from '../host/readersLanguage';
 import { strategyName } from '../prompts/sentences';
 import { strategyId } from '../prompts/strategy';
 import { wordings } from '../prompts/wording';
@@ -59,7 +60,7 @@ export class SuiteTree {
     }
     test.error = undefined;
     test.description = study.title;
-    const words = wordings[vscode.env.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'];
+    const words = wordings[readersLanguage()];
     const ways = study.models.flatMap(({ id: model }) =>
       study.strategies.map((each, index) => {
         const strategy = strategyId(each);

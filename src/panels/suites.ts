@@ -71,8 +71,8 @@ export class Suites implements vscode.Disposable {
   /** Asks where a new suite goes and opens it as the grid. */
   async create(): Promise<void> {
     const { emptySuite } = await import('./suiteText');
-    const { saveAs } = await import('./savedFile');
-    const uri = await saveAs(`new${suiteEnding}`, new TextEncoder().encode(emptySuite('New suite')));
+    const { saveAs } = await import('../host/savedFile');
+    const uri = await saveAs(`new${suiteEnding}`, emptySuite('New suite'));
     if (uri) {
       await this.openGrid(uri);
     }

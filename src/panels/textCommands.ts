@@ -1,9 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CommandTable } from '../host/commands';
 import type { EditorTracker } from '../host/editorTracker';
-import { SimilarityMeter } from '../host/measureSimilarity';
-import { offerLargerModel } from '../host/offerLargerModel';
-import { TokenView } from '../host/showTokens';
+import { loadedOnce } from '../host/loadedOnce';
 import type { TextServices } from '../host/textServices';
 
 type TextCommand =
@@ -14,18 +12,24 @@ type TextCommand =
   | 'copyEmbedding'
   | 'measureSimilarity';
 
-/** The commands that measure a selected text; each resolves to what it found, as plain data. */
+/** The commands that measure a selected text; each resolves to what it found, as plain data, and loads what it needs. */
 export function textCommands(
   services: TextServices,
   editors: EditorTracker,
   memory: vscode.Memento,
 ): Pick<CommandTable, TextCommand> {
-  const tokens = new TokenView(services);
-  const similarity = new SimilarityMeter(services);
+  // What they show stays until they are asked again.
+  const tokens = loadedOnce(async () => new (await import('../host/showTokens')).TokenView(services));
+  const similarity = loadedOnce(
+    async () => new (await import('../host/measureSimilarity')).SimilarityMeter(services),
+  );
   return {
     predictMasks: async () => {
       const editor = editors.inUse();
-      const { predictMasks } = await import('../host/predictMasks');
+      const [{ predictMasks }, { offerLargerModel }] = await Promise.all([
+        import('../host/predictMasks'),
+        import('../host/offerLargerModel'),
+      ]);
       return predictMasks(services, editor, offerLargerModel(memory, services.models));
     },
     classifySentiment: async () => {
@@ -38,12 +42,18 @@ export function textCommands(
       const { nextSentences } = await import('../host/nextSentences');
       return nextSentences(services, editor);
     },
-    showTokens: (argument) => tokens.show(editors.inUse(), argument),
+    showTokens: async (argument) => {
+      const editor = editors.inUse();
+      return (await tokens()).show(editor, argument);
+    },
     copyEmbedding: async () => {
       const editor = editors.inUse();
       const { copyEmbedding } = await import('../host/copyEmbedding');
       return copyEmbedding(services, editor);
     },
-    measureSimilarity: () => similarity.measure(editors.inUse()),
+    measureSimilarity: async () => {
+      const editor = editors.inUse();
+      return (await similarity()).measure(editor);
+    },
   };
 }

@@ -14,7 +14,7 @@ import type { Strategy, Study } from '../protocol/prompts';
 import { Combine, Head, Patterns } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import type { PromptSession } from '../study/promptSession';
-import { toolOwner } from './toolOwner';
+import { toolOwner } from './requestOwners';
 
 /** What the tools of agent mode need. */
 export interface ToolServices {

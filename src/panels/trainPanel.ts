@@ -6,7 +6,7 @@ import type { Preset } from '../train/presets';
 import type { WorkerHandle } from '../worker/client';
 import type { TrainClient } from '../worker/trainClient';
 import { pageOptions } from './html';
-import { PageConnection } from './pageConnection';
+import type { PageConnection } from './pageConnection';
 import { TrainMemory } from './trainMemory';
 import type { TrainSession } from './trainSession';
 
@@ -59,7 +59,7 @@ export class TrainPanel implements vscode.Disposable {
   private attach(panel: vscode.WebviewPanel, parts: Parts, isRestored: boolean): void {
     const { extensionUri, log } = this.services;
     this.panel?.dispose();
-    const connection = new PageConnection(panel, extensionUri, log);
+    const connection = new parts.PageConnection(panel, extensionUri, log);
     const { wire } = connection;
     const client = new parts.TrainClient(() => this.services.start(), {
       progress: (progress) => session.advanced(progress),
@@ -110,14 +110,16 @@ interface Parts {
   readonly presets: readonly Preset[];
   readonly TrainSession: typeof TrainSession;
   readonly TrainClient: typeof TrainClient;
+  readonly PageConnection: typeof PageConnection;
 }
 
 async function loadParts(): Promise<Parts> {
-  const [strings, session, client, { presets }] = await Promise.all([
+  const [strings, session, client, connection, { presets }] = await Promise.all([
     trainStrings(),
     import('./trainSession'),
     import('../worker/trainClient'),
+    import('./pageConnection'),
     import('../train/presets'),
   ]);
-  return { strings, ...session, ...client, presets };
+  return { strings, ...session, ...client, ...connection, presets };
 }

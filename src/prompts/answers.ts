@@ -8,7 +8,7 @@ export function plainAnswer(answer: Answer): string {
 }
 
 /** An answer as JSON on one line, spaced as Python's `json.dumps` does. */
-export function jsonAnswer(answer: Answer, key: string): string {
+function jsonAnswer(answer: Answer, key: string): string {
   const fields = typeof answer === 'string' ? { [key]: answer } : answer;
   const entries = Object.entries(fields).map(
     ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
@@ -17,7 +17,7 @@ export function jsonAnswer(answer: Answer, key: string): string {
 }
 
 /** Whether this way of asking wants JSON. */
-export function wantsJson(task: Task, strategy: Strategy): boolean {
+function wantsJson(task: Task, strategy: Strategy): boolean {
   return strategy.format && task.format.jsonKey !== '';
 }
 

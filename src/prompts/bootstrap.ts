@@ -8,7 +8,7 @@ import { type Interval, type Trials, shareOf } from './trials';
  */
 
 /** From so many answers to the same prompt on they are resampled as well. */
-export const fewestRepeats = 3;
+const fewestRepeats = 3;
 
 /** 95 % interval of the mean of some values. */
 export function bootstrap(values: readonly number[], seed: number): Interval {

@@ -7,7 +7,7 @@ import { hashText } from './random';
  * Whether every repeat would give the same answer: the likeliest token is always taken, or a label is chosen by its
  * likelihood. Nobody promises that of a model elsewhere.
  */
-export function isDeterministic({ sampling, task, models }: Study, model: string): boolean {
+function isDeterministic({ sampling, task, models }: Study, model: string): boolean {
   const asked = models.find(({ id }) => id === model);
   const chooses = task.scorer.kind === 'choice' && task.labels.length > 0;
   return asked !== undefined && isLocal(asked) && (sampling.temperature === 0 || chooses);

@@ -88,7 +88,7 @@ export function exactMcNemar(better: number, worse: number): number {
  * Two-sided sign-flip test (Fisher 1935) of whether the mean of paired differences is zero, from 10,000 random
  * flips (fewer of more than 100 items); the observed signs count as one of them, so it is never 0.
  */
-export function signFlip(differences: readonly number[], seed = 1): number {
+function signFlip(differences: readonly number[], seed = 1): number {
   const moving = differences.filter((each) => each !== 0);
   const observed = Math.abs(moving.reduce((sum, each) => sum + each, 0));
   const random = seededRandom(seed);
@@ -139,7 +139,7 @@ export function itemsNeeded(differences: readonly number[], numComparisons = 1):
 }
 
 /** Quantile of the standard normal distribution, of a share above a half: bisection on Abramowitz & Stegun 26.2.17. */
-export function normalQuantile(share: number): number {
+function normalQuantile(share: number): number {
   let [low, high] = [0, 9];
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;

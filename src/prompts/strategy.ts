@@ -20,8 +20,6 @@ export function strategyId({ shots, reasoning, role, format }: Strategy): string
   return [base, reasoning && 'reasoning', role && 'role', format && 'format'].filter(Boolean).join('+');
 }
 
-export const zeroShotId = strategyId(none);
-
 /** Reads {@link strategyId}; null for anything else. */
 export function parseStrategyId(id: string): Strategy | null {
   const [base = '', ...parts] = id.split('+');
@@ -40,4 +38,4 @@ export function parseStrategyId(id: string): Strategy | null {
   return strategyId(strategy) === id ? strategy : null;
 }
 
-export const maxShots = 32;
+const maxShots = 32;

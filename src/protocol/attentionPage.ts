@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { AttentionRun, HeadRequest, HeadTable, HeadWeights } from './attention';
 import type { LensReading, SamplingOptions, TokenPrediction } from './language';
 import type { EffectsOpening } from './effectsPage';

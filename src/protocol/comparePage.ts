@@ -3,7 +3,7 @@ import type { ArchitectureStrings } from './architectureStrings';
 import type { CompareStrings } from './compareStrings';
 import type { ComparePart, ComparedText, CompareStates, Side } from './compare';
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { ModelSource } from './model';
 
 /** The wire between the extension host and the page that compares two models. */

@@ -1,7 +1,6 @@
-import { NotificationType, RequestType } from './jsonrpc';
-import type { ErrorData } from './errors';
+import { NotificationType } from './requestType';
 import type { Candidate } from './language';
-import type { ModelSource } from './model';
+import { modelRequests } from './modelRequest';
 
 /** What in a model causes its prediction: parts are switched off while it reads, and the answer is compared. */
 
@@ -135,13 +134,7 @@ export interface ExampleScore {
   readonly direct: { readonly heads: ArrayBuffer; readonly numHeads: number } | null;
 }
 
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-
-const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
-  new RequestType<P & ToModel, R, ErrorData>(`effects/${method}`);
+const request = modelRequests('effects');
 
 export type RankParams = EffectPlace &
   EffectTarget &

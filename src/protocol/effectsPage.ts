@@ -1,7 +1,7 @@
 import type { ExampleName } from '../attention/effectExamples';
 import type { ExampleScore } from './effects';
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 
 /** What the attention page asks about effects, between it and the extension host. */
 

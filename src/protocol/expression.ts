@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { Answer } from './prompts';
 
 /** What an expression may read; nothing else is there. */

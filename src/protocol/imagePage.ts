@@ -1,7 +1,7 @@
 import type { PageAction } from './attentionPage';
 import type { ErrorData } from './errors';
 import type { ImageStrings } from './imageStrings';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { LogitScale } from './vision';
 
 /** The wire between the extension host and the page that puts pictures and words together. */

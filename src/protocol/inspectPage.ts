@@ -1,7 +1,7 @@
 import type { Thumbnails } from './attention';
 import type { ErrorData } from './errors';
 import type { InspectStrings } from './inspectStrings';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { Candidate, LabelProbability } from './language';
 import type { Token } from './model';
 

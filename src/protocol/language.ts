@@ -1,6 +1,6 @@
-import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
-import type { ModelSource, Token } from './model';
+import { NotificationType } from './requestType';
+import type { Token } from './model';
+import { modelRequests } from './modelRequest';
 
 /** What the inference process does with a language model, and what each task answers. */
 
@@ -198,20 +198,13 @@ export interface LensReading {
   readonly layers: readonly LayerPrediction[];
 }
 
-/** Whose request it is, and to which model: a newer request of an owner replaces one that still waits. */
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-
 /** Two texts as one sequence, in the order in which they are read. */
 interface TextPair {
   readonly first: string;
   readonly second: string;
 }
 
-const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
-  new RequestType<P & ToModel, R, ErrorData>(`language/${method}`);
+const request = modelRequests('language');
 
 /** The text as the model's tokenizer divides it, without a limit; no graph is loaded for it. */
 export const Tokenize = request<{ text: string }, TokenizedText>('tokenize');

@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { LearnStrings } from './learnStrings';
 
 /** The wire between the extension host and the page of the course, in the reader's language. */

@@ -1,6 +1,6 @@
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
-import type { ModelSource } from './model';
+import { NotificationType, RequestType } from './requestType';
+import type { ToModel } from './modelRequest';
 
 /** What the inference process has in memory, and how that is changed. */
 
@@ -23,11 +23,7 @@ export interface ProcessMemory {
 export const ListLoaded = new RequestType<Record<string, never>, ProcessMemory, ErrorData>('models/loaded');
 
 /** Loads what the attention panel needs of a model, for texts or pictures, whichever it reads. */
-export const LoadModel = new RequestType<
-  { readonly model: ModelSource; readonly owner: string },
-  ProcessMemory,
-  ErrorData
->('models/load');
+export const LoadModel = new RequestType<ToModel, ProcessMemory, ErrorData>('models/load');
 
 /**
  * Releases every session of one model, when the jobs before it are done. What WASM has grown to stays with the

@@ -1,19 +1,12 @@
 import type { TextRange } from './attention';
 import type { Agreement, ClozeSide, DetectedText, MaskedExample } from './compare';
-import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
 import type { ModelSource } from './model';
+import { modelRequests } from './modelRequest';
 import type { Architecture } from './architecture';
 
 /** What the inference process measures for a comparison of models: many passes behind one request. */
 
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-
-const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
-  new RequestType<P & ToModel, R, ErrorData>(`measure/${method}`);
+const request = modelRequests('measure');
 
 /**
  * How well a model expects each word of a text, and each token. Words that the model does not read any more

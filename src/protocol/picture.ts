@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 
 /** Pictures on their way to a model, and how a model cuts them up. */
 

@@ -1,10 +1,8 @@
+import type { HeadRequest } from './attention';
+
 /** How a model knows where a token stands, as the inference process tells it; arrays are float32. */
 
-export interface PositionsRequest {
-  readonly runId: number;
-  readonly layer: number;
-  readonly head: number;
-}
+export type PositionsRequest = HeadRequest;
 
 /** A vector for each position. */
 export interface PositionTable {

@@ -1,6 +1,6 @@
 import type { ModelPlace } from './abilities';
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { GeneratedToken } from './language';
 import type { StudySummary } from './promptSummary';
 import type { PromptStrings } from './promptStrings';

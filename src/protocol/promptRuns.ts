@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { Bounds } from './promptSummary';
 import type { CellAddress, CellResult, Failure } from './prompts';
 

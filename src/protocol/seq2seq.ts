@@ -1,7 +1,8 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { Generation, GenerationOptions } from './language';
-import type { ModelSource, Token } from './model';
+import type { Token } from './model';
+import type { ToModel } from './modelRequest';
 
 /** Encoder-decoder models: translation, and attention of their three stacks. */
 
@@ -29,11 +30,6 @@ export interface Seq2SeqRun {
   /** True when the model wrote the target itself. */
   readonly generated: boolean;
   readonly stacks: Readonly<Record<StackName, StackShape>>;
-}
-
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
 }
 
 /** A text as the model renders it (translation, summary …); tokens are told as `TokenGenerated` tells them. */

@@ -1,7 +1,8 @@
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { Generation, GenerationOptions } from './language';
-import type { ModelSource, Token } from './model';
+import type { Token } from './model';
+import type { ToModel } from './modelRequest';
 import type { StackName, StackShape } from './seq2seq';
 
 /** Speech models (Whisper): text from a sound, and the attention of their three stacks. */
@@ -46,22 +47,20 @@ export interface SpeechRun {
   readonly stacks: Readonly<Record<StackName, StackShape>>;
 }
 
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
+interface OfSound extends ToModel {
   readonly sound: Sound;
 }
 
 /** The text of a sound; tokens are told as `TokenGenerated` tells them. */
 export const Transcribe = new RequestType<
-  ToModel & { readonly options: SpeechOptions & GenerationOptions },
+  OfSound & { readonly options: SpeechOptions & GenerationOptions },
   Transcript,
   ErrorData
 >('speech/transcribe');
 
 /** Attention for a sound and its text; without a text the model writes one. */
 export const AttendSpeech = new RequestType<
-  ToModel & { readonly text?: string; readonly options?: SpeechOptions },
+  OfSound & { readonly text?: string; readonly options?: SpeechOptions },
   SpeechRun,
   ErrorData
 >('speech/attend');

@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 
 /** The wire between the extension host and the process that trains a tiny transformer. */
 

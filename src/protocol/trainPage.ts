@@ -1,5 +1,5 @@
 import type { ErrorData } from './errors';
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type { TrainFacts, TrainLook, TrainProgress, TrainSettings } from './train';
 import type { TrainStrings } from './trainStrings';
 

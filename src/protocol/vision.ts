@@ -1,8 +1,9 @@
 import type { CombinedRequest, HeadRequest, HeadWeights, Thumbnails, ThumbnailsRequest } from './attention';
 import type { ErrorData } from './errors';
-import { RequestType } from './jsonrpc';
+import { RequestType } from './requestType';
 import type { LabelProbability } from './language';
-import type { ModelSource, Token } from './model';
+import type { Token } from './model';
+import { modelRequests } from './modelRequest';
 import type { PatchGrid, Picture } from './picture';
 
 /** What the inference process does with pictures, and what each task answers. */
@@ -73,13 +74,7 @@ export interface ClipDescription {
   readonly scale: LogitScale;
 }
 
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-
-const request = <P, R>(method: string): RequestType<P & ToModel, R, ErrorData> =>
-  new RequestType<P & ToModel, R, ErrorData>(`vision/${method}`);
+const request = modelRequests('vision');
 const view = <P, R>(method: string): RequestType<P, R, ErrorData> =>
   new RequestType<P, R, ErrorData>(`vision/${method}`);
 

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from './jsonrpc';
+import { NotificationType, RequestType } from './requestType';
 import type {
   AttentionRun,
   CombinedRequest,
@@ -13,7 +13,7 @@ import type {
 import type { ErrorData } from './errors';
 import type { SamplingOptions, TokenPrediction } from './language';
 import type { LayerSteps, LayerStepsRequest } from './layerSteps';
-import type { ModelSource } from './model';
+import type { ToModel } from './modelRequest';
 import type { ExplainRequest, ExplainedWeight } from './oneNumber';
 import type { Picture } from './picture';
 import type { Positions, PositionsRequest } from './positions';
@@ -26,23 +26,19 @@ export interface TextPair {
   readonly secondStart: number;
 }
 
-export interface AttendParams {
-  readonly model: ModelSource;
+/** A new run of the same owner frees the tensors of the one before. */
+export interface AttendParams extends ToModel {
   readonly text: string;
   /** Where `text` is two texts: the end of the first and the start of the second, in UTF-16 units. */
   readonly pair?: TextPair;
-  /** Whose run this is; a new run of the same owner frees the tensors of the one before. */
-  readonly owner: string;
   /** True when `text` is only the beginning of what the person selected. */
   readonly textWasCut: boolean;
 }
 
 export const Attend = new RequestType<AttendParams, AttentionRun, ErrorData>('attention/run');
 /** The same of a picture, by a vision transformer or CLIP's picture tower. */
-export interface AttendPictureParams {
-  readonly model: ModelSource;
+export interface AttendPictureParams extends ToModel {
   readonly picture: Picture;
-  readonly owner: string;
 }
 export const AttendPicture = new RequestType<AttendPictureParams, AttentionRun, ErrorData>(
   'attention/picture',
@@ -66,9 +62,7 @@ export const AllWeights = new RequestType<
 >('attention/all');
 
 /** What the model expects at one token of a run; the run must be of this model. */
-export interface PredictParams {
-  readonly model: ModelSource;
-  readonly owner: string;
+export interface PredictParams extends ToModel {
   readonly runId: number;
   readonly position: number;
   readonly sampling: SamplingOptions;
@@ -76,30 +70,22 @@ export interface PredictParams {
 export const PredictAtToken = new RequestType<PredictParams, TokenPrediction, ErrorData>('attention/predict');
 
 /** How one weight of a run comes about; the run must be of this model. Takes a forward pass for the first of a layer. */
-export interface ExplainParams extends ExplainRequest {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-export const Explain = new RequestType<ExplainParams, ExplainedWeight, ErrorData>('attention/explain');
+export const Explain = new RequestType<ExplainRequest & ToModel, ExplainedWeight, ErrorData>(
+  'attention/explain',
+);
 
 /** What a layer makes of one token, step by step. Takes a forward pass and a look into the file for each layer. */
-export interface LayerStepsParams extends LayerStepsRequest {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-export const ExplainLayer = new RequestType<LayerStepsParams, LayerSteps, ErrorData>('attention/layerSteps');
+export const ExplainLayer = new RequestType<LayerStepsRequest & ToModel, LayerSteps, ErrorData>(
+  'attention/layerSteps',
+);
 
 /** How the model knows positions, and what a head attends to without them. Opens the graph once more, changed. */
-export interface PositionsParams extends PositionsRequest {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
-export const ExplainPositions = new RequestType<PositionsParams, Positions, ErrorData>('attention/positions');
+export const ExplainPositions = new RequestType<PositionsRequest & ToModel, Positions, ErrorData>(
+  'attention/positions',
+);
 
 /** Runs random tokens twice in a row: what a head does there cannot come from meaning (Olsson et al. 2022). */
-export interface InductionParams {
-  readonly model: ModelSource;
-  readonly owner: string;
+export interface InductionParams extends ToModel {
   /** Length of one copy, in tokens; less where the model reads no more. */
   readonly copyLength: number;
   /** 32 bits. */

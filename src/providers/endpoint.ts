@@ -1,7 +1,7 @@
 import { type Ability, abilities } from '../protocol/abilities';
 
 /** Software that a server runs: what it takes beyond OpenAI's own parameters differs. */
-export const serverKinds = ['openai', 'ollama', 'llamacpp', 'vllm', 'other'] as const;
+const serverKinds = ['openai', 'ollama', 'llamacpp', 'vllm', 'other'] as const;
 export type ServerKind = (typeof serverKinds)[number];
 
 /** Per million tokens. */
@@ -31,7 +31,7 @@ export interface Endpoint {
   readonly without: readonly Ability[];
 }
 
-export const endpointDefaults = { concurrency: 4, timeoutSeconds: 120, currency: 'USD' } as const;
+const endpointDefaults = { concurrency: 4, timeoutSeconds: 120, currency: 'USD' } as const;
 const idForm = /^[\w.-]{1,64}$/;
 
 /** Whether a name can be that of a server. */

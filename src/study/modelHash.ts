@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { graphNames } from '../protocol/graphNames';
+import type { Precision } from '../protocol/model';
 
-/** SHA-256 of a model's graph, by which a report says what was measured; undefined when there is none to read. */
-export async function modelHash(folder: string, precision: 'int8' | 'fp32'): Promise<string | undefined> {
-  const names = ['model_quantized.onnx', 'model_int8.onnx', 'model.onnx'];
-  const ordered = precision === 'int8' ? names : [...names].reverse();
-  for (const name of ordered.flatMap((each) => [join('onnx', each), each])) {
+/**
+ * SHA-256 of the graph that the inference process reads, by which a report says what was measured.
+ * @returns the hash in hex with the file's name in brackets; undefined when there is none to read
+ */
+export async function modelHash(folder: string, precision: Precision): Promise<string | undefined> {
+  for (const name of graphNames(precision)) {
     const hash = createHash('sha256');
     try {
       await pipeline(createReadStream(join(folder, name)), hash);
-      return `${hash.digest('hex')} (${name.replaceAll('\\', '/')})`;
+      return `${hash.digest('hex')} (${name})`;
     } catch {
       // The next name may exist.
     }

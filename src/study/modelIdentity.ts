@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { graphNames } from '../protocol/graphNames';
+import type { Precision } from '../protocol/model';
 import { type Study, isLocal } from '../protocol/prompts';
 import { modelHash } from './modelHash';
-
-export type Precision = 'int8' | 'fp32';
 
 /** What else in a folder decides an answer: how texts become tokens, how a conversation is written, when to end. */
 const settings = ['config.json', 'generation_config.json', 'tokenizer_config.json', 'chat_template.jinja'];
@@ -27,7 +27,7 @@ export async function modelIdentities(study: Study, precision: Precision): Promi
 /** Graphs are read again only when their files have changed: a gigabyte takes seconds. */
 async function identityOf(folder: string, precision: Precision): Promise<string> {
   const key = `${precision} ${folder}`;
-  const state = await stateOf(folder);
+  const state = await stateOf(folder, precision);
   let found = known.get(key);
   if (found?.state !== state) {
     found = { state, identity: await read(folder, precision) };
@@ -44,9 +44,8 @@ async function read(folder: string, precision: Precision): Promise<string> {
   return hash.digest('hex').slice(0, 32);
 }
 
-async function stateOf(folder: string): Promise<string> {
-  const files = ['model.onnx', 'model_int8.onnx', 'model_quantized.onnx'];
-  const paths = [...files, ...files.map((name) => join('onnx', name)), ...settings];
+async function stateOf(folder: string, precision: Precision): Promise<string> {
+  const paths = [...graphNames(precision), ...settings];
   const states = await Promise.all(
     paths.map((path) =>
       stat(join(folder, path)).then(

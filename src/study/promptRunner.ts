@@ -141,7 +141,7 @@ export class PromptRunner {
         this.done++;
       }
     } finally {
-      lane.end(cell);
+      lane.end(token);
       this.millisecondsSpent = this.spent();
       this.since = this.sum((each) => each.numActive) > 0 ? performance.now() : undefined;
       this.fill();
@@ -176,10 +176,14 @@ export class PromptRunner {
         const outcome = await (asksLabels && ready.provider.abilities.has('labelScores')
           ? this.choose(study, cell, ready, token)
           : this.generate(study, cell, ready, token));
+        if (token.isCancellationRequested) {
+          // Who was stopped too late to notice keeps no result either: another study may be open by now.
+          return undefined;
+        }
         lane.failures = 0;
         return { ...cell, fingerprint, promptHash: textDigest(ready.prompt.text), ...outcome };
       } catch (error) {
-        if (isScopeError(error, 'cancelled')) {
+        if (isScopeError(error, 'cancelled') || token.isCancellationRequested) {
           return undefined;
         }
         const failure = toScopeError(error);

@@ -7,7 +7,7 @@ import { readTable, withRows } from '../prompts/table';
 import { wordings } from '../prompts/wording';
 import { ScopeError, isScopeError, toScopeError } from '../protocol/errors';
 import { Tokenize } from '../protocol/language';
-import type { ModelSource } from '../protocol/model';
+import type { ModelSource, Precision } from '../protocol/model';
 import type { CellsUpdate, InputCell, RunProgress } from '../protocol/promptPage';
 import type { RunCircumstances } from '../protocol/promptRuns';
 import type { StudySummary } from '../protocol/promptSummary';
@@ -20,7 +20,6 @@ import {
   type Study,
   type Task,
   type TaskKind,
-  cellKey,
   isLocal,
 } from '../protocol/prompts';
 import { type ModelPlace, ignoredBy } from '../protocol/abilities';
@@ -28,33 +27,12 @@ import { AllProviders } from '../providers/allProviders';
 import type { Providers } from '../providers/provider';
 import type { InferenceClient } from '../worker/client';
 import { AnswerGrader } from './answerGrader';
-import { type Precision, modelIdentities } from './modelIdentity';
+import type { Journal } from './journal';
+import { modelIdentities } from './modelIdentity';
 import { type ReadyPrompt, PromptRenderer } from './promptRenderer';
 import { PromptRunner } from './promptRunner';
+import { RunNews } from './runNews';
 import { SentenceVectors } from './sentenceVectors';
-
-/** A definition, an answer (`late`: to what the study asked before it was changed), or a person's verdict on one. */
-export type JournalLine =
-  | { readonly study: Study }
-  | { readonly result: CellResult; readonly late?: boolean }
-  | { readonly verdict: CellResult };
-
-/** Keeps what a session does; `archive/studyArchive.ts` is the one on disk. Nothing that it cannot keep rejects. */
-export interface Journal {
-  /** @param identities what tells each model's files, by model id */
-  begin(
-    study: Study,
-    results: readonly CellResult[],
-    identities?: ReadonlyMap<string, string>,
-  ): Promise<void>;
-  add(id: string, line: JournalLine): Promise<void>;
-  /** What is answered from now on belongs to another run. */
-  startRun?(
-    id: string,
-    identities: ReadonlyMap<string, string>,
-    circumstances?: Promise<RunCircumstances>,
-  ): void;
-}
 
 export interface PromptSessionServices {
   readonly client: InferenceClient;
@@ -79,35 +57,20 @@ export interface PromptSessionServices {
   streamed(cell: CellAddress, text: string): void;
 }
 
-/** Answers are told to the page in bundles, at most this often. */
-const updateMilliseconds = 200;
-/** So is the text of an answer being written: a page cannot be read faster, and drawing it takes time from the model. */
-const streamMilliseconds = 50;
-
 /** One workbench: the study on it, its prompts, and the run. Knows nothing of the screen. */
 export class PromptSession {
   private state: StudyState | undefined;
   private cells: readonly InputCell[] = [];
   private rendering = 0;
-  private fresh: CellResult[] = [];
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private isDisposed = false;
-  /** The summary that was told last, and how long it may stand while answers come in. */
-  private summed:
-    | (Pick<CellsUpdate, 'summary' | 'findings' | 'advice'> & {
-        readonly study: Study | undefined;
-        readonly until: number;
-      })
-    | undefined;
-  private readonly written = new Map<string, { cell: CellAddress; text: string }>();
-  private streamTimer: ReturnType<typeof setTimeout> | undefined;
   readonly renderer: PromptRenderer;
   private readonly runner: PromptRunner;
+  private readonly news: RunNews;
   private readonly providers: Providers;
 
   constructor(private readonly services: PromptSessionServices) {
     this.providers = services.providers ?? new AllProviders(services.client);
     const { client, encoder } = services;
+    this.news = new RunNews(this, services);
     const vectors = new SentenceVectors(client, encoder);
     this.renderer = new PromptRenderer(client, vectors, this.providers);
     const grader = new AnswerGrader({
@@ -120,12 +83,8 @@ export class PromptSession {
       study: () => this.state?.study ?? null,
       fingerprint: (cell) => this.state?.fingerprint(cell) ?? null,
       finished: (result) => this.keep(result),
-      streamed: (cell, text) => {
-        this.stream(cell, text);
-      },
-      progressed: () => {
-        this.scheduleUpdate();
-      },
+      streamed: (cell, text) => this.news.writes(cell, text),
+      progressed: () => this.news.soon(),
       describe: (error) => services.describe(error),
     });
   }
@@ -301,7 +260,7 @@ export class PromptSession {
     const id = this.state?.study.id;
     if (judged && id !== undefined) {
       const kept = this.services.journal.add(id, { verdict: judged });
-      this.tell(judged);
+      this.news.answered(judged);
       await kept;
     }
   }
@@ -338,9 +297,7 @@ export class PromptSession {
   }
 
   dispose(): void {
-    this.isDisposed = true;
-    clearTimeout(this.timer);
-    clearTimeout(this.streamTimer);
+    this.news.dispose();
     this.rendering++;
     this.runner.dispose();
   }
@@ -377,72 +334,16 @@ export class PromptSession {
     }
   }
 
-  /** Tells the first word at once, and what follows in bundles. */
-  private stream(cell: CellAddress, text: string): void {
-    this.written.set(cellKey(cell), { cell, text });
-    if (this.streamTimer === undefined) {
-      this.tellWritten();
-    }
-  }
-
-  private tellWritten(): void {
-    this.streamTimer = undefined;
-    if (this.written.size > 0 && !this.isDisposed) {
-      this.written.forEach(({ cell, text }) => this.services.streamed(cell, text));
-      this.written.clear();
-      this.streamTimer = setTimeout(() => {
-        this.tellWritten();
-      }, streamMilliseconds);
-    }
-  }
-
   private async keep(result: CellResult): Promise<void> {
-    // What was written of it on the way is not told after the answer itself.
-    this.written.delete(cellKey(result));
+    this.news.written(result);
     const { state } = this;
     if (state) {
       state.record(result);
       // Kept before anybody hears of it: what was seen once is there after a crash.
       const late = state.fingerprint(result) !== result.fingerprint;
       await this.services.journal.add(state.study.id, { result, late });
-      this.tell(result);
+      this.news.answered(result);
     }
-  }
-
-  private tell(result: CellResult): void {
-    this.fresh.push(result);
-    this.scheduleUpdate();
-  }
-
-  private scheduleUpdate(): void {
-    if (this.isDisposed) {
-      // What still comes from the process after the page has closed is kept in the journal, but told to nobody.
-      return;
-    }
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      const results = this.fresh.splice(0).filter((result) => this.state?.result(result) !== undefined);
-      const { progress } = this;
-      this.services.cellsChanged({ results, ...this.summedUp(progress.state === 'running'), progress });
-    }, updateMilliseconds);
-  }
-
-  /**
-   * Thousands of answers take a while to be summed up; while more come in, that is done anew only for a tenth of the
-   * time, so that the editor does not wait.
-   * @param mayWait whether a summary will follow
-   */
-  private summedUp(mayWait: boolean): Pick<CellsUpdate, 'summary' | 'findings' | 'advice'> {
-    const started = performance.now();
-    const last = this.summed;
-    if (mayWait && last && last.study === this.state?.study && started < last.until) {
-      return { summary: last.summary, findings: last.findings, advice: last.advice ?? [] };
-    }
-    const summary = this.summary();
-    const told = { summary, findings: this.findings(summary), advice: this.advice(summary) };
-    const until = performance.now() + 9 * (performance.now() - started);
-    this.summed = { ...told, study: this.state?.study, until };
-    return told;
   }
 
   private requireStudy(): Study {

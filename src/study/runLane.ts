@@ -8,7 +8,10 @@ export class RunLane {
   /** The person's leave, asked for once a run. */
   private leave: Promise<boolean> | undefined;
   private waiting: CellAddress[] = [];
-  private readonly active = new Map<string, { cell: CellAddress; source: CancellationTokenSource }>();
+  private readonly active = new Map<
+    CancellationToken,
+    { readonly cell: CellAddress; readonly source: CancellationTokenSource }
+  >();
 
   get numLeft(): number {
     return this.waiting.length + this.active.size;
@@ -22,9 +25,10 @@ export class RunLane {
     return [...this.active.values()].map(({ cell }) => cell);
   }
 
-  /** Adds cells that are not here already. */
+  /** Adds cells that are not here already. One that was stopped will give no answer, so it is asked anew. */
   add(cells: readonly CellAddress[]): void {
-    const known = new Set([...this.waiting.map(cellKey), ...this.active.keys()]);
+    const running = [...this.active].filter(([token]) => !token.isCancellationRequested);
+    const known = new Set([...this.waiting, ...running.map(([, { cell }]) => cell)].map(cellKey));
     this.waiting.push(...cells.filter((cell) => !known.has(cellKey(cell))));
   }
 
@@ -32,17 +36,19 @@ export class RunLane {
     return this.waiting[0];
   }
 
-  /** Takes the next cell to work on. */
+  /** Takes the next cell to work on. @returns what stops it, and by which {@link end} knows it */
   begin(cell: CellAddress): CancellationToken {
     this.waiting.shift();
     const source = new CancellationTokenSource();
-    this.active.set(cellKey(cell), { cell, source });
-    return source.token;
+    const { token } = source;
+    this.active.set(token, { cell, source });
+    return token;
   }
 
-  end(cell: CellAddress): void {
-    this.active.get(cellKey(cell))?.source.dispose();
-    this.active.delete(cellKey(cell));
+  /** A cell is done, or has stopped. */
+  end(token: CancellationToken): void {
+    this.active.get(token)?.source.dispose();
+    this.active.delete(token);
   }
 
   /** Asks once, whoever needs to know; a refusal is asked about again in the next run. */

@@ -1,6 +1,7 @@
 import { writeReport } from '../prompts/report';
 import { isLocal } from '../protocol/prompts';
 import { ScopeError } from '../protocol/errors';
+import type { Precision } from '../protocol/model';
 import { modelHash } from './modelHash';
 import type { PromptSession } from './promptSession';
 
@@ -13,7 +14,7 @@ export async function studyReport(
   session: PromptSession,
   format: 'md' | 'html',
   language: 'en' | 'zh',
-  precision: 'int8' | 'fp32',
+  precision: Precision,
 ): Promise<string> {
   const { study } = session;
   const summary = session.summary();

@@ -12,7 +12,7 @@ export interface SuiteModels {
 }
 
 /** The model that a suite means; of this computer's models, with its folder. */
-export function foundModel(model: AskedModel, { known, folder }: SuiteModels): AskedModel {
+function foundModel(model: AskedModel, { known, folder }: SuiteModels): AskedModel {
   if (!isLocal(model)) {
     return model;
   }

@@ -5,7 +5,7 @@ const kinds =
   /^(not-)?([a-z][a-z-]*(?:-json|-any|-all|-n|-sql|-xml|-html)?)(?:\((\d+(?:\.\d+)?)\))?(?::([\s\S]*))?$/;
 
 /** What a column `__expected` says, e.g. `icontains: bonjour`; anything without a known kind is the answer itself. */
-export function assertOf(text: string): PromptfooAssert {
+function assertOf(text: string): PromptfooAssert {
   const legacy = /^(fn|eval|grade):([\s\S]*)$/.exec(text);
   if (legacy) {
     return { type: legacy[1] === 'grade' ? 'llm-rubric' : 'javascript', value: (legacy[2] ?? '').trim() };

@@ -11,7 +11,7 @@ import {
 } from './promptfooShapes';
 
 /** More are a data set, not a suite. */
-export const mostTests = 2000;
+const mostTests = 2000;
 
 /** Reads the tests of a configuration, its scenarios among them, and multiplies lists of values out. */
 export class TestReader {

@@ -1,4 +1,5 @@
-import { type Node, type Pair, type YAMLMap, type YAMLSeq, isMap, isScalar, isSeq } from 'yaml';
+import { type Node, type YAMLMap, type YAMLSeq, isMap, isScalar, isSeq } from 'yaml';
+import { NotInPlace, type YamlPair, YamlPlaces } from './yamlPlaces';
 import { type Style, keyAsYaml, yamlText } from './yamlText';
 import { YamlTree, keyText } from './yamlTree';
 
@@ -47,13 +48,15 @@ export function spliced(text: string, splices: readonly Splice[]): string {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Thrown where only writing the thing around anew helps. */
-class NotInPlace extends Error {}
-
+/** Gathers the splices that turn what a text means into something else. */
 class Patch {
   readonly splices: Splice[] = [];
 
-  constructor(private readonly text: string) {}
+  private readonly places: YamlPlaces;
+
+  constructor(text: string) {
+    this.places = new YamlPlaces(text);
+  }
 
   /** @param column where the map's keys stand */
   map(node: YAMLMap, before: Fields, after: Fields, column: number): void {
@@ -64,8 +67,7 @@ class Patch {
       if (same(old, next)) {
         continue;
       }
-      const pair = node.items.find((each) => keyText(each.key) === key) as
-        Pair<Node, Node | null> | undefined;
+      const pair = node.items.find((each) => keyText(each.key) === key) as YamlPair | undefined;
       if (next === undefined) {
         if (pair) {
           this.removePair(node, pair);
@@ -81,11 +83,11 @@ class Patch {
     }
   }
 
-  private pair(map: YAMLMap, pair: Pair<Node, Node | null>, old: unknown, next: unknown): void {
+  private pair(map: YAMLMap, pair: YamlPair, old: unknown, next: unknown): void {
     const { value } = pair;
-    const column = this.columnOf(pair.key.range![0]);
+    const column = this.places.columnOf(pair.key.range![0]);
     if (isMap(value) && value.items.length > 0 && isFields(old) && isFields(next)) {
-      const inner = value.flow ? 0 : this.columnOf((value.items[0]!.key as Node).range![0]);
+      const inner = value.flow ? 0 : this.places.columnOf((value.items[0]!.key as Node).range![0]);
       this.map(value, old, next, inner);
     } else if (
       isSeq(value) &&
@@ -132,7 +134,12 @@ class Patch {
     const mark = this.splices.length;
     if (isMap(node) && node.items.length > 0 && isFields(old) && isFields(next)) {
       try {
-        this.map(node, old, next, node.flow ? 0 : this.columnOf((node.items[0]!.key as Node).range![0]));
+        this.map(
+          node,
+          old,
+          next,
+          node.flow ? 0 : this.places.columnOf((node.items[0]!.key as Node).range![0]),
+        );
         return;
       } catch (error) {
         if (!(error instanceof NotInPlace)) {
@@ -141,12 +148,12 @@ class Patch {
         this.splices.length = mark;
       }
     }
-    const { start, end } = this.spanOf(node);
+    const { start, end } = this.places.spanOf(node);
     const isFlow = seq.flow === true || (node as { flow?: boolean }).flow === true;
     if (isFlow) {
       this.splice(start, end, yamlText(next, 'flow', 0));
     } else {
-      this.splice(start, end, yamlText(next, 'block', this.columnOf(start), node));
+      this.splice(start, end, yamlText(next, 'block', this.places.columnOf(start), node));
     }
   }
 
@@ -155,25 +162,25 @@ class Patch {
       const texts = values.map((value) => yamlText(value, 'flow', 0));
       const following = seq.items[index] as Node | undefined;
       if (following) {
-        const { start } = this.spanOf(following);
+        const { start } = this.places.spanOf(following);
         this.splice(start, start, texts.map((each) => `${each}, `).join(''));
       } else {
-        const { end } = this.spanOf(seq.items[index - 1] as Node);
+        const { end } = this.places.spanOf(seq.items[index - 1] as Node);
         this.splice(end, end, texts.map((each) => `, ${each}`).join(''));
       }
       return;
     }
     const model = seq.items[Math.max(0, index - 1)] as Node;
-    const dash = this.dashOf(model);
-    const column = this.columnOf(dash);
+    const dash = this.places.dashOf(model);
+    const column = this.places.columnOf(dash);
     const style: Style = isMap(model) && model.flow ? 'flow' : 'block';
     const lines = values.map((value) => `${' '.repeat(column)}- ${yamlText(value, style, column + 2)}`);
     if (index === 0) {
-      const start = this.lineStart(this.dashOf(seq.items[0] as Node));
-      this.requireAlone(start, dash);
+      const start = this.places.lineStart(this.places.dashOf(seq.items[0] as Node));
+      this.places.requireAlone(start, dash);
       this.splice(start, start, lines.map((line) => `${line}\n`).join(''));
     } else {
-      const end = this.lineEnd(this.spanOf(seq.items[index - 1] as Node).end);
+      const end = this.places.lineEnd(this.places.spanOf(seq.items[index - 1] as Node).end);
       this.splice(end, end, lines.map((line) => `\n${line}`).join(''));
     }
   }
@@ -183,22 +190,22 @@ class Patch {
       throw new NotInPlace();
     }
     if (seq.flow) {
-      const first = this.spanOf(seq.items[from] as Node);
-      const last = this.spanOf(seq.items[to - 1] as Node);
+      const first = this.places.spanOf(seq.items[from] as Node);
+      const last = this.places.spanOf(seq.items[to - 1] as Node);
       if (to < seq.items.length) {
-        this.splice(first.start, this.spanOf(seq.items[to] as Node).start, '');
+        this.splice(first.start, this.places.spanOf(seq.items[to] as Node).start, '');
       } else {
-        this.splice(this.spanOf(seq.items[from - 1] as Node).end, last.end, '');
+        this.splice(this.places.spanOf(seq.items[from - 1] as Node).end, last.end, '');
       }
       return;
     }
     // One by one: what stands between two of them, comments above all, stays.
     for (let index = from; index < to; index++) {
       const node = seq.items[index] as Node;
-      const dash = this.dashOf(node);
-      const start = this.lineStart(dash);
-      this.requireAlone(start, dash);
-      this.splice(start, this.afterLine(this.spanOf(node).end), '');
+      const dash = this.places.dashOf(node);
+      const start = this.places.lineStart(dash);
+      this.places.requireAlone(start, dash);
+      this.splice(start, this.places.afterLine(this.places.spanOf(node).end), '');
     }
   }
 
@@ -206,8 +213,8 @@ class Patch {
     if (map.items.length === 0) {
       throw new NotInPlace();
     }
-    const last = map.items.at(-1) as Pair<Node, Node | null>;
-    const { end } = this.spanOf(last.value ?? last.key, last.key);
+    const last = map.items.at(-1) as YamlPair;
+    const { end } = this.places.spanOf(last.value ?? last.key, last.key);
     if (map.flow) {
       this.splice(
         end,
@@ -216,37 +223,37 @@ class Patch {
       );
       return;
     }
-    const at = this.lineEnd(end);
+    const at = this.places.lineEnd(end);
     const lines = added.map(([key, value]) => `\n${' '.repeat(column)}${this.pairText(key, value, column)}`);
     this.splice(at, at, lines.join(''));
   }
 
-  private removePair(map: YAMLMap, pair: Pair<Node, Node | null>): void {
+  private removePair(map: YAMLMap, pair: YamlPair): void {
     const index = map.items.indexOf(pair);
     if (map.items.length === 1 || map.flow) {
       if (!map.flow || map.items.length === 1) {
         throw new NotInPlace();
       }
-      const span = this.pairSpan(pair);
-      const other = map.items[index === 0 ? 1 : index - 1] as Pair<Node, Node | null>;
+      const span = this.places.pairSpan(pair);
+      const other = map.items[index === 0 ? 1 : index - 1] as YamlPair;
       this.splice(
-        index === 0 ? span.start : this.pairSpan(other).end,
-        index === 0 ? this.pairSpan(other).start : span.end,
+        index === 0 ? span.start : this.places.pairSpan(other).end,
+        index === 0 ? this.places.pairSpan(other).start : span.end,
         '',
       );
       return;
     }
-    const { start, end } = this.pairSpan(pair);
-    const line = this.lineStart(start);
-    this.requireAlone(line, start);
-    this.splice(line, this.afterLine(end), '');
+    const { start, end } = this.places.pairSpan(pair);
+    const line = this.places.lineStart(start);
+    this.places.requireAlone(line, start);
+    this.splice(line, this.places.afterLine(end), '');
   }
 
-  private replaceValue(pair: Pair<Node, Node | null>, next: unknown, style: Style, column: number): void {
+  private replaceValue(pair: YamlPair, next: unknown, style: Style, column: number): void {
     const { key, value } = pair;
     const isOneLine = typeof next !== 'object' && !String(next).includes('\n');
     if (isScalar(value) && value.range && value.range[1] > value.range[0] && isOneLine) {
-      const { start, end } = this.spanOf(value);
+      const { start, end } = this.places.spanOf(value);
       this.splice(start, end, yamlText(next, style, 0, value));
       return;
     }
@@ -257,85 +264,12 @@ class Patch {
     // The name stays as it is written; only what follows it is new.
     const keyEnd = key.range![1];
     const after = text.slice(text.indexOf(':', keyAsYaml(keyText(key)).length));
-    this.splice(keyEnd, this.pairSpan(pair).end, after);
+    this.splice(keyEnd, this.places.pairSpan(pair).end, after);
   }
 
   /** `key: value`, its further lines indented beyond the key. */
   private pairText(key: string, value: unknown, column: number): string {
-    const text = yamlText({ [key]: value }, 'block', column);
-    return text;
-  }
-
-  private pairSpan(pair: Pair<Node, Node | null>): { start: number; end: number } {
-    return { start: pair.key.range![0], end: this.spanOf(pair.value ?? pair.key, pair.key).end };
-  }
-
-  /** A node's own text, without the space, the line breaks and the comments behind it. */
-  private spanOf(node: Node, key?: Node): { start: number; end: number } {
-    const range = node.range;
-    if (!range) {
-      throw new NotInPlace();
-    }
-    if (range[1] <= range[0] && key?.range) {
-      // A name with nothing behind its colon.
-      const colon = this.text.indexOf(':', key.range[1]);
-      return { start: colon + 1, end: colon + 1 };
-    }
-    let end = isLeaf(node) ? range[1] : this.endOfLast(node, range[1]);
-    while (end > range[0] && /\s/.test(this.text[end - 1]!)) {
-      end--;
-    }
-    return { start: range[0], end };
-  }
-
-  /** A block's range goes on to whatever follows it; its last value's does not. */
-  private endOfLast(node: Node, otherwise: number): number {
-    if (isMap(node) && !node.flow) {
-      const last = node.items.at(-1) as Pair<Node, Node | null> | undefined;
-      return last ? this.spanOf(last.value ?? last.key, last.key).end : otherwise;
-    }
-    if (isSeq(node) && !node.flow) {
-      const last = node.items.at(-1) as Node | undefined;
-      return last ? this.spanOf(last).end : otherwise;
-    }
-    return otherwise;
-  }
-
-  /** The dash before an element. */
-  private dashOf(node: Node): number {
-    const start = node.range?.[0];
-    const found = start === undefined ? -1 : this.text.lastIndexOf('-', start - 1);
-    if (start === undefined || found < 0 || this.text.slice(found + 1, start).trim() !== '') {
-      throw new NotInPlace();
-    }
-    return found;
-  }
-
-  private columnOf(offset: number): number {
-    return offset - this.lineStart(offset);
-  }
-
-  private lineStart(offset: number): number {
-    return this.text.lastIndexOf('\n', offset - 1) + 1;
-  }
-
-  /** Before the line break, with the comment that ends the line. */
-  private lineEnd(offset: number): number {
-    const found = this.text.indexOf('\n', offset);
-    const end = found < 0 ? this.text.length : found;
-    return this.text[end - 1] === '\r' && end > offset ? end - 1 : end;
-  }
-
-  private afterLine(offset: number): number {
-    const found = this.text.indexOf('\n', offset);
-    return found < 0 ? this.text.length : found + 1;
-  }
-
-  /** Nothing but space may stand before what is removed with its line. */
-  private requireAlone(lineStart: number, offset: number): void {
-    if (this.text.slice(lineStart, offset).trim() !== '') {
-      throw new NotInPlace();
-    }
+    return yamlText({ [key]: value }, 'block', column);
   }
 
   private splice(start: number, end: number, text: string): void {
@@ -353,10 +287,6 @@ function partOf(old: unknown, next: unknown): unknown {
       .filter(([key, value]) => !same(old[key], value))
       .map(([key, value]) => [key, partOf(old[key], value)]),
   );
-}
-
-function isLeaf(node: Node): boolean {
-  return !isMap(node) && !isSeq(node);
 }
 
 function isFields(value: unknown): value is Fields {

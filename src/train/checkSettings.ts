@@ -27,10 +27,10 @@ export function checkSettings(settings: TrainSettings): TrainSettings {
   return settings;
 }
 
-export function isLearningRate(value: unknown): value is number {
+function isLearningRate(value: unknown): value is number {
   return typeof value === 'number' && value >= learningRateLimits.least && value <= learningRateLimits.most;
 }
 
-export function isSeed(value: unknown): value is number {
+function isSeed(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= largestSeed;
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { jsonOf } from '../host/fileText';
+import { loadedOnce } from '../host/loadedOnce';
 import { folderOf } from '../host/modelUri';
 import type { BundledModel } from '../host/models';
 
@@ -7,7 +9,7 @@ import type { BundledModel } from '../host/models';
  * none is asked for in vain where asking is a request on the network.
  */
 export class BundledFiles {
-  private listed: Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> | undefined;
+  private readonly list = loadedOnce(() => this.readManifest());
 
   constructor(private readonly extensionUri: vscode.Uri) {}
 
@@ -23,15 +25,10 @@ export class BundledFiles {
       : vscode.workspace.fs.readFile(vscode.Uri.joinPath(vscode.Uri.parse(folder), name));
   }
 
-  private list(): NonNullable<typeof this.listed> {
-    this.listed ??= this.readManifest();
-    return this.listed;
-  }
-
   private async readManifest(): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
     const models = vscode.Uri.joinPath(this.extensionUri, 'models');
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(models, 'manifest.json'));
-    const manifest = JSON.parse(new TextDecoder().decode(bytes)) as { readonly models: BundledModel[] };
+    const read = await jsonOf(vscode.Uri.joinPath(models, 'manifest.json'));
+    const manifest = read as { readonly models: BundledModel[] };
     return new Map(
       manifest.models.map(({ id, files }) => [
         folderOf(vscode.Uri.joinPath(models, id)),

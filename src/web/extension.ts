@@ -1,9 +1,8 @@
-import 'vscode-jsonrpc/browser';
 import * as vscode from 'vscode';
 import { BundledTasks } from '../host/bundledTasks';
 import { registerCommands } from '../host/commands';
 import { type Overlay } from '../host/documentOverlay';
-import { settingKeys, settingsSection } from '../host/ids';
+import { setting } from '../host/settings';
 import { StatusItem } from '../host/statusItem';
 import type { AttentionPanel } from '../panels/attentionPanel';
 import type { ComparePanel } from '../panels/comparePanel';
@@ -51,8 +50,8 @@ export function activate(context: vscode.ExtensionContext): WebExtensionApi {
     makeChooser: (models) => new BundledChooser(models),
     startInference: () =>
       startInference(extensionUri, files, {
-        precision: settings().get<'int8' | 'fp32'>(settingKeys.precision, 'int8'),
-        maxBytes: settings().get<number>(settingKeys.modelMemory, 1000) * 1e6,
+        precision: setting('precision'),
+        maxBytes: setting('modelMemory') * 1e6,
       }),
     startTraining: () => startTraining(extensionUri),
     writeSuite: () => Promise.reject(new ScopeError('desktopOnly')),
@@ -76,8 +75,4 @@ export function activate(context: vscode.ExtensionContext): WebExtensionApi {
     prompts,
     training,
   };
-}
-
-function settings(): vscode.WorkspaceConfiguration {
-  return vscode.workspace.getConfiguration(settingsSection);
 }

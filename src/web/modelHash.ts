@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { uriOfFolder } from '../host/modelUri';
+import { graphNames } from '../protocol/graphNames';
+import type { Precision } from '../protocol/model';
 
 /** Stands in for `src/study/modelHash.ts` in the browser, where no file can be read in parts. */
-export async function modelHash(folder: string, precision: 'int8' | 'fp32'): Promise<string | undefined> {
-  const names = ['model_quantized.onnx', 'model_int8.onnx', 'model.onnx'];
-  const ordered = precision === 'int8' ? names : [...names].reverse();
-  for (const name of ordered.flatMap((each) => [`onnx/${each}`, each])) {
+export async function modelHash(folder: string, precision: Precision): Promise<string | undefined> {
+  for (const name of graphNames(precision)) {
     try {
       const file = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uriOfFolder(folder), name));
       const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', file as BufferSource));

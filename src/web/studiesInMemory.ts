@@ -1,6 +1,6 @@
 import type { KeptStudy } from '../archive/keptStudy';
 import type { StudyKeeper } from '../archive/studyArchive';
-import type { JournalLine } from '../study/promptSession';
+import type { JournalLine } from '../study/journal';
 import { type CellResult, type Study, answerKey } from '../protocol/prompts';
 
 /** Keeps studies for as long as the window is open: in the browser there is no folder for journals. */

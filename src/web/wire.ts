@@ -1,5 +1,6 @@
 import type { ErrorData } from '../protocol/errors';
-import { RequestType } from '../protocol/jsonrpc';
+import { RequestType } from '../protocol/requestType';
+import type { Precision } from '../protocol/model';
 import type { Transport } from '../protocol/rpc';
 
 /** What passes between the extension and its workers in the browser, beside the requests of `src/protocol`. */
@@ -12,7 +13,7 @@ export interface Start {
   readonly files: MessagePort;
   /** The runtime's WebAssembly. */
   readonly wasm: ArrayBuffer;
-  readonly precision: 'int8' | 'fp32';
+  readonly precision: Precision;
   /** Bytes of the graphs that stay loaded. */
   readonly maxBytes: number;
 }

@@ -1,5 +1,6 @@
+import { refuseCancelled } from '../inference/cancellation';
 import type { LanguageModel } from '../inference/languageModel';
-import { type ErrorData, ScopeError } from '../protocol/errors';
+import type { ErrorData } from '../protocol/errors';
 import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
@@ -28,11 +29,4 @@ export function answerByModel(
       }),
     );
   };
-}
-
-/** @throws {ScopeError} `cancelled` */
-export function refuseCancelled(token: CancellationToken): void {
-  if (token.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
 }

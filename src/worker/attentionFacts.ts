@@ -1,19 +1,17 @@
 import type { SelfCheck } from '../attention/selfCheck';
+import { refuseCancelled } from '../inference/cancellation';
 import type { ModelConfig } from '../inference/modelConfig';
 import type { AttentionWarning } from '../protocol/attention';
-import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import type { Token } from '../protocol/model';
 
 /** A row of a softmax may miss 1 by rounding; float16 graphs by more. */
 const rowTolerance = 5e-3;
 
-/** Lets waiting messages in, a cancellation among them: a run blocks the process. */
+/** Lets waiting messages in, a cancellation among them: a run blocks the process. @throws {ScopeError} `cancelled` */
 export async function breathe(token: CancellationToken): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
-  if (token.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
+  refuseCancelled(token);
 }
 
 export function coveredRange(tokens: readonly Token[]): { start: number; end: number } {

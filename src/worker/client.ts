@@ -1,6 +1,6 @@
 import { ScopeError, toScopeError } from '../protocol/errors';
 import type { CancellationToken, Disposable, MessageConnection, RequestType } from '../protocol/jsonrpc';
-import { type Transport, ask, createRpc } from '../protocol/rpc';
+import type { Transport, ask, createRpc } from '../protocol/rpc';
 import type { AttentionRun } from '../protocol/attention';
 import type { ErrorData } from '../protocol/errors';
 import { EffectsProgress } from '../protocol/effects';
@@ -42,12 +42,20 @@ export interface Job {
   readonly model: ModelSource;
 }
 
-/** Who is told what the client and its process do. */
+/** What sends messages. */
+interface Rpc {
+  readonly ask: typeof ask;
+  readonly createRpc: typeof createRpc;
+}
+
 export interface ClientOptions {
+  /** Loads what sends messages, with the first request. */
+  readonly loadRpc?: () => Promise<Rpc>;
   /** After so long without a request the process ends, and its memory with it; 0 or less: never. Asked each time. */
   readonly idleMilliseconds?: () => number;
 }
 
+/** Who is told what the client and its process do. */
 export interface ClientEvents {
   phase(owner: string, phase: Phase): void;
   /** A request was answered. */
@@ -79,7 +87,9 @@ export class InferenceClient implements Disposable {
   private readonly jobs = new Set<Job>();
   /** Who is told how much of a long request is done, by owner. */
   private readonly progressListeners = new Map<string, (done: number, total: number) => void>();
-  private live: { handle: WorkerHandle; connection: MessageConnection; died: Promise<never> } | undefined;
+  private live:
+    | { handle: WorkerHandle; connection: MessageConnection; ask: typeof ask; died: Promise<never> }
+    | undefined;
 
   /** Requests whose answers are awaited, and what ends the process when there are none for long. */
   private numPending = 0;
@@ -216,7 +226,7 @@ export class InferenceClient implements Disposable {
     if (!live) {
       return undefined;
     }
-    const answered = ask(live.connection, type, params);
+    const answered = live.ask(live.connection, type, params);
     answered.catch(() => undefined);
     return Promise.race([answered, live.died]);
   }
@@ -226,10 +236,11 @@ export class InferenceClient implements Disposable {
     params: P,
     token?: CancellationToken,
   ): Promise<R> {
+    // Whoever has a process asks at once: what is asked and released in a row arrives in that order.
+    const live = this.live ?? this.connect(await (this.options.loadRpc ?? loadRpc)());
     clearTimeout(this.idleTimer);
-    const live = this.connect();
     this.numPending++;
-    const answered = ask(live.connection, type, params, token);
+    const answered = live.ask(live.connection, type, params, token);
     const races: Promise<R>[] = [answered, live.died];
     let subscription: Disposable | undefined;
     if (token) {
@@ -281,7 +292,7 @@ export class InferenceClient implements Disposable {
     }
   }
 
-  private connect(): NonNullable<typeof this.live> {
+  private connect({ ask, createRpc }: Rpc): NonNullable<typeof this.live> {
     if (this.live) {
       return this.live;
     }
@@ -319,7 +330,7 @@ export class InferenceClient implements Disposable {
     // Nobody may be waiting when it ends.
     died.catch(() => undefined);
     connection.listen();
-    this.live = { handle, connection, died };
+    this.live = { handle, connection, ask, died };
     this.events.process?.(true);
     return this.live;
   }
@@ -330,6 +341,10 @@ export class InferenceClient implements Disposable {
       this.events.process?.(false);
     }
   }
+}
+
+function loadRpc(): Promise<Rpc> {
+  return import('../protocol/rpc');
 }
 
 /** Whatever names a model is work for it; the rest is answered from memory. */

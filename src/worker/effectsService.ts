@@ -17,17 +17,12 @@ import {
 } from '../protocol/effects';
 import { type ErrorData, ScopeError } from '../protocol/errors';
 import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
-import type { ModelSource } from '../protocol/model';
+import type { ToModel } from '../protocol/modelRequest';
 import { answer } from '../protocol/rpc';
 import { breathe } from './attentionFacts';
 import type { AttentionRuns, StoredRun } from './attentionRuns';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
-
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
-}
 
 /** A place in a run of a model, read as it is. */
 interface Read {

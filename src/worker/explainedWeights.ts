@@ -8,12 +8,13 @@ import type { ReadWeights } from '../inference/layerRows';
 import { type ReadPositions, readPositions } from '../inference/positionsModel';
 import type { OperandModel } from '../inference/operandModel';
 import type { OutputTensor } from '../inference/runtime';
+import type { HeadRequest } from '../protocol/attention';
 import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
-import type { ExplainedWeight } from '../protocol/oneNumber';
-import type { LayerSteps } from '../protocol/layerSteps';
-import type { Positions } from '../protocol/positions';
-import type { ExplainParams, LayerStepsParams, PositionsParams } from '../protocol/worker';
+import type { ToModel } from '../protocol/modelRequest';
+import type { ExplainRequest, ExplainedWeight } from '../protocol/oneNumber';
+import type { LayerSteps, LayerStepsRequest } from '../protocol/layerSteps';
+import type { Positions, PositionsRequest } from '../protocol/positions';
 import { breathe } from './attentionFacts';
 import type { AttentionRuns, StoredRun } from './attentionRuns';
 import type { WorkerModels } from './models';
@@ -43,7 +44,7 @@ export class ExplainedWeights {
   ) {}
 
   /** @throws {ScopeError} `modelUnsupported` where the graph hides what the weight is computed from */
-  async explain(params: ExplainParams, token: CancellationToken): Promise<ExplainedWeight> {
+  async explain(params: ExplainRequest & ToModel, token: CancellationToken): Promise<ExplainedWeight> {
     await breathe(token);
     const run = this.runs.find(params.runId);
     const { layer, head, query, key } = params;
@@ -57,7 +58,7 @@ export class ExplainedWeights {
   }
 
   /** What a layer makes of one token. @throws {ScopeError} `badRequest` for what is not in the run */
-  async steps(params: LayerStepsParams, token: CancellationToken): Promise<LayerSteps> {
+  async steps(params: LayerStepsRequest & ToModel, token: CancellationToken): Promise<LayerSteps> {
     await breathe(token);
     const run = this.runs.find(params.runId);
     const { layer, query, dimension, model: source, owner, runId } = params;
@@ -91,7 +92,7 @@ export class ExplainedWeights {
   }
 
   /** How the model knows positions, and what a head attends to without them. */
-  async positions(params: PositionsParams, token: CancellationToken): Promise<Positions> {
+  async positions(params: PositionsRequest & ToModel, token: CancellationToken): Promise<Positions> {
     await breathe(token);
     const { runId, layer, head, model: source, owner } = params;
     const run = this.runs.find(runId);
@@ -139,7 +140,7 @@ export class ExplainedWeights {
   }
 
   private async headOf(
-    { runId, layer, head, model: source, owner }: Omit<ExplainParams, 'query' | 'key'>,
+    { runId, layer, head, model: source, owner }: HeadRequest & ToModel,
     run: StoredRun,
     numHeads: number,
     token: CancellationToken,

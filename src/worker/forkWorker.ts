@@ -1,3 +1,4 @@
+import type { Precision, RuntimeChoice } from '../protocol/model';
 import { keptMemory } from './allocator';
 import type { WorkerHandle } from './client';
 import { forkScript } from './forkScript';
@@ -7,9 +8,9 @@ export interface ForkOptions {
   readonly script: string;
   /** 0 = as many as make sense. */
   readonly numThreads: number;
-  readonly runtime: 'auto' | 'native' | 'wasm';
+  readonly runtime: RuntimeChoice;
   /** Which weights are taken where a model has several. */
-  readonly precision: 'int8' | 'fp32';
+  readonly precision: Precision;
   /** Graph megabytes (1e6 bytes) of the models that stay loaded. */
   readonly modelMegabytes: number;
   /** What the process prints, for the log. */

@@ -1,3 +1,4 @@
+import { refuseCancelled } from '../inference/cancellation';
 import { applyChatTemplate } from '../inference/chatTemplate';
 import { fillMask } from '../inference/fillMask';
 import { generate, nextToken } from '../inference/generation';
@@ -7,7 +8,7 @@ import { classify, nextSentence } from '../inference/sequenceTasks';
 import type { MessageConnection } from '../protocol/jsonrpc';
 import * as language from '../protocol/language';
 import { answer } from '../protocol/rpc';
-import { answerByModel, refuseCancelled } from './answerByModel';
+import { answerByModel } from './answerByModel';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 

@@ -1,3 +1,4 @@
+import { refuseCancelled } from '../inference/cancellation';
 import { readJson } from '../inference/modelFolder';
 import { ScopeError } from '../protocol/errors';
 import type { MessageConnection } from '../protocol/jsonrpc';
@@ -10,7 +11,6 @@ import {
 } from '../protocol/loadedModels';
 import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
-import { refuseCancelled } from './answerByModel';
 import { writesTarget } from './attentionStacks';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';

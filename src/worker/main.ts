@@ -2,10 +2,10 @@ import 'vscode-jsonrpc/node';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Precision } from '../inference/modelFolder';
 import { type RuntimeKind, configureRuntime } from '../inference/runtime';
 import { processTransport } from './processTransport';
 import { answerAll } from './services';
+import type { Precision } from '../protocol/model';
 
 /** Entry of the inference process: maps messages onto the services, nothing else. */
 

@@ -1,3 +1,4 @@
+import { refuseCancelled } from '../inference/cancellation';
 import { describeModel } from '../inference/describeModel';
 import { agreementOf, maskedAnswers } from '../inference/maskedAgreement';
 import { maskedExample } from '../inference/maskedExample';
@@ -15,7 +16,7 @@ import {
   ScoreWords,
 } from '../protocol/measures';
 import { answer } from '../protocol/rpc';
-import { answerByModel, refuseCancelled } from './answerByModel';
+import { answerByModel } from './answerByModel';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';
 

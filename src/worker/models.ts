@@ -1,3 +1,4 @@
+import { graphNames } from '../protocol/graphNames';
 import { AttentionModel } from '../inference/attentionModel';
 import { ClipModel } from '../inference/clipModel';
 import { EditableModel } from '../inference/editableModel';
@@ -6,7 +7,7 @@ import { LanguageModel } from '../inference/languageModel';
 import { LensModel } from '../inference/lensModel';
 import { type Loaded, MemoryBudget, ModelCache } from '../inference/modelCache';
 import { OperandModel } from '../inference/operandModel';
-import { type Precision, graphFileSize, graphNames } from '../inference/modelFolder';
+import { graphFileSize } from '../inference/modelFolder';
 import { Seq2SeqModel } from '../inference/seq2seqModel';
 import { seq2seqFiles } from '../inference/seq2seqFiles';
 import { graphSizes } from '../inference/seq2seqGraphs';
@@ -15,7 +16,7 @@ import { TextReader } from '../inference/textReader';
 import { VisionModel } from '../inference/visionModel';
 import type { RuntimeKind } from '../inference/runtime';
 import type { LoadedModel } from '../protocol/loadedModels';
-import type { ModelSource } from '../protocol/model';
+import type { ModelSource, Precision } from '../protocol/model';
 import type { Phase } from '../protocol/worker';
 
 export interface ModelOptions {

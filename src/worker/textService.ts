@@ -1,9 +1,9 @@
+import { refuseCancelled } from '../inference/cancellation';
 import { embed } from '../inference/sequenceTasks';
 import { type Embedding, CountTokens, Embed, Tokenize } from '../protocol/language';
 import type { CancellationToken, MessageConnection } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
-import { refuseCancelled } from './answerByModel';
 import { writesTarget } from './attentionStacks';
 import type { JobQueue } from './jobQueue';
 import type { WorkerModels } from './models';

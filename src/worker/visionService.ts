@@ -2,12 +2,14 @@ import { combinedHeads, oneHead, thumbnailsOf } from '../attention/runViews';
 import { selfCheck } from '../attention/selfCheck';
 import { makeThumbnails } from '../attention/thumbnails';
 import type { LayerWeights } from '../attention/weights';
+import { refuseCancelled } from '../inference/cancellation';
 import type { ClipModel } from '../inference/clipModel';
 import type { VisionModel } from '../inference/visionModel';
-import { type ErrorData, ScopeError } from '../protocol/errors';
+import type { ErrorData } from '../protocol/errors';
 import type { CancellationToken, MessageConnection, RequestType } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
 import { answer } from '../protocol/rpc';
+import type { ToModel } from '../protocol/modelRequest';
 import * as vision from '../protocol/vision';
 import { AttentionRuns } from './attentionRuns';
 import type { JobQueue } from './jobQueue';
@@ -17,11 +19,6 @@ import { patchTokens } from './patchTokens';
 export interface VisionModels {
   visionModel(source: ModelSource, owner: string): Promise<VisionModel>;
   clipModel(source: ModelSource, owner: string): Promise<ClipModel>;
-}
-
-interface ToModel {
-  readonly model: ModelSource;
-  readonly owner: string;
 }
 
 /** Answers everything of `protocol/vision`: models one job at a time, views of a run in memory at once. */
@@ -127,10 +124,4 @@ function joined(vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
     all.set(vector, index * size);
   });
   return all;
-}
-
-function refuseCancelled(token: CancellationToken): void {
-  if (token.isCancellationRequested) {
-    throw new ScopeError('cancelled');
-  }
 }

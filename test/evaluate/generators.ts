@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from '../../src/inference/generation';
 import { LanguageModel } from '../../src/inference/languageModel';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { Seq2SeqModel } from '../../src/inference/seq2seqModel';
 import { wilson } from '../../src/prompts/statistics';
 import type { Figure } from './figures';

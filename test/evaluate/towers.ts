@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClipModel } from '../../src/inference/clipModel';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { wilson } from '../../src/prompts/statistics';
 import type { Figure } from './figures';
 

@@ -4,7 +4,7 @@ import { combineHeads } from '../../src/attention/combineHeads';
 import { keepTokens } from '../../src/attention/keepTokens';
 import { rollout } from '../../src/attention/rollout';
 import type { LayerWeights } from '../../src/attention/weights';
-import { attentionOfGroups, groupTokens } from '../../src/attention/words';
+import { attentionBetweenGroups, groupTokens } from '../../src/attention/words';
 import { wordsOfTokens } from '../../src/attention/wordsOfTokens';
 
 const layer = (numHeads: number, ...rows: readonly (readonly number[])[]): LayerWeights => ({
@@ -91,9 +91,10 @@ describe('words', () => {
       { start: 0, end: 2 },
       { start: 2, end: 3 },
     ]);
-    const merged = attentionOfGroups(
+    const merged = attentionBetweenGroups(
       Float32Array.from([0.5, 0.3, 0.2, 0.1, 0.1, 0.8, 0.6, 0.3, 0.1]),
       3,
+      groups,
       groups,
     );
     close(merged, [(0.8 + 0.2) / 2, (0.2 + 0.8) / 2, 0.9, 0.1]);
@@ -105,7 +106,7 @@ describe('words', () => {
         fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 6, maxLength: 6 }),
         (weights, wordOf) => {
           const groups = groupTokens(wordOf);
-          const merged = attentionOfGroups(weights.data.subarray(0, 36), 6, groups);
+          const merged = attentionBetweenGroups(weights.data.subarray(0, 36), 6, groups, groups);
           rowSums(merged, groups.length).forEach((sum) => assert.ok(Math.abs(sum - 1) < 1e-5));
         },
       ),

@@ -13,6 +13,7 @@ import {
   RankHeads,
   ScoreExample,
 } from '../../src/protocol/effects';
+import { AttentionSession } from '../../src/panels/attentionSession';
 import { isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import { PredictAtToken } from '../../src/protocol/worker';
@@ -135,6 +136,33 @@ describe('effects in the inference process', function () {
       token,
     );
     await assert.rejects(ranking, (error) => isScopeError(error, 'cancelled'));
+  });
+
+  it('are measured where the process has no number, as in the browser', async () => {
+    const nameless = Object.create(client, { processId: { value: undefined } }) as InferenceClient;
+    const session = new AttentionSession('nameless', {
+      client: nameless,
+      currentModel: () => ({ id: 'scope-gpt', folder: join(models, 'scope-gpt') }),
+      failed: ({ message, code }) => ({ kind: 'failed', message, detail: code, action: 'retry' }),
+      log: () => undefined,
+      changed: () => undefined,
+    });
+    const text = {
+      text: 'The cat sat',
+      wasCut: false,
+      uri: '',
+      offset: 0,
+      name: '',
+      startLine: 1,
+      endLine: 1,
+    };
+    await session.analyse(text);
+    const { view } = session;
+    assert.ok(view);
+    const place = { runId: view.runId, position: view.tokens.length - 1 };
+    const { token } = new CancellationTokenSource();
+    const base = await session.effect(PredictBase, { ...place, topK: 5 }, () => undefined, token);
+    assert.equal(base.candidates.length, 5);
   });
 
   it('lays edits out as a fused operator gives its heads: tokens, then heads side by side', () => {

@@ -10,8 +10,8 @@ import { Hub } from '../../src/hub/hub';
 import { cachedModel, cachedModels, damagedFiles, hubCacheFolder } from '../../src/hub/hubCache';
 import { isModelId, isSafePath, parseModelId } from '../../src/hub/modelId';
 import { TransferRate } from '../../src/hub/transferRate';
-import { dtypesIn, variantsOf } from '../../src/hub/variants';
-import { graphNames } from '../../src/inference/modelFolder';
+import { variantsOf } from '../../src/hub/variants';
+import { graphNames } from '../../src/protocol/graphNames';
 import { seq2seqFiles } from '../../src/inference/seq2seqFiles';
 import { isScopeError } from '../../src/protocol/errors';
 import { clientOf, madeUpFiles, temporaryFolder } from '../hub/fixtures';
@@ -78,7 +78,8 @@ describe('the name of a model', () => {
 });
 
 describe('the kinds of weights in a repository', () => {
-  const of = (...paths: string[]): string[] => dtypesIn(paths);
+  const of = (...paths: string[]): string[] =>
+    variantsOf(paths.map((path) => ({ path }))).map(({ dtype }) => dtype);
 
   it('are found by the names of their files, int8 first', () => {
     assert.deepEqual(

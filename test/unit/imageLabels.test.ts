@@ -12,7 +12,7 @@ import { labelVectors, scoreLabels } from '../../src/attention/zeroShot';
 import { exampleLabels, exampleTemplates, firstTemplate } from '../../src/host/imageExamples';
 import { globMatches } from '../../src/host/globMatch';
 import { ClipModel } from '../../src/inference/clipModel';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { useWasm } from '../fixtures/vision/models';
 import { root } from './sourceTree';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandIds, settingKeys, settingsSection } from '../../src/host/ids';
+import { commandIds, settingsSection } from '../../src/host/ids';
+import { settingDefaults } from '../../src/host/settingDefaults';
 import { architectureStringsEnglish } from '../../src/protocol/architectureStrings';
 import { attentionStringsEnglish } from '../../src/protocol/attentionStrings';
 import { compareStringsEnglish } from '../../src/protocol/compareStrings';
@@ -21,7 +22,7 @@ const json = (path: string): Record<string, unknown> =>
 interface Manifest {
   contributes: {
     commands: { command: string }[];
-    configuration: { properties: Record<string, unknown> };
+    configuration: { properties: Record<string, { default?: unknown }> };
     menus: Record<string, { command?: string; submenu?: string }[]>;
   };
 }
@@ -29,16 +30,20 @@ interface Manifest {
 describe('the manifest', () => {
   const manifest = json('package.json') as unknown as Manifest;
 
-  it('declares exactly the commands and settings that the code names', () => {
+  it('declares exactly the commands and settings that the code names, with the same defaults', () => {
     assert.deepEqual(
       manifest.contributes.commands.map((each) => each.command).sort(),
       Object.values(commandIds).sort(),
     );
+    const { properties } = manifest.contributes.configuration;
     assert.deepEqual(
-      Object.keys(manifest.contributes.configuration.properties).sort(),
-      Object.values(settingKeys)
-        .map((key) => `${settingsSection}.${key}`)
-        .sort(),
+      Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, each.default])),
+      Object.fromEntries(
+        Object.entries(settingDefaults).map(([key, value]) => [
+          `${settingsSection}.${key}`,
+          value as unknown,
+        ]),
+      ),
     );
   });
 

@@ -4,7 +4,8 @@ import { explainNoAttention } from '../../src/onnx/explainNoAttention';
 import { findAttention } from '../../src/onnx/findAttention';
 import type { Node } from '../../src/onnx/graph';
 import { parseModel } from '../../src/onnx/parse';
-import { tailRoom, tapModel } from '../../src/onnx/tapModel';
+import { editTailRoom } from '../../src/onnx/editGraph';
+import { tapModel } from '../../src/onnx/tapModel';
 import { bytesField, concat, textField, varintField } from '../../src/onnx/wire';
 import { graphCases } from '../fixtures/graphCases';
 
@@ -16,7 +17,7 @@ describe('tapping fused operators', () => {
   for (const fixture of fusedCases) {
     it(`${fixture.name}: in place, a bit per operator, and nothing the second time`, () => {
       const original = new Uint8Array(readFileSync(fixture.file));
-      const roomy = new Uint8Array(original.length + tailRoom);
+      const roomy = new Uint8Array(original.length + editTailRoom);
       roomy.set(original);
       const once = tapModel(roomy, original.length);
       assert.equal(once.bytes.buffer, roomy.buffer);

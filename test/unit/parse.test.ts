@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { findAttention } from '../../src/onnx/findAttention';
 import { parseModel } from '../../src/onnx/parse';
-import { tapModel, tailRoom } from '../../src/onnx/tapModel';
+import { editTailRoom } from '../../src/onnx/editGraph';
+import { tapModel } from '../../src/onnx/tapModel';
 import { WireError, WireReader, bytesField, concat, textField } from '../../src/onnx/wire';
 import { graphCases } from '../fixtures/graphCases';
 
@@ -83,7 +84,7 @@ describe('tapping', () => {
   const file = new Uint8Array(readFileSync(graphCases().find((each) => each.name === 'bert-legacy17')!.file));
 
   it('writes its tail into the room behind the file, without a copy', () => {
-    const roomy = new Uint8Array(file.length + tailRoom);
+    const roomy = new Uint8Array(file.length + editTailRoom);
     roomy.set(file);
     const tapped = tapModel(roomy, file.length);
     assert.equal(tapped.bytes.buffer, roomy.buffer);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClipModel } from '../../src/inference/clipModel';
 import type { ImageFile } from '../../src/inference/imageRgb';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { floats, largestDifference, useWasm } from '../fixtures/vision/models';
 
 interface Encoded {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generate } from '../../src/inference/generation';
 import { LanguageModel } from '../../src/inference/languageModel';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { configureRuntime } from '../../src/inference/runtime';
 
 interface Golden {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
-import { graphNames, readGraphFile } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
+import { readGraphFile } from '../../src/inference/modelFolder';
 import { LanguageModel } from '../../src/inference/languageModel';
 import {
   type OutputTensor,

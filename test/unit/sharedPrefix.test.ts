@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { makeDecoder } from '../../src/inference/decoder';
 import { generate } from '../../src/inference/generation';
 import { LanguageModel } from '../../src/inference/languageModel';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { configureRuntime } from '../../src/inference/runtime';
 import { fewestShared } from '../../src/inference/sharedPrefix';
 import type { Generation } from '../../src/protocol/language';

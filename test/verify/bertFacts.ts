@@ -1,6 +1,6 @@
 import { headPatterns, type HeadPatterns } from '../../src/attention/headPatterns';
 import { headOf } from '../../src/attention/weights';
-import { attentionOfGroups, groupTokens } from '../../src/attention/words';
+import { attentionBetweenGroups, groupTokens } from '../../src/attention/words';
 import { wordsOfTokens } from '../../src/attention/wordsOfTokens';
 import type { Fact, Subject } from './facts';
 
@@ -33,7 +33,7 @@ async function objectFacts({ attention, language }: Subject): Promise<Fact[]> {
   if (!layer) {
     return [];
   }
-  const weights = attentionOfGroups(headOf(layer, 9), tokens.length, groups);
+  const weights = attentionBetweenGroups(headOf(layer, 9), tokens.length, groups, groups);
   const nth = (name: string, index: number): number =>
     [...names.keys()].filter((each) => names[each] === name)[index] ?? -1;
   return objects.map(([dependent, verb, index]) => {

@@ -16,7 +16,7 @@ import { ModelStore } from '../../src/hub/modelStore';
 import { variantsOf } from '../../src/hub/variants';
 import { AttentionModel } from '../../src/inference/attentionModel';
 import { LanguageModel } from '../../src/inference/languageModel';
-import { graphNames } from '../../src/inference/modelFolder';
+import { graphNames } from '../../src/protocol/graphNames';
 import { configureRuntime } from '../../src/inference/runtime';
 import { cacheDir } from '../run/paths';
 import { bertFacts } from './bertFacts';

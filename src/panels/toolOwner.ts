@@ -1,2 +1,0 @@
-/** Whose requests those of agents' tools are. */
-export const toolOwner = 'tools';
