@@ -29,7 +29,7 @@ export function surprisalHover(
     hover.appendMarkdown('\n\n');
     hover.appendText(
       context === 'left'
-        ? t('Expected here, from what stands before:')
+        ? t('Expected here, from the preceding text:')
         : t('Expected here, from both sides:'),
     );
     hover.appendMarkdown('\n\n');

@@ -52,7 +52,7 @@ export type ExportWords = {
 
 const chinese: ExportWords = {
   answers: '回答：{0}',
-  comparison: '两次运行的比较：{0}',
+  comparison: '两次运行的对比：{0}',
   untitled: '提示词研究',
   runOf: '{0}（UTC）的运行：{1} 个回答。',
   compared: '从 {0} 的运行到 {1} 的运行（UTC）。',
@@ -72,7 +72,7 @@ const chinese: ExportWords = {
   model: '模型',
   input: '输入',
   expected: '期望',
-  answered: '回答为',
+  answered: '实际回答',
   answer: '回答',
   verdict: '判定',
   before: '之前',

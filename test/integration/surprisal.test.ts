@@ -125,7 +125,7 @@ describe('Show Surprisal', function () {
     assert.equal(action?.title, 'With Another Model…');
     if (workbench) {
       const running = vscode.commands.executeCommand(action.command, ...(action.arguments as unknown[]));
-      await workbench.pick(/Whose surprisal/, 'scope-gpt-instruct', /scope-gpt-instruct/);
+      await workbench.pick(/Which model’s surprisal/, 'scope-gpt-instruct', /scope-gpt-instruct/);
       await running;
       assert.match(shown().legend, /^scope-gpt-instruct /);
       assert.deepEqual(

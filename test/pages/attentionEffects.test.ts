@@ -137,7 +137,7 @@ describe('effects', function () {
     await ioi.getByText(strings.effectsExampleFails).waitFor();
     await ioi.getByText(/in 12 of 32 prompts \(16 by chance\)/).waitFor();
     await words.getByRole('button', { name: 'Measure on 32 prompts' }).click();
-    await words.getByText('Bring most directly, on average: 0/1 (+1.00), 1/1 (+0.50).').waitFor();
+    await words.getByText('Largest direct contributions on average: 0/1 (+1.00), 1/1 (+0.50).').waitFor();
     await words.getByText('Work against it: 1/0 (−1.00).').waitFor();
     await words.getByRole('button', { name: strings.effectsExampleOpen }).click();
     await called(page, 'example words');

@@ -131,7 +131,7 @@ describe('architecture and history of compared models', function () {
       (await row(key).locator('td').allTextContents()).map((text) => text.trim());
     assert.deepEqual(await cells('parameters'), ['3,448,258', '2,664,576', '11,683,584']);
     assert.deepEqual(await cells('shared'), ['no', 'no', 'yes']);
-    assert.deepEqual(await cells('mask'), ['all tokens', 'only what is before', 'all tokens']);
+    assert.deepEqual(await cells('mask'), ['all tokens', 'only earlier tokens', 'all tokens']);
     assert.equal(await row('shared').getAttribute('class'), 'differs');
     assert.match((await row('shared').locator('th').textContent()) ?? '', /differs/);
     assert.equal(await row('positions').getAttribute('class'), '');

@@ -189,10 +189,10 @@ describe('comparison page', function () {
     const page = await open();
     await page.getByLabel(strings.layer, { exact: true }).selectOption('3');
     const right = page.locator('.matrices [data-side=right]');
-    await right.getByText(/its last: it has 3 layers with 6 heads/).waitFor();
+    await right.getByText(/its last: it has 3 layers of 6 heads/).waitFor();
     await right.getByRole('radio', { name: filled(strings.headName, 1, 5) }).click();
     const left = page.locator('.matrices [data-side=left]');
-    await left.getByText(/its last: it has 4 layers with 4 heads/).waitFor();
+    await left.getByText(/its last: it has 4 layers of 4 heads/).waitFor();
     assert.equal(
       await left.getByRole('radio', { name: filled(strings.headName, 1, 3) }).getAttribute('aria-checked'),
       'true',

@@ -191,7 +191,7 @@ describe('comparison page, part by part', function () {
   it('asks for a detector of replaced tokens where there is none, and opens the chooser', async () => {
     const page = await open('pretraining');
     const hint = page.locator('.no-detector');
-    assert.match((await hint.textContent()) ?? '', /Neither model has the head for this\./);
+    assert.match((await hint.textContent()) ?? '', /Neither model has a head for this\./);
     await hint.getByRole('button', { name: strings.chooseDetector }).click();
     await called(page, 'place right other');
   });
@@ -200,9 +200,9 @@ describe('comparison page, part by part', function () {
     const page = await open('pretraining', { detector: true });
     const summary = page.locator('.replaced-tokens p').first();
     const told = (await summary.textContent())?.replace(/\s+/g, ' ') ?? '';
-    assert.match(told, /scope-bert drew 2 of the words anew; 1 of them came out as another word\./);
+    assert.match(told, /scope-bert redrew 2 of the words; 1 of them came out as a different word\./);
     assert.match(told, /marks 1 of 1 replaced tokens as replaced .* and 1 of the 25 others\./);
-    assert.match(told, /right at 25 of 26 tokens \(96 %; .*\); marking none would be right at 25\./);
+    assert.match(told, /right on 25 of 26 tokens \(96 %; .*\); marking none would be right on 25\./);
     await page.getByText('1 of 26 tokens are marked as replaced, though none was.').waitFor();
     const line = page.locator('.detected').first();
     const found = line.locator('li.alarm');
@@ -219,7 +219,9 @@ describe('comparison page, part by part', function () {
     const page = await open('blanks', { masked: 'sameVocabulary' });
     const view = page.locator('.agreement');
     await view
-      .getByText(/both put the same word first at \d+ \(\d+ %\), at \d+ of these the right one\./)
+      .getByText(
+        /they put the same word first for \d+ \(\d+ %\), and for \d+ of these it was the right one\./,
+      )
       .waitFor();
     await view
       .getByText(/over the 30522 tokens of the vocabulary are a total variation of 0\.\d\d apart/)

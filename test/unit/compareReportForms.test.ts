@@ -197,8 +197,8 @@ describe('what the report computes', () => {
 
   it('sets Chinese without spaces inside', () => {
     const { say } = speechOf('zh');
-    assert.equal(say('archTied', '154 万'), '输出层再次使用词嵌入的权重，因此省下 154 万个参数。');
-    assert.equal(say('archTied', '9,999'), '输出层再次使用词嵌入的权重，因此省下 9,999 个参数。');
+    assert.equal(say('archTied', '154 万'), '输出层再次使用词元嵌入的权重，因此省下 154 万个参数。');
+    assert.equal(say('archTied', '9,999'), '输出层再次使用词元嵌入的权重，因此省下 9,999 个参数。');
     assert.equal(say('missing', '下一句预测', 'x'), '下一句预测未测量：x');
     assert.equal(say('missing', 'scope-gpt', 'x'), 'scope-gpt 未测量：x');
   });

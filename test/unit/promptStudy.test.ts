@@ -186,7 +186,7 @@ describe('a prompt study', () => {
 
     const small = fullyAnswered(8).summary();
     assert.equal(small.findings[0]?.evidence, 'fewItems');
-    assert.match(findings(small, wordings.en)[0] ?? '', /too little to decide anything/);
+    assert.match(findings(small, wordings.en)[0] ?? '', /too few to decide anything/);
 
     const made = study(20);
     const none = new StudyState(made);
