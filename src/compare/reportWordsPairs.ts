@@ -3,10 +3,10 @@
 export const pairsEnglish = {
   agreement: 'How far the two agree',
   agreeSame:
-    'Of the {0} words asked of both, both put the same word first for {1} ({2}; 95 % Wilson interval {3} to {4}), and for {5} of these it is the word in the text.',
+    'Of the {0} words asked of both, both put the same word first for {1} ({2}; 95% Wilson interval {3} to {4}), and for {5} of these it is the word in the text.',
   agreeDistributions: 'the distance of their distributions',
   agreeVariation:
-    'Over {0} words, their distributions over the {1} tokens of the vocabulary are a total variation of {2} apart on average (95 %, bootstrap over words: {3} to {4}); 0 would be the same and 1 nothing in common.',
+    'Over {0} words, their distributions over the {1} tokens of the vocabulary are a total variation of {2} apart on average (95%, bootstrap over words: {3} to {4}); 0 would be the same and 1 nothing in common.',
   agreeKl:
     'Taking the distribution of {0} for that of {1} costs {2} bits a word (KL divergence; {3} to {4}).',
   agreeHow:
@@ -23,7 +23,7 @@ export const pairsEnglish = {
     'Replaced-token detection (ELECTRA: Clark et al. 2020): {0} redrew {1} of the words (seed {2}), of which {3} came out as a different word.',
   rtdFound:
     '{0} marks {1} of {2} replaced tokens as replaced, with a probability above a half, and {3} of the {4} others.',
-  rtdRight: 'It is right on {0} of {1} tokens ({2}; 95 % Wilson interval {3} to {4}),',
+  rtdRight: 'It is right on {0} of {1} tokens ({2}; 95% Wilson interval {3} to {4}),',
   rtdBetter: 'more than the {0} ({1}) that marking none would get.',
   rtdNoBetter: 'no better than the {0} ({1}) that marking none would get.',
   rtdOriginal: 'In the text as it is, it marks {0} of {1} tokens as replaced, though none was.',

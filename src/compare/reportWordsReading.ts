@@ -52,7 +52,7 @@ export const readingEnglish = {
   clozeBoth: '{0} saw everything but the word, of which each token was a mask.',
   clozeLeft: '{0} saw only what comes before the word.',
   clozeFewer: 'It was asked for {0} of them: before the first there is nothing to go by.',
-  clozeAccuracy: '{0} got {1} of {2} right ({3}; 95 % Wilson interval {4} to {5}).',
+  clozeAccuracy: '{0} got {1} of {2} right ({3}; 95% Wilson interval {4} to {5}).',
   clozeRank:
     'The median rank of the word’s first token is {0} for {1} and {2} for {3}, over the words asked of both.',
   clozeOverlap: 'The two intervals overlap, so by themselves they do not tell the models apart.',
@@ -73,11 +73,11 @@ export const readingEnglish = {
   clozeMissed: 'Some of what was wrong: {0}.',
   clozeGuess: '{0} wrote “{1}” for “{2}”',
   clozeNothing: 'No word was asked of both models, so they cannot be compared here.',
-  clozeFigure: 'Accuracy over all words, with 95 % intervals',
+  clozeFigure: 'Accuracy over all words, with 95% intervals',
   colModel: 'model',
   colRight: 'right',
   colAccuracy: 'accuracy',
-  colInterval: '95 % interval',
+  colInterval: '95% interval',
 
   bitsMean:
     'A word cost {0} {1} bits on average and {2} {3} (over the same {4} words); {5} words were clearly cheaper for {0} and {6} for {2}, by more than half a bit.',

@@ -2,7 +2,7 @@
 
 export const tasksEnglish = {
   mlmChosen:
-    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were; the rule is 15 % of the tokens, and of these 80, 10 and 10 % (Devlin et al. 2019, section 3.1).',
+    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were; the rule is 15% of the tokens, and of these 80, 10 and 10% (Devlin et al. 2019, section 3.1).',
   mlmLoss: 'The mean loss over them is {0} nats; for {1} of them the true token was the first choice.',
   mlmExample: 'At “{0}”, shown as “{1}”, the first choice was “{2}” ({3}; loss {4}).',
   mlmKept: 'A kept token costs {0} nats on average and a masked one {1}:',

@@ -65,7 +65,7 @@ export const timeline: readonly Milestone[] = [
   {
     ...{ year: 2019, month: 10, name: 'DistilBERT', kind: 'encoder' },
     sentence: {
-      en: 'A student of half the layers keeps 97 % of BERT’s language understanding and is 60 % faster.',
+      en: 'A student of half the layers keeps 97% of BERT’s language understanding and is 60% faster.',
       zh: '层数减半的学生模型保留 BERT 97% 的语言理解能力，速度快 60%。',
     },
     source: { work: 'sanh2019', place: 'abstract' },

@@ -229,7 +229,7 @@ export const variants: readonly Variant[] = [
         zh: '教师的概率分布、掩码语言模型、隐状态方向',
       },
       point: {
-        en: 'Every second layer of BERT, taught by BERT: 40 % smaller, 60 % faster, with 97 % of its language understanding.',
+        en: 'Every second layer of BERT, taught by BERT: 40% smaller, 60% faster, with 97% of its language understanding.',
         zh: '保留 BERT 一半的层，由 BERT 作教师蒸馏：小 40%，快 60%，保留其 97% 的语言理解能力。',
       },
       sources: from('sanh2019', {
@@ -312,7 +312,7 @@ export const variants: readonly Variant[] = [
       },
       objective: { en: 'replaced token detection', zh: '替换词元检测' },
       point: {
-        en: 'It tells for every token whether a small generator replaced it, so it learns from all tokens and not just 15 %.',
+        en: 'It tells for every token whether a small generator replaced it, so it learns from all tokens and not just 15%.',
         zh: '判断每个词元是否被小生成器替换，因此从全部词元学习，而不只是 15%。',
       },
       sources: from('clark2020', {

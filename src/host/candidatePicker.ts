@@ -98,7 +98,7 @@ function showCandidates(
 function itemOf({ piece, text, probability }: Candidate, present: string): CandidateItem {
   const word = text.trim();
   const visible = word === '' ? JSON.stringify(text === '' ? piece : text) : word;
-  const share = `${(probability * 100).toFixed(probability < 0.001 ? 4 : 2)} %`;
+  const share = `${(probability * 100).toFixed(probability < 0.001 ? 4 : 2)}%`;
   const here = word !== '' && word.toLowerCase() === present.trim().toLowerCase();
   const note = here ? ` · ${vscode.l10n.t('the current word')}` : '';
   // A special token adds nothing to a text, so it can be seen but not written.

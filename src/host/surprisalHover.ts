@@ -53,7 +53,7 @@ function visible(text: string): string {
 function percent(probability: number): string {
   const value = probability * 100;
   if (value >= 1) {
-    return `${value.toFixed(2)} %`;
+    return `${value.toFixed(2)}%`;
   }
-  return `${value >= 1e-4 ? value.toPrecision(3) : value.toExponential(2)} %`;
+  return `${value >= 1e-4 ? value.toPrecision(3) : value.toExponential(2)}%`;
 }

@@ -106,9 +106,9 @@ export const modelChapters: readonly Chapter[] = [
       },
       {
         id: 'pretraining',
-        title: { en: 'How it was trained: 15 %, 80/10/10', zh: '它是怎样训练的：15%，80/10/10' },
+        title: { en: 'How it was trained: 15%, 80/10/10', zh: '它是怎样训练的：15%，80/10/10' },
         text: {
-          en: '15 % of the tokens are chosen; of these eight in ten become [MASK], one in ten another word, and one in ten stays. RoBERTa chooses again each time the text is read.',
+          en: '15% of the tokens are chosen; of these eight in ten become [MASK], one in ten another word, and one in ten stays. RoBERTa chooses again each time the text is read.',
           zh: '随机选出 15% 的词元，其中八成换成 [MASK]，一成换成别的词，一成保持不变。RoBERTa 每次读到文本时都会重新选择。',
         },
         look: {

@@ -18,7 +18,7 @@ const english = {
     error: 'failed',
   },
   noResults: 'No test item has been answered yet, so nothing can be said about which way of asking works.',
-  best: '{0}: {1} worked best with {2} of {3} right ({4}, 95 % interval {5} to {6}).',
+  best: '{0}: {1} worked best with {2} of {3} right ({4}, 95% interval {5} to {6}).',
   nothingRight:
     '{0}: no way got any of the {1} judged items right. The model may not know this task, or the answers may be read in the wrong form.',
   tied: 'Just as accurate: {0}.',
@@ -26,7 +26,7 @@ const english = {
     'That is {0} points more than {1} on the same items (interval {2} to {3}; {4}, corrected for the number of ways). The evidence is enough.',
   unclear:
     'It is {0} points above {1}, but the interval ({2} to {3}) or the corrected test ({4}) does not rule out chance. The evidence is not enough.',
-  needed: 'If the difference is as large as it seems, about {0} items in all would show it (power 80 %).',
+  needed: 'If the difference is as large as it seems, about {0} items in all would show it (power 80%).',
   baselineBest: 'No other way beat {0} on these items.',
   fewItems: 'That is too few to decide anything: {0} items were judged, and at least {1} are needed.',
   unjudged: '{0} answers have no expected answer and wait for your judgement.',
@@ -40,18 +40,18 @@ const english = {
     'not enough evidence. Only {0} items were judged; add about {1} more before you choose a way of asking.',
   adviseBaseline: 'stay with {0} ({1} right): no other way got more of these items right.',
   adviseClear:
-    'ask with {0}. It gets {1} points more right than {2} (95 % interval {3} to {4}), for {5} tokens and {6} ms per answer.',
+    'ask with {0}. It gets {1} points more right than {2} (95% interval {3} to {4}), for {5} tokens and {6} ms per answer.',
   adviseFailures: 'What still fails is mostly “{0}” ({1} of {2} answers).',
   adviseUnclear: 'not enough evidence that {0} beats {1}; take the cheaper of the two.',
   adviseMoreItems:
-    'not enough evidence that {0} beats {1}: about {2} more items would show a difference of {3} points, if that is its size (power 80 %).',
+    'not enough evidence that {0} beats {1}: about {2} more items would show a difference of {3} points, if that is its size (power 80%).',
   between: ' ',
   bestProbability: 'Among other items of this kind its chance of being the best way is {0}.',
   flicker:
     '{0} of {1} items flicker: of {2} answers to the same prompt some are right and some wrong. All {2} are right for {3} of the items, at least one for {4}.',
   majority: 'Taking the most common of {0} answers gets {1} right.',
   agreement:
-    'The scorer agrees with your own verdict on {0} of {1} answers (kappa {2}, 95 % interval {3} to {4}).',
+    'The scorer agrees with your own verdict on {0} of {1} answers (kappa {2}, 95% interval {3} to {4}).',
   agreementPlain: 'The scorer agrees with your own verdict on {0} of {1} answers.',
   nobodyChecked:
     'These figures are a model’s judgement, which nobody has checked: judge some answers yourself to see how far it agrees with you.',
@@ -82,7 +82,7 @@ const english = {
   colModel: 'model',
   colRight: 'right',
   colAccuracy: 'accuracy',
-  colInterval: '95 % interval',
+  colInterval: '95% interval',
   colDifference: 'difference',
   colRank: 'rank',
   colBest: 'chance of being best',
@@ -94,7 +94,7 @@ const english = {
     'Each prompt was asked {0} times. pass@k: at least one of k answers is right; pass^k: all of them are (unbiased estimates). An item flickers when it is sometimes right and sometimes wrong.',
   voted: 'For each item the most common answer counts (self-consistency).',
   judgedBy: 'judged by {0} with this prompt',
-  chartDifference: 'Difference to the plainest way, with 95 % intervals',
+  chartDifference: 'Difference to the plainest way, with 95% intervals',
   colTokens: 'tokens (prompt + new)',
   colTime: 'ms',
   colFormat: 'format kept',
@@ -104,7 +104,7 @@ const english = {
   colSetting: 'setting',
   colValue: 'value',
   points: '{0} points ({1} to {2})',
-  chartTitle: 'Accuracy with 95 % intervals',
+  chartTitle: 'Accuracy with 95% intervals',
   scorer: 'scored by',
   hash: 'SHA-256 of its graph',
   answeredBy: 'answered by',

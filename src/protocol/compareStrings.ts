@@ -130,14 +130,14 @@ export const compareStringsEnglish = {
   contextBoth: 'both sides',
   contextLeft: 'left only',
   accuracy: 'Right first time',
-  accuracyHint: 'Words whose every token was the model’s first choice, with Wilson’s 95 % interval.',
+  accuracyHint: 'Words whose every token was the model’s first choice, with Wilson’s 95% interval.',
   meanBits: 'Bits per word',
   meanBitsHint: 'Mean of −log₂ p(word | context). Fewer is better.',
   perplexity: 'Perplexity per token',
   overTokens: 'over {0} tokens, log-likelihood {1} nats',
   overTokensPseudo: 'pseudo, over {0} tokens, pseudo-log-likelihood {1} nats',
   rightOf: '{0} of {1}',
-  interval95: '95 %: {0} to {1}',
+  interval95: '95%: {0} to {1}',
   perplexityNote:
     'Do not compare the two perplexities: they are per token of different vocabularies, and one is a pseudo-perplexity in which every token is predicted from all others, which is no probability of the text. Bits per word count the same words, but BERT sees both sides of each and GPT only the left.',
   nothingPaired: 'No word was asked of both models, so they cannot be compared.',
@@ -154,8 +154,8 @@ export const compareStringsEnglish = {
   agreementSame:
     'Of the {0} words asked of both, they put the same word first for {1} ({2}), and for {3} of these it was the right one.',
   agreementVariation:
-    'Over {0} words, their distributions over the {1} tokens of the vocabulary are a total variation of {2} apart on average (95 %: {3} to {4}; 0 is the same, 1 nothing in common).',
-  agreementKl: 'Taking {0}’s distribution for {1}’s costs {2} bits a word (KL divergence; 95 %: {3} to {4}).',
+    'Over {0} words, their distributions over the {1} tokens of the vocabulary are a total variation of {2} apart on average (95%: {3} to {4}; 0 is the same, 1 nothing in common).',
+  agreementKl: 'Taking {0}’s distribution for {1}’s costs {2} bits a word (KL divergence; 95%: {3} to {4}).',
   agreementOtherSizes:
     'Their distributions cannot be compared, because they are over different vocabularies: {0} tokens in {1}, {2} in {3}.',
   agreementOtherPieces:
@@ -213,7 +213,7 @@ export const compareStringsEnglish = {
     'Seed {0}: {1} of {2} tokens chosen ({3}). {4} masked, {5} replaced by a random token, {6} kept. First choice right at {7} of {1}; mean loss {8} nats.',
   maskAgain: 'Mask Again',
   maskedRule:
-    'About 15 % of the tokens are chosen; of these 80 % become [MASK], 10 % a random token, and 10 % stay as they are, so that the model must keep every token in mind (Devlin et al. 2019, section 3.1). The model learns only from the chosen ones. BERT’s data were masked beforehand; RoBERTa masks them again each time a text is seen (dynamic masking, Liu et al. 2019): press the button to see it.',
+    'About 15% of the tokens are chosen; of these 80% become [MASK], 10% a random token, and 10% stay as they are, so that the model must keep every token in mind (Devlin et al. 2019, section 3.1). The model learns only from the chosen ones. BERT’s data were masked beforehand; RoBERTa masks them again each time a text is seen (dynamic masking, Liu et al. 2019): press the button to see it.',
   treatmentMasked: 'masked',
   treatmentReplaced: 'replaced',
   treatmentKept: 'kept',
@@ -230,9 +230,9 @@ export const compareStringsEnglish = {
   chooseDetector: 'Choose a Model…',
   replacedHow: 'Seed {0}: {1} redrew {2} of the words; {3} of them came out as a different word.',
   replacedFound:
-    '{0} marks {1} of {2} replaced tokens as replaced (probability above 50 %), and {3} of the {4} others.',
+    '{0} marks {1} of {2} replaced tokens as replaced (probability above 50%), and {3} of the {4} others.',
   replacedRight:
-    'So it is right on {0} of {1} tokens ({2}; 95 %: {3} to {4}); marking none would be right on {5}.',
+    'So it is right on {0} of {1} tokens ({2}; 95%: {3} to {4}); marking none would be right on {5}.',
   replaceAgain: 'Replace Again',
   replacedChanged: 'With redrawn words',
   replacedOriginal: 'The text as it is',
@@ -240,10 +240,10 @@ export const compareStringsEnglish = {
   replacedLine: '{0}: probability of each token that it was replaced',
   replacedWas: 'was “{0}”',
   replacedRule:
-    'About 15 % of the words are masked at once and drawn from what a masked language model expects there, temperature 1; a second model, the discriminator, then says of every token whether it was replaced (the sigmoid of its logit), so it learns from all tokens and not just from 15 % (Clark et al. 2020). A drawn word that equals the original counts as not replaced. ELECTRA’s own generator is small and trained together with it; here another model draws.',
+    'About 15% of the words are masked at once and drawn from what a masked language model expects there, temperature 1; a second model, the discriminator, then says of every token whether it was replaced (the sigmoid of its logit), so it learns from all tokens and not just from 15% (Clark et al. 2020). A drawn word that equals the original counts as not replaced. ELECTRA’s own generator is small and trained together with it; here another model draws.',
   causalHeading: 'Next-token prediction: how GPT is trained',
   causalSummary:
-    'Mean loss {0} nats over {1} tokens, perplexity {2}. The model learns from every token; masking learns from about 15 %.',
+    'Mean loss {0} nats over {1} tokens, perplexity {2}. The model learns from every token; masking learns from about 15%.',
   evenGuess: 'An even guess over the vocabulary of {0} would cost {1} nats.',
   lossesLabel: 'Loss of every token in nats, given what comes before it',
   firstToken: 'nothing comes before it',

@@ -3,7 +3,7 @@ export const imageStringsEnglish = {
   title: 'Images',
   help: 'Help',
   helpText:
-    'CLIP turns pictures and texts into vectors in one space: the cosine of two vectors says how well a picture and a text go together. Labels: the cosine of each label is multiplied by the model’s scale, and a softmax over your labels gives the percentages; they add up to 100 % even when no label fits, so look at the cosines as well. Cosines compare texts for one picture, or pictures for one text; they are not percentages, and how high a good one is depends on the model. Several templates make an ensemble: a label’s vectors in all templates are averaged and scaled back to length 1. Everything is computed on this machine.',
+    'CLIP turns pictures and texts into vectors in one space: the cosine of two vectors says how well a picture and a text go together. Labels: the cosine of each label is multiplied by the model’s scale, and a softmax over your labels gives the percentages; they add up to 100% even when no label fits, so look at the cosines as well. Cosines compare texts for one picture, or pictures for one text; they are not percentages, and how high a good one is depends on the model. Several templates make an ensemble: a label’s vectors in all templates are averaged and scaled back to length 1. Everything is computed on this machine.',
   tabLabels: 'Labels',
   tabSearch: 'Find Images',
   tabCaptions: 'Find Text',
@@ -45,8 +45,8 @@ export const imageStringsEnglish = {
   openSamples: 'Open Sample Pictures',
   noLabelsHint:
     'Type what the pictures might show, for example “a cat, a dog”. The model chooses among your labels without having been trained on them.',
-  probabilityTitle: '{0}: {1} %, cosine {2}, logit {3}',
-  percent: '{0} %',
+  probabilityTitle: '{0}: {1}%, cosine {2}, logit {3}',
+  percent: '{0}%',
   otherLabels: '{0} more labels',
   fewerLabels: 'Fewer labels',
   tookLabels: 'Texts {0} ms, pictures {1} ms',

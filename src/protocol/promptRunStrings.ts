@@ -15,7 +15,7 @@ export const promptRunStringsEnglish = {
   runInput: 'the input only',
   compareRun: 'Compare the run of {0}',
   bestWay: 'Best way: {0}',
-  intervalOf: '{0} right of {1}, 95 % interval {2} to {3}',
+  intervalOf: '{0} right of {1}, 95% interval {2} to {3}',
   changedSince: 'Changed since the run before',
   changed: 'Changed in between:',
   nothingChanged: 'The same study was asked both times.',
@@ -61,7 +61,7 @@ export const promptRunStringsEnglish = {
   gainedLost: 'Became right / wrong',
   changeDifference: 'Difference',
   changeDifferenceHint:
-    'Points on the same items, with a 95 % interval (paired bootstrap); p is McNemar’s, corrected (Holm).',
+    'Points on the same items, with a 95% interval (paired bootstrap); p is McNemar’s, corrected (Holm).',
   showChanges: 'Show',
   changesAll: 'all changes',
   changesLost: 'became wrong',

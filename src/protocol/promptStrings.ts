@@ -174,7 +174,7 @@ export const promptStringsEnglish = {
   inspecting: 'Computing…',
   inspectTitle: 'How the answer came about: {0}',
   close: 'Close',
-  tokenProbability: '“{0}”: {1} %, entropy {2} bits',
+  tokenProbability: '“{0}”: {1}%, entropy {2} bits',
   alternatives: 'Likeliest at “{0}”',
   tokenHint: 'Colour is probability: the paler, the less sure. Arrow keys move.',
   sharesTitle: 'Where the answer looks, by layer and head',
@@ -205,9 +205,9 @@ export const promptStringsEnglish = {
   findings: 'What the answers show',
   accuracy: 'Accuracy',
   accuracyHint:
-    'Bars are shares of right answers, lines their 95 % intervals: Wilson, or with repeats a bootstrap over items and repeats.',
+    'Bars are shares of right answers, lines their 95% intervals: Wilson, or with repeats a bootstrap over items and repeats.',
   evidence: 'Which way works',
-  evidenceHint: 'Shares of right answers; the lines are 95 % intervals.',
+  evidenceHint: 'Shares of right answers; the lines are 95% intervals.',
   differenceShort: 'More than the plainest way',
   bestProbability: 'Chance of being best',
   bestProbabilityHint:
@@ -220,7 +220,7 @@ export const promptStringsEnglish = {
   byWilson: 'Wilson',
   byBootstrap: 'bootstrap over items and repeats',
   rank: 'Rank',
-  rankHint: 'In brackets: the ranks in 95 % of the resamples of the items.',
+  rankHint: 'In brackets: the ranks in 95% of the resamples of the items.',
   rankBand: '{0} ({1} to {2})',
   meanScore: 'Mean score',
   meanScoreHint: 'In brackets: the score of unrelated answers.',
@@ -273,7 +273,7 @@ export const promptStringsEnglish = {
   useBest: 'Use the prompt of {0} ({1}):',
   difference: 'Against the plainest way',
   differenceHint:
-    'Points on the same items, with a 95 % interval (paired bootstrap); p is McNemar’s, with repeats that of the sign-flip test, corrected for the number of ways (Holm). Green and red where both leave chance out.',
+    'Points on the same items, with a 95% interval (paired bootstrap); p is McNemar’s, with repeats that of the sign-flip test, corrected for the number of ways (Holm). Green and red where both leave chance out.',
   points: '{0} ({1} to {2}), p {3}',
   costs: 'Tokens, time',
   costsValue: '{0} + {1}, {2} ms',

@@ -47,11 +47,11 @@ export const trainStringsEnglish = {
   reset: 'Start Over',
   statusStep: 'Step {0}',
   statusLoss: 'loss {0}',
-  statusAccuracy: 'held-out letters right: {0} %',
+  statusAccuracy: 'held-out letters right: {0}%',
   statusSpeed: '{0} steps a second',
   numParameters: '{0} parameters',
   notBegun: 'Nothing has been learned yet: the weights are random. Press Start.',
-  learnt: 'At step {0} it got 99 % of the held-out letters right.',
+  learnt: 'At step {0} it got 99% of the held-out letters right.',
   pausedAlone: 'Paused after {0} steps, so that it does not compute forever.',
   diverged:
     'The loss exploded at step {0}: each step overshoots, and the weights only get larger. Start over with a learning rate ten to a hundred times smaller; 0.002 is good here.',
@@ -64,9 +64,9 @@ export const trainStringsEnglish = {
   lossPlot: 'Loss (nats)',
   lossPlotTitle: 'Loss over {0} steps: {1} at first, {2} now; guessing: {3}',
   accuracyPlot: 'Held-out letters right',
-  accuracyPlotTitle: 'Right on held-out questions: {0} % at first, {1} % now; guessing: {2} %',
+  accuracyPlotTitle: 'Right on held-out questions: {0}% at first, {1}% now; guessing: {2}%',
   chance: 'guessing {0}',
-  chancePercent: 'guessing {0} %',
+  chancePercent: 'guessing {0}%',
   earlierRuns: 'Earlier runs (grey lines)',
   sameSettings: 'the same settings',
   question: 'Your own question',
@@ -80,7 +80,7 @@ export const trainStringsEnglish = {
   rowTarget: 'right is',
   right: 'correct',
   wrong: 'incorrect',
-  answerTitle: 'Answer {0} with {1} %; right is {2}, which gets {3} %',
+  answerTitle: 'Answer {0} with {1}%; right is {2}, which gets {3}%',
   allRight: 'Every letter is right.',
   someRight: '{0} of {1} letters are right.',
   attention: 'Attention',
@@ -101,22 +101,22 @@ export const trainStringsEnglish = {
   backToNow: 'Back to Now',
   presetReverse: 'Reverse: one head is enough',
   presetReverseWatch:
-    'Within the first hundred steps the rows of the blanks, even at first, turn into a diagonal from the right to the left: each blank finds its letter. Held-out accuracy rises with it, to 99 % at step 150. Then go back in time: when did the diagonal form?',
+    'Within the first hundred steps the rows of the blanks, even at first, turn into a diagonal from the right to the left: each blank finds its letter. Held-out accuracy rises with it, to 99% at step 150. Then go back in time: when did the diagonal form?',
   presetReverseWithoutPositions: 'Reverse without positions: cannot be learned',
   presetReverseWithoutPositionsWatch:
-    'Without positions all blanks are the same vector, so their rows stay equal and they all get the same answer. The model learns which letters there are, not where: 38 % right, and more steps do not help.',
+    'Without positions all blanks are the same vector, so their rows stay equal and they all get the same answer. The model learns which letters there are, not where: 38% right, and more steps do not help.',
   presetPickWithoutPositions: 'Pick the marked letter without positions: can be learned',
   presetPickWithoutPositionsWatch:
     'The mark is in the letter’s own vector, so attention finds it by content. Everything is right within 50 steps. Then type questions of your own with the mark elsewhere: the strong cell moves along.',
   presetSortOneHead: 'Sort with one head',
   presetSortOneHeadWatch:
-    'No diagonal forms, since no place holds the answer. The first blank leans towards letters early in the alphabet, the last towards late ones, wherever they stand. Note the accuracy at step 100 (90 %), then do the same with four heads.',
+    'No diagonal forms, since no place holds the answer. The first blank leans towards letters early in the alphabet, the last towards late ones, wherever they stand. Note the accuracy at step 100 (90%), then do the same with four heads.',
   presetSortFourHeads: 'Sort with four heads',
   presetSortFourHeadsWatch:
-    'The same task and number of weights, with four heads of width 8 instead of one of width 32. Four averages say more about five letters than one: at step 100 about 97 % are right, where one head had 90 %. Which letters does each head prefer?',
+    'The same task and number of weights, with four heads of width 8 instead of one of width 32. Four averages say more about five letters than one: at step 100 about 97% are right, where one head had 90%. Which letters does each head prefer?',
   presetReverseFourHeads: 'Reverse with four heads: more is not always better',
   presetReverseFourHeadsWatch:
-    'Here one head of width 32 was enough. Four of width 8 tell positions apart less sharply: 68 % at step 100 where one head had 88 %. The diagonal is divided: which head finds the letter of which blank?',
+    'Here one head of width 32 was enough. Four of width 8 tell positions apart less sharply: 68% at step 100 where one head had 88%. The diagonal is divided: which head finds the letter of which blank?',
   presetSortByMask: 'Sort without positions, by the causal mask',
   presetSortByMaskWatch:
     'No positions, but a causal mask: the first blank sees seven tokens, itself included, the next one eight, and so on. How much attention goes to other blanks tells each blank its place, so sorting is learned after all. Remove the mask and it stays near guessing.',

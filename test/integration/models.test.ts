@@ -230,7 +230,7 @@ describe('Models from the hub', function () {
       const editor = await showText('The cat sat on the ');
       editor.selection = new vscode.Selection(0, 19, 0, 19);
       const running = vscode.commands.executeCommand('transformerScope.predictMasks');
-      await rows.filter({ hasText: /\d %/ }).first().waitFor();
+      await rows.filter({ hasText: /\d%/ }).first().waitFor();
       // Upwards from the first is the last.
       await workbench?.page.keyboard.press('ArrowUp');
       await pause(500);

@@ -65,9 +65,9 @@ describe('Show Surprisal', function () {
     marks.forEach((mark, index) => {
       const hover = hoverOf(mark);
       assert.ok(Math.abs(mark.strength - Math.min(1, bits[index]! / 15)) < 0.01);
-      const probability = Number(/probability ([\d.e-]+) %/.exec(hover)?.[1]) / 100;
+      const probability = Number(/probability ([\d.e-]+)%/.exec(hover)?.[1]) / 100;
       assert.ok(Math.abs(-Math.log2(probability) - bits[index]!) < 0.1, hover);
-      const likeliest = [...hover.matchAll(/^- .*? ([\d.]+) %$/gm)].map((match) => Number(match[1]));
+      const likeliest = [...hover.matchAll(/^- .*? ([\d.]+)%$/gm)].map((match) => Number(match[1]));
       assert.equal(likeliest.length, 5, hover);
       assert.deepEqual(
         likeliest,

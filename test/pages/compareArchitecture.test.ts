@@ -114,8 +114,7 @@ describe('architecture and history of compared models', function () {
     const page = await open();
     const attention = page.locator('[data-side="left"] [data-part="attention"]');
     await attention.focus();
-    const said =
-      'Self-attention: 592,896 parameters, 17.2 % of all (scope-bert), 148,224 in each of 4 layers';
+    const said = 'Self-attention: 592,896 parameters, 17.2% of all (scope-bert), 148,224 in each of 4 layers';
     assert.equal(await attention.getAttribute('aria-label'), said);
     assert.equal(await page.locator('[data-side="left"] .pointed').textContent(), said);
     await page.locator('[data-side="left"] select').selectOption('2');

@@ -49,8 +49,8 @@ describe('images page', function () {
     const card = page.locator('.pictures .card').first();
     assert.equal(await card.locator('.scores li').count(), 5);
     const line = card.locator('.scores li').first();
-    assert.match((await line.textContent()) ?? '', /red circle\s*86\.5 %\s*0\.80/);
-    assert.equal(await line.getAttribute('title'), 'red circle: 86.47 %, cosine 0.8000, logit 8.00');
+    assert.match((await line.textContent()) ?? '', /red circle\s*86\.5%\s*0\.80/);
+    assert.equal(await line.getAttribute('title'), 'red circle: 86.47%, cosine 0.8000, logit 8.00');
     await card.getByText('2 more labels').click();
     await card.locator('.scores li').nth(6).waitFor();
     const header = (await page.locator('header').textContent()) ?? '';

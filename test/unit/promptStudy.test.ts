@@ -180,7 +180,7 @@ describe('a prompt study', () => {
     assert.ok((shots?.versusZeroShot?.interval.low ?? 0) > 0);
     assert.deepEqual(clear.findings, [{ model: 'm', best: 'few-shot-2', tied: [], evidence: 'clear' }]);
     const [said = ''] = findings(clear, wordings.en);
-    assert.match(said, /few-shot \(2\) worked best with 35 of 40 right \(88 %/);
+    assert.match(said, /few-shot \(2\) worked best with 35 of 40 right \(88%/);
     assert.match(said, /\+63 points more than zero-shot/);
     assert.match(findings(clear, wordings.zh)[0] ?? '', /少样本（2）效果最好/);
 

@@ -51,6 +51,7 @@ const chineseFaults: readonly (readonly [name: string, fault: RegExp])[] = [
   ['“…”, full width', /["「」『』]|(?<!\w)'|'(?!\w)/],
   ['…', /\.\.\.|……/],
   ['a space between Chinese and Latin', /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9%]\p{Script=Han}/u],
+  ['95%, without a space', / %/],
   ['full-width punctuation', /\p{Script=Han}[,.;:!?()]|[,;:!?()]\p{Script=Han}/u],
   ['no space beside full-width punctuation', /[，。；：！？、（）“”] (?!\|)|(?<!\|) [，。；：！？、（）“”]/],
 ];
@@ -58,6 +59,7 @@ const chineseFaults: readonly (readonly [name: string, fault: RegExp])[] = [
 const englishFaults: readonly (readonly [name: string, fault: RegExp])[] = [
   ['’ and “…”', /["']/],
   ['…', /\.\.\./],
+  ['95%, without a space', / %/],
   [
     '-ize, as in tokenize',
     /\b(token|normal|renormal|summar|quant|recogn|visual|minim|maxim|optim|general)is(e|ing|ed|ation)/i,
