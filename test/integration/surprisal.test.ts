@@ -111,7 +111,7 @@ describe('Show Surprisal', function () {
     await set('taskModels', { generation: join(extensionPath, 'models', 'scope-bert') });
     const editor = await showText('The cat sat on the mat.');
     await run('showSurprisal');
-    assert.match(shown().legend, /^scope-bert, each token hidden in turn .*pseudo-perplexity/);
+    assert.match(shown().legend, /^scope-bert, each token masked in turn .*pseudo-perplexity/);
     // Also the first token is expected, from what follows.
     assert.deepEqual(markedTexts(editor.document).slice(0, 3), ['The', 'cat', 'sat']);
     assert.match(hoverOf(shown().marks[0]!), /from both sides/);

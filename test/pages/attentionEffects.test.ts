@@ -86,14 +86,14 @@ describe('effects', function () {
   it('asks about other answers, other changes and another text, and says what cannot be', async () => {
     const page = await open(scenario);
     await page.getByLabel(strings.effectsContrast, { exact: true }).selectOption('2');
-    await page.getByText('Logit of “·word0” less that of “·word2”: +4.00').waitFor();
+    await page.getByText('Logit of “·word0” minus that of “·word2”: +4.00').waitFor();
     const field = page.getByLabel(`${strings.effectsTarget}: ${strings.effectsTokenInput}`);
     await field.fill('nothing');
     await field.press('Enter');
     await page.getByRole('alert').getByText('“nothing” is not one token of this model.').waitFor();
     await field.fill('word7');
     await field.press('Enter');
-    await page.getByText('Logit of “·word7” less that of “·word2”: +4.00').waitFor();
+    await page.getByText('Logit of “·word7” minus that of “·word2”: +4.00').waitFor();
     await page.getByLabel(strings.effectsChange).selectOption('mean');
     await called(page, '"change":"mean"');
     await page.getByText(/rough stand-in/).waitFor();

@@ -101,7 +101,7 @@ describe('comparison page, part by part', function () {
       missing: { left: { missing: 'notMasked' }, right: { missing: 'failed', detail: 'Out of paper.' } },
     });
     const said = (text: string): Promise<void> => page.getByText(text).first().waitFor();
-    await said('scope-bert has no masked-language-model head');
+    await said('scope-bert has no masked language model head');
     await said(strings.missingFailed.replace('{0}', 'Out of paper.'));
     await page.getByText(strings.nothingPaired).waitFor();
     await page.getByRole('tab', { name: strings.tabReading }).click();
