@@ -131,7 +131,7 @@ describe('The side bar’s models', function () {
     assert.match(String(item(await model('scope-clip')).contextValue), / loaded /);
     assert.equal(api.inferenceProcessId(), process);
     if (workbench) {
-      const told = await workbench.message(/scope-gpt is unloaded/);
+      const told = await workbench.message(/scope-gpt was unloaded/);
       assert.match(told, /still takes|was freed|WASM gives no memory back/);
     }
 
