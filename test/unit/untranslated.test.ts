@@ -51,19 +51,20 @@ function spokenIn(template: string): string[] {
   return [...attributes.flatMap((value) => value.split(hole)), ...between].filter(isWords);
 }
 
-function eachNode(file: string, visit: (node: ts.Node) => void): void {
+function eachNode(file: string, visit: (node: ts.Node, source: ts.SourceFile) => void): void {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest);
   const walk = (node: ts.Node): void => {
-    visit(node);
+    visit(node, source);
     ts.forEachChild(node, walk);
   };
-  walk(ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true));
+  walk(source);
 }
 
 /** What a Lit template of a page says by itself. */
 function straysInTemplates(file: string): Stray[] {
   const found: Stray[] = [];
-  eachNode(file, (node) => {
-    if (ts.isTaggedTemplateExpression(node) && /^(html|svg)$/.test(node.tag.getText())) {
+  eachNode(file, (node, source) => {
+    if (ts.isTaggedTemplateExpression(node) && /^(html|svg)$/.test(node.tag.getText(source))) {
       const { template } = node;
       const text = ts.isNoSubstitutionTemplateLiteral(template)
         ? template.text
@@ -98,8 +99,8 @@ function straysInHost(file: string): Stray[] {
         .map((text) => ({ file, text })),
     );
   };
-  eachNode(file, (node) => {
-    if (ts.isPropertyAssignment(node) && spokenProperties.has(node.name.getText())) {
+  eachNode(file, (node, source) => {
+    if (ts.isPropertyAssignment(node) && spokenProperties.has(node.name.getText(source))) {
       add(node.initializer);
     } else if (
       ts.isBinaryExpression(node) &&
