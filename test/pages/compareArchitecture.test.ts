@@ -177,7 +177,10 @@ describe('architecture and history of compared models', function () {
       (await page.locator('.disagreement').textContent()) ?? '',
       /Layers: the graph has 4, .* says 6/,
     );
-    assert.match((await page.locator('[data-side="right"]').textContent()) ?? '', /Could not be read: no file/);
+    assert.match(
+      (await page.locator('[data-side="right"]').textContent()) ?? '',
+      /Could not be read: no file/,
+    );
     assert.equal(await page.locator('.part-bar').count(), 1);
   });
 
