@@ -95,7 +95,7 @@ export class RunCommand {
       const found = foundModels(whole, known);
       const part = selectPart(found, options.part);
       if (part.task.items.length === 0) {
-        this.tell(`${path}: error: ${t('There is no test item to run.')}`);
+        this.tell(`${path}: error: ${t('There are no test items to run.')}`);
         return 'broken';
       }
       const finished = await runSuite(name, part, options.threshold ?? threshold, options, {

@@ -25,7 +25,7 @@ export function speechOf(language: ReportLanguage): Speech {
   return {
     language,
     say: (key, ...values) => (chinese ? filledChinese(words[key], values) : filled(words[key], ...values)),
-    percent: (share) => `${percentDigits(share)}${chinese ? '' : ' '}%`,
+    percent: (share) => `${percentDigits(share)}%`,
     count,
     amount: chinese ? chineseAmount : englishAmount,
     list: (items) => {

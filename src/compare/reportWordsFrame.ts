@@ -9,10 +9,10 @@ export const frameEnglish = {
   nothingYet: 'Nothing has been measured yet, so nothing can be said.',
   theText: 'The text',
   textFacts: 'The text is “{0}”, lines {1} to {2}: {3} characters.',
-  textWords: '{0} of its words can be asked for.',
+  textWords: '{0} of its words can be asked about.',
   textShortened: 'Its first {0} characters:',
   architectures: 'Architectures',
-  tokens: 'How each cuts the text',
+  tokens: 'How each splits the text',
   attention: 'Who sees whom',
   cloze: 'A cloze test over every word',
   blank: 'The same blank, filled in two ways',
@@ -25,9 +25,9 @@ export const frameEnglish = {
   fits: 'Where each fits',
   notes: 'Notes',
   notesHint:
-    'Yours: written in the panel or here between the two markers, they stay when the report is written again.',
+    'Your own: write them in the panel, or here between the two markers; they stay when the report is written again.',
   limits: 'Limits',
-  reproduce: 'Models, settings and how to do it again',
+  reproduce: 'Models, settings and how to reproduce this',
   numbers: 'The numbers of this figure',
 
   notDone: 'Not measured: this had not been run when the report was written.',
@@ -35,19 +35,19 @@ export const frameEnglish = {
   missing: 'Not measured for {0}: {1}',
   missingNotMasked: 'it has no masked-language-model head.',
   missingNotCausal: 'it does not write from left to right.',
-  missingNoHead: 'no graph at hand has an output for it.',
+  missingNoHead: 'no available graph has an output for it.',
   missingOneSentence: 'the text has only one sentence.',
-  missingNoWords: 'the text has no word to ask for.',
+  missingNoWords: 'the text has no word to predict.',
   missingNoModel: 'no bundled model can do it.',
   missingFailed: 'it failed ({0}).',
 
   fitFillClear:
-    'Filling a gap in a finished text: {0}, which had {1} of {2} words right where {3} had {4} (p = {5}).',
+    'Filling a gap in a finished text: {0}, which got {1} of {2} words right where {3} got {4} (p = {5}).',
   fitFillOpen:
-    'Filling a gap in a finished text: not decided here. {0} had {1} of {2} words right and {3} {4} of the same (p = {5}).',
-  fitFillSides: 'Only {0} can use what stands behind the gap; {1} has to guess from what stands before it.',
+    'Filling a gap in a finished text: not decided here. {0} got {1} of {2} words right and {3} got {4} of the same (p = {5}).',
+  fitFillSides: 'Only {0} can use what comes after the gap; {1} has to guess from what comes before it.',
   fitWrite:
-    'Writing on: {0}, which went on for {1} tokens, one after the other, each step reusing what it had computed.',
+    'Continuing a text: {0}, which wrote {1} tokens, one after the other, each step reusing what it had computed.',
   fitWriteForced:
     '{0} can be made to write by a mask at the end, but {1} of the {2} pieces that it gave were repeats.',
   fitWriteForcedWell:
@@ -57,19 +57,19 @@ export const frameEnglish = {
   fitClassify:
     'Classifying: {0} answered by its own head in {1} ms; by prompt it took {2} ms with {3}. A head needs training data for its labels, a prompt only their names.',
   fitClassifyHead:
-    'Classifying: only a trained head was at hand ({0}, {1} ms), so it could not be compared with a prompt.',
+    'Classifying: only a trained head was available ({0}, {1} ms), so it could not be compared with a prompt.',
   fitClassifyPrompt:
-    'Classifying: no trained head was at hand; {0} answered by prompt alone, in {1} ms, and can do so for any labels that have names.',
+    'Classifying: no trained head was available; {0} answered by prompt alone, in {1} ms, and can do so for any labels that have names.',
   fitPairs:
-    'Telling whether two sentences belong together: {0} was trained for it and gave {1} for the pair of this text and {2} for a stranger.',
+    'Telling whether two sentences belong together: {0} was trained for it and gave {1} for the pair in this text and {2} for an unrelated sentence.',
   fitPairsWeak:
-    'Telling whether two sentences belong together: {0} was trained for it, but gave {1} for the pair of this text and {2} for a stranger, so it does not tell them apart here.',
+    'Telling whether two sentences belong together: {0} was trained for it, but gave {1} for the pair in this text and {2} for an unrelated sentence, so it does not tell them apart here.',
   fitCost:
-    'Cost: for a token of this text (of {4} tokens) {0} computes {1} times as much as {2}; it stores {3} times the parameters.',
+    'Cost: for one token of this text ({4} tokens) {0} computes {1} times as much as {2}; it stores {3} times the parameters.',
   fitNone: 'Too little was measured to say where either fits.',
 
   limitOneText:
-    'All of this is one text with {0} words asked of both models; another text may turn every one of these results.',
+    'All of this is one text with {0} words asked of both models; another text may reverse every one of these results.',
   limitNoWords: 'No word was asked of both models, so the two are not compared by results at all.',
   limitCut: '{0} read only {1} of at least {2} tokens.',
   limitQuantised:
@@ -82,7 +82,7 @@ export const frameEnglish = {
 
   reproduceOpen:
     'Open “{0}” in Transformer Scope, select lines {1} to {2}, and run “Compare BERT and GPT on Selection”.',
-  reproducePlace: 'Put {0} in the left place and {1} in the right one.',
+  reproducePlace: 'Put {0} on the left and {1} on the right.',
   reproduceExport:
     'When all parts have run, choose “Export Report”. With the same files (see the hashes), settings and runtime the numbers come out the same; times do not.',
   colSetting: 'setting',
@@ -120,7 +120,7 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   scaling: '损失与规模',
   fits: '各自适合什么',
   notes: '笔记',
-  notesHint: '这里是您的笔记：可以写在面板里，也可以直接写在下面两个标记之间；重新生成报告时会保留。',
+  notesHint: '这里是你的笔记：可以写在面板里，也可以直接写在下面两个标记之间；重新生成报告时会保留。',
   limits: '局限',
   reproduce: '模型、设置与复现方法',
   numbers: '此图的数据',
@@ -148,10 +148,10 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   fitJudge:
     '判断一段文本的概率：{0} 只需一次前向计算就得到全部 {1} 个词元的真正似然；{2} 要逐个词元计算 {3} 次，得到的还只是伪似然。',
   fitClassify:
-    '分类：{0} 用自带的分类头，耗时 {1} 毫秒；{3} 靠提示作答，耗时 {2} 毫秒。分类头需要带标签的训练数据，提示只需要标签的名称。',
-  fitClassifyHead: '分类：本次只有训练好的分类头（{0}，{1} 毫秒），无法与提示方式比较。',
+    '分类：{0} 用自己的分类头，耗时 {1} 毫秒；{3} 靠提示词作答，耗时 {2} 毫秒。分类头需要带标签的训练数据，提示词只需要标签的名称。',
+  fitClassifyHead: '分类：本次只有训练好的分类头（{0}，{1} 毫秒），无法与提示词方式比较。',
   fitClassifyPrompt:
-    '分类：没有训练好的分类头；{0} 只靠提示作答，耗时 {1} 毫秒，而且凡是有名称的标签都能这样处理。',
+    '分类：没有训练好的分类头；{0} 只靠提示词作答，耗时 {1} 毫秒，而且凡是有名称的标签都能这样处理。',
   fitPairs: '判断两个句子是否相连：{0} 受过这种训练，对文本中的一对给出 {1}，对无关句子给出 {2}。',
   fitPairsWeak:
     '判断两个句子是否相连：{0} 虽受过这种训练，但对文本中的一对给出 {1}，对无关句子给出 {2}，在这里并不能把它们区分开。',
@@ -163,14 +163,14 @@ export const frameChinese: { readonly [K in keyof typeof frameEnglish]: string }
   limitCut: '{0} 只读了至少 {2} 个词元中的 {1} 个。',
   limitQuantised: '{0} 的大部分权重以 {1} 存储，其概率与原始权重略有出入。',
   limitSmall:
-    '两个模型的参数量分别为 {0} 和 {1}，并不是论文发表的模型（BERT base 为 1.1 亿，Devlin 等 2019；GPT 为 1.17 亿，Radford 等 2019 表 2）：对架构成立的结论，对效果未必成立。',
+    '两个模型的参数量分别为 {0} 和 {1}，并不是论文发表的模型（BERT base 为 1.1 亿，Devlin 等，2019；GPT 为 1.17 亿，Radford 等，2019，表 2）：对架构成立的结论，对效果未必成立。',
   limitUnmeasured: '未测量的部分：{0}。',
-  limitMaskCount: '一个词有几个词元就用几个掩码遮住，这等于告诉了 {0} 词有多长；{1} 没有这种提示。',
+  limitMaskCount: '一个词有几个词元就用几个掩码来掩盖，这等于告诉了 {0} 词有多长；{1} 没有这种线索。',
 
   reproduceOpen: '在 Transformer Scope 中打开“{0}”，选中第 {1} 至 {2} 行，运行“用所选文本对比 BERT 与 GPT”。',
   reproducePlace: '左侧放 {0}，右侧放 {1}。',
   reproduceExport:
-    '各部分都运行完后，选择“导出报告”。文件（见哈希值）、设置和运行时相同，数字就相同；耗时则不然。',
+    '各部分都运行完后，选择“导出报告”。文件（见哈希值）、设置和运行时相同，数字就相同；耗时除外。',
   colSetting: '设置',
   colValue: '值',
   hashOf: '{0}：计算图的 SHA-256',

@@ -1,43 +1,43 @@
 /** The report's words about tokens, attention, the cloze test, the blank and surprise. */
 
 export const readingEnglish = {
-  tokCounts: '{0} cuts the text into {1} tokens (special ones among them: {2}), {3} into {4} ({5}).',
+  tokCounts: '{0} splits the text into {1} tokens (special ones among them: {2}), {3} into {4} ({5}).',
   tokPerWord:
-    'Over words that both cut at the same borders, that is {0} tokens per word for {1} and {2} for {3}.',
-  tokLargerHelps: '{0} needs fewer, as its larger vocabulary ({1} tokens against {2}) lets expect.',
+    'Over words that both split at the same borders, that is {0} tokens per word for {1} and {2} for {3}.',
+  tokLargerHelps: '{0} needs fewer, as its larger vocabulary ({1} tokens against {2}) suggests.',
   tokLargerDoesNotHelp:
     '{0} needs fewer although its vocabulary is not the larger one ({1} tokens against {2}): what counts is which words a vocabulary was made from.',
-  tokSame: 'Both need equally many.',
+  tokSame: 'Both need the same number.',
   tokWhole: 'Of {0} words, {1} have one token in both, {2} only in {3}, {4} only in {5}.',
-  tokDiffer: 'They cut {0} words differently (first {1}, then {2}): {3}.',
+  tokDiffer: 'They split {0} words differently (first {1}, then {2}): {3}.',
   tokExample: '“{0}” is {1} / {2}',
-  tokAgree: 'They cut every one of these words alike.',
+  tokAgree: 'They split every one of these words alike.',
   tokUnknown:
     '{0} does not know {1} tokens of this text at all ({2} of its tokens) and reads a stand-in there.',
   tokPieces:
-    'A word of several tokens is predicted piece by piece, and below the bits of its pieces are added up; a coarser cut asks fewer but harder questions.',
+    'A word of several tokens is predicted piece by piece, and below the bits of its pieces are added up; a coarser split asks fewer but harder questions.',
   colWord: 'word',
 
   attPairs: 'With {0} tokens, {1} has {2} pairs of a query and a key, and all of them are open.',
   attPairsCausal:
-    'With {0} tokens, {1} has {2} pairs of a query and a key, of which its mask leaves {3} open ({4}): each token and what stands before it.',
+    'With {0} tokens, {1} has {2} pairs of a query and a key, of which its mask leaves {3} open ({4}): each token and what comes before it.',
   attShares:
     'Over its {1} heads {0} sends {2} of its attention to the right, {3} to the left and {4} to the token itself.',
   attEven: 'Attention spread evenly would send {0} to the right.',
   attMoreRight: 'So these heads look ahead rather more than evenly on this text.',
   attLessRight: 'So these heads look ahead rather less than evenly on this text.',
-  attAsEven: 'So in sum neither direction is preferred on this text.',
+  attAsEven: 'So, on the whole, neither direction is preferred on this text.',
   attNoRight:
     'Over its {1} heads {0} sends nothing to the right in any row, {2} to the left and {3} to the token itself.',
   attFirst:
-    '{0} of the attention of {1} goes to its first token, where an even spread under the mask would leave {2}.',
+    '{0} of the attention of {1} goes to its first token, where an even spread under the mask would give {2}.',
   attSink:
     'A first token that draws this much is called an attention sink (Xiao et al. 2024): one explanation is that heads which find nothing rest there.',
   attSpecial: '{0} of the attention of {1} goes to its special tokens, which are {2} of its tokens.',
   attSource:
     'These shares are summed from the pictures of the heads, in which a weight has 255 steps, and are rounded accordingly.',
   attPooled:
-    '{0} has more tokens ({1}) than its pictures have cells ({2}), so no shares are told of it; that it is {3} is read from every weight.',
+    '{0} has more tokens ({1}) than its pictures have cells ({2}), so no shares are given for it; that it is {3} was checked on every weight.',
   attCausal: 'blind to what follows',
   attOpen: 'open to both sides',
   attRoutes:
@@ -50,11 +50,11 @@ export const readingEnglish = {
 
   clozeHow: 'Each of the {0} words was asked for once.',
   clozeBoth: '{0} saw everything but the word, of which each token was a mask.',
-  clozeLeft: '{0} saw only what stands before the word.',
+  clozeLeft: '{0} saw only what comes before the word.',
   clozeFewer: 'It was asked for {0} of them: before the first there is nothing to go by.',
-  clozeAccuracy: '{0} had {1} of {2} right ({3}; 95 % Wilson interval {4} to {5}).',
+  clozeAccuracy: '{0} got {1} of {2} right ({3}; 95% Wilson interval {4} to {5}).',
   clozeRank:
-    'In the median the word’s first token has rank {0} for {1} and rank {2} for {3}, over the words asked of both.',
+    'The median rank of the word’s first token is {0} for {1} and {2} for {3}, over the words asked of both.',
   clozeOverlap: 'The two intervals overlap, so by themselves they do not tell the models apart.',
   clozeApart: 'The two intervals do not even overlap.',
   clozePaired: 'Word by word, over the {0} words asked of both: both right on {1}, neither on {2}.',
@@ -67,17 +67,17 @@ export const readingEnglish = {
     'In the cloze test {0} is {1} points ahead (bootstrap interval {2} to {3}), but the exact McNemar test on the {4} words on which they disagree gives p = {5}: chance is not ruled out.',
   clozeTied: 'In the cloze test both were right equally often, on {0} words.',
   clozeFew:
-    'With {0} words this is an observation and no evidence: at least {1} would be needed to decide anything.',
+    'With {0} words this is an observation, not evidence: at least {1} would be needed to decide anything.',
   clozeDependent:
     'The words of one text are not independent draws, so the true uncertainty is larger than these intervals say.',
   clozeMissed: 'Some of what was wrong: {0}.',
   clozeGuess: '{0} wrote “{1}” for “{2}”',
   clozeNothing: 'No word was asked of both models, so they cannot be compared here.',
-  clozeFigure: 'Accuracy over all words, with 95 % intervals',
+  clozeFigure: 'Accuracy over all words, with 95% intervals',
   colModel: 'model',
   colRight: 'right',
   colAccuracy: 'accuracy',
-  colInterval: '95 % interval',
+  colInterval: '95% interval',
 
   bitsMean:
     'A word cost {0} {1} bits on average and {2} {3} (over the same {4} words); {5} words were clearly cheaper for {0} and {6} for {2}, by more than half a bit.',
@@ -94,19 +94,20 @@ export const readingEnglish = {
   bitsRankNone: 'what is hard for one says little about what is hard for the other.',
   bitsRankFew: 'With so few words this is a hint at most.',
   bitsEarlyLate: 'In {0} the first half of the words cost {1} bits each and the second half {2}:',
-  bitsLaterCheaper: 'more context made words cheaper, as one expects, though other words stand there.',
-  bitsLaterNot: 'more context did not show as cheaper words; other words stand there, too.',
+  bitsLaterCheaper:
+    'more context made words cheaper, as one would expect, though the words there are different ones.',
+  bitsLaterNot: 'more context did not make words cheaper; but the words there are different ones, too.',
   llCausal:
     '{0} gives the text a log-likelihood of {1} nats over {2} tokens: a perplexity of {3} per token and {4} bits per character.',
   llPseudo:
     '{0} gives the text a pseudo-log-likelihood of {1} nats over {2} tokens, each masked alone (Salazar et al. 2020): a pseudo-perplexity of {3}.',
   llNotComparable:
-    'The two numbers must not be compared. The terms of {0} each know all other tokens, also those behind, so they do not multiply to the probability of the text; those of {1} do.',
+    'The two numbers must not be compared. The terms of {0} each know all other tokens, including later ones, so they do not multiply to the probability of the text; those of {1} do.',
   llVocabularies: 'And perplexity counts per token: {0} and {1} tokens for one and the same text.',
   llComparable:
     'Both read in the same way, so bits per character can be compared where perplexity per token cannot ({0} and {1} tokens): {2} needs {3}, {4} {5}.',
   llBothPseudo:
-    'Both are pseudo-likelihoods; per token they count different units ({0} and {1} tokens), so they are no ranking.',
+    'Both are pseudo-likelihoods; per token they count different units ({0} and {1} tokens), so they do not rank the models.',
   colBits: '{0} (bits)',
   colGuess: '{0} guessed',
 
@@ -114,18 +115,17 @@ export const readingEnglish = {
   blankMasked: '{0}, from both sides, puts {1}.',
   blankCausal: '{0}, from the left alone, puts {1}.',
   blankCandidate: '“{0}” ({1})',
-  blankIsRight: 'Its first choice is the word that stands there.',
-  blankRank: 'The word that stands there has rank {0}.',
-  blankRankFirst: 'The first token of the word that stands there has rank {0}.',
-  blankOutside: 'The word that stands there is not among its {0} likeliest.',
+  blankIsRight: 'Its first choice is the word in the text.',
+  blankRank: 'The word in the text has rank {0}.',
+  blankRankFirst: 'The first token of the word in the text has rank {0}.',
+  blankOutside: 'The word in the text is not among its {0} likeliest.',
   blankShare: 'Of the candidates named by both, {0} are the same: {1}.',
   blankShareNone: 'No candidate is named by both.',
-  blankSurer: '{0} is the surer one: its first choice has {1}, that of {2} {3}.',
+  blankSurer: '{0} is surer: its first choice has {1}, that of {2} {3}.',
   blankInContext:
     'Put into the whole text, {0} finds “{1}” the likeliest of these {2} alternatives ({3} of their probability).',
-  blankInContextOriginal:
-    'That is the word that stands there: what follows the blank counts once it is read.',
-  blankInContextOther: 'The word that stands there gets {0}.',
+  blankInContextOriginal: 'That is the word in the text: once it can be read, what follows the blank counts.',
+  blankInContextOther: 'The word in the text gets {0}.',
   blankCase: 'The others come in the small letters that {0} reads, which counts against them here.',
   blankChanged:
     'From the left alone its first choice had been “{0}”: the same model judges otherwise once it may read on.',
@@ -148,15 +148,15 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
 
   attPairs: '{1} 读入 {0} 个词元，查询与键共有 {2} 对，全部可见。',
   attPairsCausal: '{1} 读入 {0} 个词元，共有 {2} 对，掩码只留下 {3} 对（{4}）：每个词元只能看到自己和前文。',
-  attShares: '{0} 的 {1} 个注意力头合计，有 {2} 的注意力投向右侧，{3} 投向左侧，{4} 投向自身。',
+  attShares: '{0} 的 {1} 个注意力头合计，有 {2} 的注意力投向右侧，{3} 投向左侧，{4} 投向词元自身。',
   attEven: '若平均分配，投向右侧的应为 {0}。',
   attMoreRight: '可见在这段文本上，这些头比平均分配更多地看向后文。',
   attLessRight: '可见在这段文本上，这些头比平均分配更少地看向后文。',
   attAsEven: '可见在这段文本上，总体并不偏向任何一侧。',
-  attNoRight: '{0} 的 {1} 个注意力头没有任何一行看向右侧，{2} 投向左侧，{3} 投向自身。',
+  attNoRight: '{0} 的 {1} 个注意力头没有任何一行看向右侧，{2} 投向左侧，{3} 投向词元自身。',
   attFirst: '{1} 有 {0} 的注意力投向首个词元；若在掩码下平均分配，应为 {2}。',
   attSink:
-    '首个词元吸引如此多的注意力，称为注意力汇聚点（attention sink，Xiao 等 2024）：一种解释是，没有找到目标的头就停在这里。',
+    '首个词元吸引如此多的注意力，称为注意力汇聚点（attention sink，Xiao 等，2024）：一种解释是，没有找到目标的头就停在这里。',
   attSpecial: '{1} 有 {0} 的注意力投向特殊词元，而特殊词元只占其词元的 {2}。',
   attSource: '这些比例由各注意力头的缩略图求和得到，图中权重只有 255 级，因此是近似值。',
   attPooled: '{0} 的词元数（{1}）多于缩略图的格数（{2}），因此不给出比例；它{3}，这一点是由每个权重判断的。',
@@ -214,7 +214,7 @@ export const readingChinese: { readonly [K in keyof typeof readingEnglish]: stri
   bitsLaterNot: '前文变多并没有让词更容易，不过两半的词本来就不同。',
   llCausal: '{0} 给这段文本的对数似然为 {1} 奈特（{2} 个词元）：每词元困惑度 {3}，每字符 {4} 比特。',
   llPseudo:
-    '{0} 给这段文本的伪对数似然为 {1} 奈特（{2} 个词元，每次只遮住一个；Salazar 等 2020）：伪困惑度 {3}。',
+    '{0} 给这段文本的伪对数似然为 {1} 奈特（{2} 个词元，每次只掩盖一个；Salazar 等，2020）：伪困惑度 {3}。',
   llNotComparable:
     '这两个数字不能相比。{0} 的每一项都已知其余全部词元，包括后文，因此乘起来并不是这段文本的概率；{1} 的各项乘起来才是。',
   llVocabularies: '况且困惑度按词元计算，而同一段文本在两边分别是 {0} 和 {1} 个词元。',

@@ -2,24 +2,24 @@
 
 export const tasksEnglish = {
   mlmChosen:
-    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were; the rule is 15 % of the tokens, and of these 80, 10 and 10 % (Devlin et al. 2019, section 3.1).',
-  mlmLoss: 'The mean loss over them is {0} nats; at {1} of them the true token was the first choice.',
+    'Masked language modelling chose {0} of {1} tokens ({2}; seed {3}): {4} to be masked, {5} replaced by a random token, {6} kept as they were; the rule is 15% of the tokens, and of these 80, 10 and 10% (Devlin et al. 2019, section 3.1).',
+  mlmLoss: 'The mean loss over them is {0} nats; for {1} of them the true token was the first choice.',
   mlmExample: 'At “{0}”, shown as “{1}”, the first choice was “{2}” ({3}; loss {4}).',
   mlmKept: 'A kept token costs {0} nats on average and a masked one {1}:',
   mlmKeptCheaper:
     'where the word is in sight, saying it again is easier, yet not free, since it may be a random one.',
-  mlmKeptNot: 'even where the word is in sight the model does not trust it, on these few.',
-  mlmGuess: 'A model that knew nothing would lose {0} nats, the logarithm of its {1} tokens.',
+  mlmKeptNot: 'on these few, the model does not trust the word even where it is in sight.',
+  mlmGuess: 'A model that knew nothing would have a loss of {0} nats, the logarithm of its {1} tokens.',
   mlmFew: 'So few positions are one draw; another seed gives another loss.',
   clmLoss:
     'Next-token prediction takes a loss at {0} of {1} tokens: {2} nats on average, a perplexity of {3}.',
-  clmExtremes: 'The dearest token is “{0}” ({1} nats), the cheapest “{2}” ({3}).',
+  clmExtremes: 'The most expensive token is “{0}” ({1} nats), the cheapest “{2}” ({3}).',
   clmLessons:
     'So from this one text the causal task draws {0} lessons and the masked one {1}, one reason why masked models read their texts more often in training; each of their lessons knows both sides.',
   nspGiven:
-    'Next-sentence prediction by {0} gives {1} for “{2}” followed by “{3}” as they stand, {4} for the two swapped, and {5} when a sentence from elsewhere follows.',
-  nspGood: 'It tells the true successor from the stranger,',
-  nspBad: 'It does not tell the true successor from the stranger,',
+    'Next-sentence prediction by {0} gives {1} for “{2}” followed by “{3}” as they stand, {4} for the two swapped, and {5} when an unrelated sentence follows.',
+  nspGood: 'It tells the true successor from the unrelated sentence,',
+  nspBad: 'It does not tell the true successor from the unrelated sentence,',
   nspOrder: 'and the order matters to it.',
   nspTopic:
     'but swapping the two changes little: it looks at the topic rather than at the order. RoBERTa dropped the task (Liu et al. 2019), and ALBERT asks for the order instead (Lan et al. 2020).',
@@ -44,7 +44,7 @@ export const tasksEnglish = {
   classDisagree: 'The {0} ways do not agree, and one text does not tell which is right: {1}.',
   classNormalised:
     'The probabilities of the prompted ways are shares among the {0} labels offered, each label’s likelihood taken per token.',
-  continuedText: '{0} goes on for {1} tokens (drawn at temperature {2}, top-p {3}, seed {4}):',
+  continuedText: '{0} continues for {1} tokens (sampled at temperature {2}, top-p {3}, seed {4}):',
   forcedText: 'Made to write by one mask at the end, filled, and again, {0} gives {1} pieces:',
   forcedRepeats:
     'Only {0} of these {1} are different. A masked model was never trained on a text that ends at the gap; with nothing to the right it falls back on what is frequent.',
@@ -75,7 +75,7 @@ export const tasksEnglish = {
   finish_cancelled: 'was stopped',
   chatOnlyTuned:
     'Only the tuned one ends by itself. The base model continues a text; that an answer is due, and where it ends, is what tuning adds first (InstructGPT: Ouyang et al. 2022).',
-  chatOnlyBase: 'Here, of all, the base model ended by itself and the tuned one did not.',
+  chatOnlyBase: 'Here, of all things, the base model ended by itself and the tuned one did not.',
   chatBothEnd: 'Both end by themselves, so on this prompt the end does not tell them apart.',
   chatNeitherEnds: 'Neither ends by itself, so the limit cut both.',
   chatLengths:
@@ -85,10 +85,10 @@ export const tasksEnglish = {
 
 export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string } = {
   mlmChosen:
-    '掩码语言模型任务在 {1} 个词元中选中 {0} 个（{2}；种子 {3}）：{4} 个换成掩码，{5} 个换成随机词元，{6} 个保持不变；规则是选 15% 的词元，其中三种处理各占 80%、10% 和 10%（Devlin 等 2019，第 3.1 节）。',
+    '掩码语言模型任务在 {1} 个词元中选中 {0} 个（{2}；种子 {3}）：{4} 个换成掩码，{5} 个换成随机词元，{6} 个保持不变；规则是选 15% 的词元，其中三种处理各占 80%、10% 和 10%（Devlin 等，2019，第 3.1 节）。',
   mlmLoss: '这些位置的平均损失为 {0} 奈特，其中 {1} 个位置的首选就是正确的词元。',
   mlmExample: '“{0}”处显示为“{1}”，首选是“{2}”（{3}；损失 {4}）。',
-  mlmKept: '保持不变的词元平均损失 {0} 奈特，被遮住的为 {1} 奈特：',
+  mlmKept: '保持不变的词元平均损失 {0} 奈特，被掩盖的为 {1} 奈特：',
   mlmKeptCheaper: '词就在眼前时，再说一遍更容易，但并非毫无代价，因为它也可能是随机换上的。',
   mlmKeptNot: '就这几个位置来看，即使词就在眼前，模型也不相信它。',
   mlmGuess: '一无所知的模型损失为 {0} 奈特，即其 {1} 个词元的自然对数。',
@@ -102,7 +102,7 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   nspBad: '它不能区分真正的下一句与无关句子，',
   nspOrder: '而且在意先后顺序。',
   nspTopic:
-    '但对调两句变化不大：它看的更多是话题而不是顺序。RoBERTa 去掉了这一任务（Liu 等 2019），ALBERT 则改为预测句子顺序（Lan 等 2020）。',
+    '但对调两句变化不大：它看的更多是话题而不是顺序。RoBERTa 去掉了这一任务（Liu 等，2019），ALBERT 则改为预测句子顺序（Lan 等，2020）。',
   maskFigure: '掩码语言模型：各选中词元的损失（奈特）',
   causalFigure: '下一词元预测：各词元的损失（奈特）',
   lossShown: '{0}（{2} 个中的前 {1} 个）',
@@ -111,18 +111,18 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   colTreatment: '处理方式',
   colPredicted: '首选',
   colLossNats: '损失（奈特）',
-  treatment_masked: '遮住',
+  treatment_masked: '掩码',
   treatment_replaced: '替换',
   treatment_kept: '保留',
 
   classified: '{0}（{1}）：“{2}”，概率 {3}（{4} 毫秒）。',
-  wayHead: '自带的分类头',
-  wayZero: '零样本提示',
-  wayFew: '{0} 个示例的少样本提示',
+  wayHead: '自己的分类头',
+  wayZero: '零样本提示词',
+  wayFew: '{0} 个示例的少样本提示词',
   classNarrow: '只略高于“{0}”的 {1}。',
   classAgree: '{0} 种方式都给出“{1}”。',
   classDisagree: '{0} 种方式的结果并不一致，单凭一段文本无法断定谁对：{1}。',
-  classNormalised: '提示方式的概率是各标签按词元平均的似然在给定的 {0} 个标签之间归一化的份额。',
+  classNormalised: '提示词方式的概率是各标签按词元平均的似然在给定的 {0} 个标签之间归一化的份额。',
   continuedText: '{0} 续写了 {1} 个词元（温度 {2}，top-p {3}，种子 {4}）：',
   forcedText: '在末尾放一个掩码、填上、再放一个，如此迫使 {0} 写下 {1} 个片段：',
   forcedRepeats:
@@ -137,25 +137,25 @@ export const tasksChinese: { readonly [K in keyof typeof tasksEnglish]: string }
   simSameNearest: '两个模型认为最接近的是同一对句子。',
   simOtherNearest: '两个模型认为最接近的句子并不相同。',
   simCrowded:
-    '在那里所有句子对都高于 {0}：隐藏状态挤在一个狭窄的锥体里（Ethayarajh 2019），因此只有相似度的高低次序有意义，数值本身没有意义。',
+    '在那里所有句子对都高于 {0}：隐状态挤在一个狭窄的锥体里（Ethayarajh，2019），因此只有相似度的高低次序有意义，数值本身没有意义。',
   simFew: '只有一对句子，没有次序可比。',
   colLayer: '层',
   colMean: '{0}：平均',
   colLowHigh: '{0}：最低 – 最高',
 
-  chatPrompt: '给两者的提示（贪心解码）：“{0}”',
+  chatPrompt: '给两者的提示词（贪心解码）：“{0}”',
   chatBase: '{0}（基础模型）写了 {1} 个词元，{2}：',
-  chatTuned: '{0}（指令微调）写了 {1} 个词元，{2}：',
+  chatTuned: '{0}（指令微调模型）写了 {1} 个词元，{2}：',
   finish_end: '自行结束',
   finish_stop: '遇到停止字符串而结束',
   finish_length: '因达到上限被截断',
   finish_context: '用完了上下文',
   finish_cancelled: '被中止',
   chatOnlyTuned:
-    '只有微调后的模型会自行结束。基础模型只是续写文本；此处该作答、答到哪里为止，正是微调首先带来的能力（InstructGPT：Ouyang 等 2022）。',
+    '只有微调后的模型会自行结束。基础模型只是续写文本；此处该作答、答到哪里为止，正是微调首先带来的能力（InstructGPT：Ouyang 等，2022）。',
   chatOnlyBase: '这一次反而是基础模型自行结束，微调后的模型没有。',
-  chatBothEnd: '两者都自行结束，因此在这个提示上看不出这方面的差别。',
+  chatBothEnd: '两者都自行结束，因此在这个提示词上看不出这方面的差别。',
   chatNeitherEnds: '两者都没有自行结束，都在上限处被截断。',
-  chatLengths: '微调模型的回答有 {0} 个词，其中 {1} 个也出现在提示中；基础模型的有 {2} 个词，其中 {3} 个。',
-  chatOnePrompt: '这只是一个提示、各一个回答；提示工作台可以问很多次。',
+  chatLengths: '微调模型的回答有 {0} 个词，其中 {1} 个也出现在提示词中；基础模型的有 {2} 个词，其中 {3} 个。',
+  chatOnePrompt: '这只是一个提示词、各一个回答；提示词工作台可以提问很多次。',
 };

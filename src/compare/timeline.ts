@@ -17,7 +17,7 @@ export const timeline: readonly Milestone[] = [
   {
     ...{ year: 2017, month: 6, name: 'Transformer', kind: 'encoder-decoder' },
     sentence: {
-      en: 'An encoder and a decoder of attention alone translate better than recurrent networks and train in a fraction of the time.',
+      en: 'An encoder and a decoder built of attention alone translate better than recurrent networks and train in a fraction of the time.',
       zh: '仅由注意力构成的编码器和解码器，翻译质量超过循环网络，训练时间却只是其一小部分。',
     },
     source: { work: 'vaswani2017', place: 'abstract' },
@@ -34,7 +34,7 @@ export const timeline: readonly Milestone[] = [
     ...{ year: 2018, month: 10, name: 'BERT', kind: 'encoder' },
     sentence: {
       en: 'The encoder alone, pretrained to fill masked words from both sides, sets the best results on 11 tasks.',
-      zh: '单独的编码器通过双向填补被掩盖的词预训练，在 11 项任务上取得最好成绩。',
+      zh: '单独的编码器通过双向填补被掩盖的词来预训练，在 11 项任务上取得最好成绩。',
     },
     source: { work: 'devlin2019', place: 'abstract' },
   },
@@ -42,7 +42,7 @@ export const timeline: readonly Milestone[] = [
     ...{ year: 2019, month: 2, name: 'GPT-2', kind: 'decoder' },
     sentence: {
       en: 'A larger decoder does tasks without any training for them, given only a prompt.',
-      zh: '更大的解码器无需针对任务训练，只凭提示就能完成任务。',
+      zh: '更大的解码器无需针对任务训练，只凭提示词就能完成任务。',
     },
     source: { work: 'radford2019', place: 'abstract' },
   },
@@ -57,7 +57,7 @@ export const timeline: readonly Milestone[] = [
   {
     ...{ year: 2019, month: 9, name: 'ALBERT', kind: 'encoder' },
     sentence: {
-      en: 'Layers that share their weights make a BERT of a ninth of the parameters.',
+      en: 'Layers that share their weights make a BERT with a ninth of the parameters.',
       zh: '各层共享权重，参数约为 BERT 的九分之一。',
     },
     source: { work: 'lan2020', place: 'table 1 (12M and 108M)' },
@@ -65,7 +65,7 @@ export const timeline: readonly Milestone[] = [
   {
     ...{ year: 2019, month: 10, name: 'DistilBERT', kind: 'encoder' },
     sentence: {
-      en: 'A student of half the layers keeps 97 % of BERT’s language understanding and is 60 % faster.',
+      en: 'A student of half the layers keeps 97% of BERT’s language understanding and is 60% faster.',
       zh: '层数减半的学生模型保留 BERT 97% 的语言理解能力，速度快 60%。',
     },
     source: { work: 'sanh2019', place: 'abstract' },
@@ -97,7 +97,7 @@ export const timeline: readonly Milestone[] = [
   {
     ...{ year: 2020, month: 3, name: 'ELECTRA', kind: 'encoder' },
     sentence: {
-      en: 'Telling replaced tokens from real ones learns from every token, so the same compute teaches more.',
+      en: 'A model that tells replaced tokens from real ones learns from every token, so the same compute teaches more.',
       zh: '区分真实词元与被替换词元，从每个词元中学习，同样的计算量学到更多。',
     },
     source: { work: 'clark2020', place: 'abstract' },
@@ -106,7 +106,7 @@ export const timeline: readonly Milestone[] = [
     ...{ year: 2020, month: 5, name: 'GPT-3', kind: 'decoder' },
     sentence: {
       en: 'With 175 billion parameters, examples in the prompt take the place of fine-tuning.',
-      zh: '1750 亿参数，提示中的示例取代了微调。',
+      zh: '1750 亿参数，提示词中的示例取代了微调。',
     },
     source: { work: 'brown2020', place: 'abstract' },
   },

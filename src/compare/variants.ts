@@ -97,7 +97,7 @@ export const variants: readonly Variant[] = [
       data: { en: 'BooksCorpus: over 7,000 books', zh: 'BooksCorpus：7000 多本书' },
       objective: nextToken,
       point: {
-        en: 'One decoder, pretrained on plain text and then fine-tuned, does many tasks with hardly any part of its own for each.',
+        en: 'One decoder, pretrained on plain text and then fine-tuned, does many tasks with hardly any task-specific parts.',
         zh: '一个解码器先在纯文本上预训练再微调，几乎不加专用部件就能完成多种任务。',
       },
       sources: from('radford2018', {
@@ -148,7 +148,7 @@ export const variants: readonly Variant[] = [
       objective: nextToken,
       point: {
         en: 'Larger and on wider text, a language model begins to do tasks it was never trained for, told only by the prompt.',
-        zh: '规模更大、语料更广，语言模型开始只凭提示完成从未训练过的任务（零样本）。',
+        zh: '规模更大、语料更广，语言模型开始只凭提示词完成从未训练过的任务（零样本）。',
       },
       sources: from('radford2019', {
         sizes: {
@@ -174,7 +174,7 @@ export const variants: readonly Variant[] = [
       vocabulary: 50_000,
       context: 512,
       data: { en: 'over 160 GB of text, five corpora', zh: '160 GB 以上文本，五个语料库' },
-      objective: { en: 'masked language model, masked anew each time', zh: '掩码语言模型（每次重新掩码）' },
+      objective: { en: 'masked language model, masked again each time', zh: '掩码语言模型（每次重新掩码）' },
       point: {
         en: 'BERT trained longer, on ten times the text, in larger batches, without next-sentence prediction and with dynamic masking, is much better.',
         zh: '同样的 BERT，训练更久、数据约十倍、批量更大，去掉下一句预测并采用动态掩码，效果明显更好。',
@@ -201,7 +201,7 @@ export const variants: readonly Variant[] = [
       objective: { en: 'masked language model, sentence order', zh: '掩码语言模型、句子顺序预测' },
       point: {
         en: 'All layers share one set of weights and the embedding is narrow (128): few parameters, but no less compute per token.',
-        zh: '所有层共享一套权重，词嵌入只有 128 维：参数很少，但每个词元的计算量并不减少。',
+        zh: '所有层共享一套权重，词元嵌入只有 128 维：参数很少，但每个词元的计算量并不减少。',
       },
       sources: from('lan2020', {
         sizes: 'table 1; heads: section 3.1 (width / 64)',
@@ -226,10 +226,10 @@ export const variants: readonly Variant[] = [
       data: { en: 'as BERT', zh: '与 BERT 相同' },
       objective: {
         en: 'the teacher’s probabilities, masked language model, direction of hidden states',
-        zh: '教师的概率分布、掩码语言模型、隐藏状态方向',
+        zh: '教师的概率分布、掩码语言模型、隐状态方向',
       },
       point: {
-        en: 'Every second layer of BERT, taught by BERT: 40 % smaller, 60 % faster, with 97 % of its language understanding.',
+        en: 'Every second layer of BERT, taught by BERT: 40% smaller, 60% faster, with 97% of its language understanding.',
         zh: '保留 BERT 一半的层，由 BERT 作教师蒸馏：小 40%，快 60%，保留其 97% 的语言理解能力。',
       },
       sources: from('sanh2019', {
@@ -253,7 +253,7 @@ export const variants: readonly Variant[] = [
         en: 'C4: about 750 GB of web text, 1 trillion tokens read',
         zh: 'C4：约 750 GB 网页文本，读取约 1 万亿词元',
       },
-      objective: { en: 'spans replaced by a mark, to be written out', zh: '以标记替换片段并写出原文' },
+      objective: { en: 'spans replaced by a sentinel, to be written out', zh: '以标记替换片段并写出原文' },
       point: {
         en: 'Every task is text in, text out, so one model, one loss and one way of decoding serve all.',
         zh: '一切任务都是“文本进、文本出”，同一个模型、损失和解码方式适用于所有任务。',
@@ -312,7 +312,7 @@ export const variants: readonly Variant[] = [
       },
       objective: { en: 'replaced token detection', zh: '替换词元检测' },
       point: {
-        en: 'It tells of every token whether a small generator replaced it, so it learns from all tokens and not from 15 %.',
+        en: 'It tells for every token whether a small generator replaced it, so it learns from all tokens and not just 15%.',
         zh: '判断每个词元是否被小生成器替换，因此从全部词元学习，而不只是 15%。',
       },
       sources: from('clark2020', {
@@ -366,7 +366,7 @@ export const variants: readonly Variant[] = [
       objective: nextToken,
       point: {
         en: 'At a hundred times GPT-2’s size a few examples in the prompt replace fine-tuning (in-context learning).',
-        zh: '规模达 GPT-2 的百倍，提示中的几个示例即可代替微调（上下文学习）。',
+        zh: '规模达 GPT-2 的百倍，提示词中的几个示例即可代替微调（上下文学习）。',
       },
       sources: from('brown2020', {
         sizes: 'table 2.1, as printed',
@@ -394,7 +394,7 @@ export const variants: readonly Variant[] = [
       context: 2048,
       data: {
         en: 'GPT-3, then about 13,000 prompts with written answers, 33,000 with ranked ones, 31,000 for reinforcement',
-        zh: '在 GPT-3 之上：约 1.3 万条提示配示范回答，3.3 万条配排序，3.1 万条用于强化学习',
+        zh: '在 GPT-3 之上：约 1.3 万条提示词配示范回答，3.3 万条配排序，3.1 万条用于强化学习',
       },
       objective: {
         en: 'written answers, a reward model, reinforcement from human feedback',

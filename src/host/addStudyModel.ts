@@ -27,13 +27,13 @@ export interface AddModelServices {
 export async function addStudyModel(
   services: AddModelServices,
   taken: readonly AskedModel[],
-  title = vscode.l10n.t('Model to ask as well'),
+  title = vscode.l10n.t('Model to add'),
 ): Promise<AskedModel | undefined> {
   const { t } = vscode.l10n;
   const source = new vscode.CancellationTokenSource();
   const pick = vscode.window.createQuickPick<Choice>();
   pick.title = title;
-  pick.placeholder = t('Models of this computer, of servers, and of the editor');
+  pick.placeholder = t('Models on this computer, on servers, and from the editor');
   pick.matchOnDescription = true;
   const parts: Choice[][] = [localChoices(services, taken)];
   const show = (): void => {
@@ -127,7 +127,7 @@ async function editorChoices(servers: ModelServers, taken: readonly AskedModel[]
   const head = separator(t('The editor’s models'));
   const none: Choice = {
     label: `$(info) ${t('The editor offers no models')}`,
-    detail: t('An extension such as GitHub Copilot Chat brings some; sign in there first.'),
+    detail: t('An extension such as GitHub Copilot Chat provides some; sign in there first.'),
   };
   try {
     const found = await editor.list();
@@ -156,12 +156,12 @@ async function served(
   const ways = [
     {
       label: `$(comment-discussion) ${t('As a conversation')}`,
-      detail: t('For models that were made for chat; the server uses the model’s own template.'),
+      detail: t('For chat models; the server uses the model’s own template.'),
       api: 'chat' as const,
     },
     {
-      label: `$(edit) ${t('As a text that it continues')}`,
-      detail: t('For base models; the study’s template is sent as it stands.'),
+      label: `$(edit) ${t('As a text to continue')}`,
+      detail: t('For base models; the study’s template is sent as is.'),
       api: 'completions' as const,
     },
   ].filter(({ api }) => isFree(servedId(model, endpoint.id, api), taken));

@@ -77,9 +77,9 @@ function showCandidates(
   const last = index === count - 1;
   picker.placeholder = last
     ? head === 'masked'
-      ? vscode.l10n.t('Read from both sides. Enter writes the word, Escape changes nothing.')
-      : vscode.l10n.t('Read from what stands before. Enter writes the word, Escape changes nothing.')
-    : vscode.l10n.t('Enter takes the word and goes on; all are written together. Escape changes nothing.');
+      ? vscode.l10n.t('Predicted from both sides. Enter inserts the word, Escape changes nothing.')
+      : vscode.l10n.t('Predicted from the preceding text. Enter inserts the word, Escape changes nothing.')
+    : vscode.l10n.t('Enter takes the word and moves on; all are written together. Escape changes nothing.');
   const items = candidates.map((candidate) => itemOf(candidate, present));
   const [likeliest] = candidates;
   if (!last && likeliest) {
@@ -98,9 +98,9 @@ function showCandidates(
 function itemOf({ piece, text, probability }: Candidate, present: string): CandidateItem {
   const word = text.trim();
   const visible = word === '' ? JSON.stringify(text === '' ? piece : text) : word;
-  const share = `${(probability * 100).toFixed(probability < 0.001 ? 4 : 2)} %`;
+  const share = `${(probability * 100).toFixed(probability < 0.001 ? 4 : 2)}%`;
   const here = word !== '' && word.toLowerCase() === present.trim().toLowerCase();
-  const note = here ? ` · ${vscode.l10n.t('stands here now')}` : '';
+  const note = here ? ` · ${vscode.l10n.t('the current word')}` : '';
   // A special token adds nothing to a text, so it can be seen but not written.
   const does: Picked = text === '' ? undefined : { kind: 'word', text };
   return { label: visible, description: `${share}${note}`, ...(does ? { does } : {}) };

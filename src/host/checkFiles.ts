@@ -17,7 +17,7 @@ export async function checkModel({ source, origin }: ModelRow): Promise<void> {
     if (damaged.length > 0) {
       throw new ScopeError('modelIncomplete', damaged.join(', '));
     }
-    notify(t('{0}: all {1} files are as they were shipped.', id, origin.model.files.length));
+    notify(t('{0}: all {1} files are as shipped.', id, origin.model.files.length));
   } else if (origin.from === 'hub') {
     await checkFiles(id, folder, origin.model.files);
   } else {
@@ -30,8 +30,8 @@ export async function checkModel({ source, origin }: ModelRow): Promise<void> {
     }
     notify(
       origin.from === 'cache'
-        ? t('{0}: the files are complete, and have the content that the cache names.', id)
-        : t('{0}: the files are complete. Nothing is known to compare their content with.', id),
+        ? t('{0}: the files are complete, and their content is what the cache records.', id)
+        : t('{0}: the files are complete. There is no record to compare their content with.', id),
     );
   }
 }
@@ -42,7 +42,7 @@ export async function checkFiles(id: string, folder: string, files: readonly Rem
   if (damaged.length > 0) {
     throw new ScopeError('hubWrongContent', damaged.join(', '));
   }
-  notify(vscode.l10n.t('{0}: all {1} files are as the hub lists them.', id, files.length));
+  notify(vscode.l10n.t('{0}: all {1} files match the hub’s list.', id, files.length));
 }
 
 function damagedOf(id: string, folder: string, files: readonly RemoteFile[]): Promise<string[]> {

@@ -108,8 +108,8 @@ function overlayOf(
     said.slice(0, 4).join(', ') + (said.length > 4 ? ', …' : ''),
     classified[0]?.model ?? '',
     t('blue speaks for it, orange against'),
-    ...(cut === 'words' ? [t('only the first {0} words are taken apart', mostWords)] : []),
-    ...(cut === 'read' ? [t('the model reads only what is coloured')] : []),
+    ...(cut === 'words' ? [t('only the first {0} words are analysed', mostWords)] : []),
+    ...(cut === 'read' ? [t('the model read only what is coloured')] : []),
   ].join(' · ');
   return {
     uri: document.uri.toString(),

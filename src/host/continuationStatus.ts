@@ -16,7 +16,7 @@ export class ContinuationStatus implements vscode.Disposable {
     this.item.name = vscode.l10n.t('Continue Text');
     this.item.command = commandIds.anotherContinuation;
     this.item.tooltip = vscode.l10n.t(
-      'Tab takes the text over, Ctrl+Right a word of it, Escape rejects it. Click, or run the command again, for another.',
+      'Tab accepts the text, Ctrl+Right a word of it, Escape rejects it. Click, or run the command again, for another.',
     );
   }
 
@@ -39,7 +39,7 @@ export class ContinuationStatus implements vscode.Disposable {
     this.numTokens = tokens.length;
     const notes = this.speed(tokenMilliseconds);
     if (finish === 'context') {
-      notes.push(t('the model reads no further'));
+      notes.push(t('the model can read no further'));
     } else if (finish === 'end') {
       notes.push(
         text.trim() === '' ? t('the model would end the text here') : t('the model ends the text there'),

@@ -31,8 +31,8 @@ function toldOf(
   const { t } = vscode.l10n;
   const pooled =
     state === 'afterLastLayer'
-      ? t('Mean over {0} tokens of what leaves the last layer, special tokens included.', numTokens)
-      : t('Mean over {0} tokens of what enters the last layer, special tokens included.', numTokens);
+      ? t('Mean of the last layer’s output over {0} tokens, special tokens included.', numTokens)
+      : t('Mean of the last layer’s input over {0} tokens, special tokens included.', numTokens);
   return [
     t(
       'Embedding copied as JSON: {0} dimensions, norm {1}, by {2}.',

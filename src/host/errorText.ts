@@ -37,16 +37,16 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
         action: 'chooseModel',
       };
     case 'modelUnsupported':
-      return { message: t('This model cannot be looked into yet.'), action: 'chooseModel' };
+      return { message: t('This model cannot be inspected yet.'), action: 'chooseModel' };
     case 'tokenizerFailed':
       return { message: t('The model’s tokenizer could not be read.'), action: 'chooseModel' };
     case 'inferenceFailed':
       return { message: t('The model failed while computing.'), action: 'retry' };
     case 'outOfMemory':
-      return { message: t('Memory ran out. Try a shorter text or a smaller model.'), action: 'retry' };
+      return { message: t('Out of memory. Try a shorter text or a smaller model.'), action: 'retry' };
     case 'workerDied':
       return {
-        message: t('The inference process ended unexpectedly. The next try starts a new one.'),
+        message: t('The inference process ended unexpectedly. The next attempt starts a new one.'),
         action: 'retry',
       };
     case 'workerUnavailable':
@@ -67,7 +67,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       return { message: t('Select one text or two.'), action: 'openSample' };
     case 'tooManyTexts':
       return {
-        message: t('These are too many selections at once. Select at most {0}.', error.detail ?? ''),
+        message: t('Too many selections at once. Select at most {0}.', error.detail ?? ''),
         action: 'openSample',
       };
     case 'lengthsDiffer':
@@ -83,7 +83,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'emptyClipboard':
       return { message: t('There is no text on the clipboard.'), action: 'retry' };
     case 'textChanged':
-      return { message: t('The text has changed meanwhile. Run the command again.'), action: 'retry' };
+      return { message: t('The text has changed in the meantime. Run the command again.'), action: 'retry' };
     case 'readOnlyText':
       return {
         message: t('This text cannot be edited. Copy it into a file of your own first.'),
@@ -91,7 +91,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'tooShort':
       return {
-        message: t('The first token has nothing before it to be expected from. Select more text.'),
+        message: t('The first token has nothing before it to predict it from. Select more text.'),
         action: 'openSample',
       };
     case 'ghostTextOff':
@@ -104,15 +104,15 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'writeFailed':
       return { message: t('The file could not be written.'), action: 'openLog' };
     case 'studyUnreadable':
-      return { message: t('This is no study of prompts that could be read.'), action: 'openLog' };
+      return { message: t('This is not a prompt study that can be read.'), action: 'openLog' };
     case 'modelElsewhere':
       return {
-        message: t('Only a model of this computer can be looked into; this one answers from elsewhere.'),
+        message: t('Only a model on this computer can be inspected; this one runs elsewhere.'),
         action: 'openLog',
       };
     case 'serverUnset':
       return {
-        message: t('The settings describe no model server of this name. Add it with “Add Model Server…”.'),
+        message: t('The settings have no model server with this name. Add it with “Add Model Server…”.'),
         action: 'openLog',
       };
     case 'serverUnsafe':
@@ -125,7 +125,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'serverUnreachable':
       return {
         message: t(
-          'The model server could not be reached. Check that it runs and that its address is right.',
+          'The model server could not be reached. Check that it is running and that its address is right.',
         ),
         action: 'retry',
       };
@@ -141,23 +141,25 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'serverBusy':
       return {
-        message: t('The model server is busy or failing, also after several tries.'),
+        message: t('The model server is busy or failing, even after several attempts.'),
         action: 'retry',
       };
     case 'serverRefused':
       return {
-        message: t('The model server refuses this request.'),
+        message: t('The model server refused this request.'),
         action: 'openLog',
       };
     case 'serverAnswer':
       return {
-        message: t('The server’s answer is not of OpenAI’s protocol. Its address often has to end in /v1.'),
+        message: t(
+          'The server’s answer does not follow OpenAI’s protocol. Its address usually has to end in /v1.',
+        ),
         action: 'openLog',
       };
     case 'editorModelGone':
       return {
         message: t(
-          'The editor no longer offers this model. A chat extension such as GitHub Copilot brings models.',
+          'The editor no longer offers this model. Chat extensions such as GitHub Copilot provide models.',
         ),
         action: 'openLog',
       };
@@ -170,12 +172,12 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'badModelId':
       return {
-        message: t('This is no model’s name. Enter it as owner/name, or paste the address of its page.'),
+        message: t('This is not a model name. Enter it as owner/name, or paste the address of its page.'),
         action: 'chooseModel',
       };
     case 'modelIncomplete':
       return {
-        message: t('This is no complete model. Put the missing files in place, or choose another.'),
+        message: t('This model is incomplete. Add the missing files, or choose another.'),
         action: 'chooseModel',
       };
     case 'hubOffline':
@@ -188,14 +190,14 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'hubNeedsToken':
       return {
         message: t(
-          'The hub does not give out this model. Check its name; if it is private, set a token that may read it.',
+          'The hub does not give access to this model. Check its name; if it is private, set a token that may read it.',
         ),
         action: 'chooseModel',
       };
     case 'hubGated':
       return {
         message: t(
-          'This model’s terms have to be accepted first. Accept them on its page, then set your token.',
+          'You have to accept this model’s terms first. Accept them on its page, then set your token.',
         ),
         action: 'chooseModel',
       };
@@ -206,7 +208,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
       };
     case 'hubBusy':
       return {
-        message: t('The hub asks for fewer requests. Try again later; a token raises the limit.'),
+        message: t('The hub is limiting requests. Try again later; a token raises the limit.'),
         action: 'chooseModel',
       };
     case 'hubFailed':
@@ -217,14 +219,14 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'hubPretender':
       return {
         message: t(
-          'Something else than the model was sent. Sign in to the network if it asks for that, and check the setting “Hub Endpoint”.',
+          'Something other than the model was received. Sign in to the network if it asks you to, and check the setting “Hub Endpoint”.',
         ),
         action: 'chooseModel',
       };
     case 'hubWrongContent':
       return {
         message: t(
-          'A downloaded file is not the one that the hub lists, and was deleted. Try again; if it stays so, do not trust this address.',
+          'A downloaded file was not the one that the hub lists, and was deleted. Try again; if this happens again, do not trust this address.',
         ),
         action: 'chooseModel',
       };
@@ -245,7 +247,7 @@ function sentence(error: ScopeError): { message: string; action: PageAction } {
     case 'desktopOnly':
       return {
         message: t(
-          'This works in VS Code on the desktop only: in the browser there are no processes, no folders of models and no downloads.',
+          'This works only in VS Code on the desktop: in the browser there are no processes, model folders or downloads.',
         ),
         action: 'chooseModel',
       };

@@ -53,24 +53,24 @@ export class HubAccess {
     const token = await vscode.window.showInputBox({
       title: vscode.l10n.t('Hugging Face Token'),
       prompt: vscode.l10n.t(
-        'It is kept in VS Code’s secret storage and sent only to {0}. Leave it empty to forget the token.',
+        'It is kept in VS Code’s secret storage and sent only to {0}. Leave it empty to remove the token.',
         this.host,
       ),
       placeHolder: 'hf_…',
       password: true,
       ignoreFocusOut: true,
       validateInput: (text) =>
-        /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : vscode.l10n.t('A token has no spaces in it.'),
+        /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : vscode.l10n.t('A token contains no spaces.'),
     });
     if (token === undefined) {
       return;
     }
     if (token.trim() === '') {
       await this.secrets.delete(tokenKey);
-      await notify(vscode.l10n.t('The Hugging Face token is forgotten.'));
+      await notify(vscode.l10n.t('The Hugging Face token was removed.'));
     } else {
       await this.secrets.store(tokenKey, token.trim());
-      await notify(vscode.l10n.t('The Hugging Face token is kept.'));
+      await notify(vscode.l10n.t('The Hugging Face token was saved.'));
     }
   }
 }

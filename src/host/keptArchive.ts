@@ -75,7 +75,7 @@ const stampName = 'changed';
 function tellOfDamage(path: string): void {
   notify(
     vscode.l10n.t(
-      'The archive of prompt studies could not be read. It is kept as {0}; a new one was begun.',
+      'The archive of prompt studies could not be read. It was kept as {0}, and a new one was started.',
       path,
     ),
   );
@@ -86,7 +86,7 @@ function tellUnwritable({ failure, message }: DatabaseError): void {
   notify(
     failure === 'newer'
       ? t(
-          'The archive of prompt studies was made by a newer version of this extension. Until it is updated, studies are not kept.',
+          'The archive of prompt studies was made by a newer version of this extension. Until you update the extension, studies are not kept.',
         )
       : t(
           'Prompt studies cannot be kept at the moment ({0}). They stay in memory, and are kept once that is possible again.',

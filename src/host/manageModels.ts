@@ -61,7 +61,7 @@ export async function manageModels(services: ManageServices): Promise<void> {
     })),
   ];
   if (items.length === 0) {
-    items.push({ label: vscode.l10n.t('No model has been downloaded yet. Choose Model… offers some.') });
+    items.push({ label: vscode.l10n.t('No model has been downloaded yet. “Choose Model…” offers some.') });
   }
   const room = free === undefined ? '' : ` · ${vscode.l10n.t('{0} free', amountOf(free))}`;
   const picked = await vscode.window.showQuickPick(items, {
@@ -101,7 +101,7 @@ function actionsOf(owned: Owned, services: ManageServices): ActionItem[] {
     case 'paused':
       return [
         {
-          label: `$(debug-continue) ${t('Go on')}`,
+          label: `$(debug-continue) ${t('Continue')}`,
           run: async () => use(await downloads.resume(owned.plan)),
         },
         {

@@ -32,7 +32,7 @@ export async function addModelServer(
   const kinds = (Object.keys(usual) as ServerKind[]).map((kind) => ({
     label: usual[kind].name || t('Another server that speaks OpenAI’s protocol'),
     description: kind === 'other' ? '' : usual[kind].url,
-    detail: kind === 'vllm' ? t('Also what Ray Serve deploys; for work that outgrows one machine.') : '',
+    detail: kind === 'vllm' ? t('Also for Ray Serve deployments; for work that outgrows one machine.') : '',
     server: kind,
   }));
   const picked = await vscode.window.showQuickPick(kinds, { title, matchOnDescription: true });
@@ -41,12 +41,12 @@ export async function addModelServer(
   }
   const url = await vscode.window.showInputBox({
     title,
-    prompt: t('The address of its interface; it usually ends in /v1.'),
+    prompt: t('The address of its API; it usually ends in /v1.'),
     value: usual[picked.server].url,
     ignoreFocusOut: true,
     validateInput: (text) =>
       serverAddress(text) === undefined
-        ? t('An http or https address without a password or a query, please.')
+        ? t('Enter an http or https address without a password or a query.')
         : undefined,
   });
   const address = url === undefined ? undefined : serverAddress(url);
@@ -56,14 +56,14 @@ export async function addModelServer(
   const taken = servers.endpoints().map((each) => each.id);
   const id = await vscode.window.showInputBox({
     title,
-    prompt: t('A name for it, by which studies know it'),
+    prompt: t('A name by which studies refer to it'),
     value: freeName(picked.server === 'other' ? new URL(address).hostname : picked.server, taken),
     ignoreFocusOut: true,
     validateInput: (text) =>
       !isEndpointId(text.trim())
-        ? t('Letters, digits, full stops and hyphens only, please.')
+        ? t('Use only letters, digits, full stops and hyphens.')
         : taken.includes(text.trim())
-          ? t('Another server has this name.')
+          ? t('Another server already has this name.')
           : undefined,
   });
   if (id === undefined) {
@@ -94,7 +94,7 @@ export async function removeModelServer(servers: ModelServers, log: vscode.LogOu
   const endpoint = await pickServer(servers, vscode.l10n.t('Server to remove'), log);
   if (endpoint) {
     await servers.remove(endpoint);
-    notify(vscode.l10n.t('{0} and its key are forgotten.', endpoint.id));
+    notify(vscode.l10n.t('{0} and its key were removed.', endpoint.id));
   }
 }
 
@@ -106,7 +106,7 @@ async function pickServer(
   const all = servers.endpoints();
   if (all.length === 0) {
     const add = vscode.l10n.t('Add Model Server…');
-    notify(vscode.l10n.t('The settings describe no model server yet.'), {
+    notify(vscode.l10n.t('No model server has been set up yet.'), {
       label: add,
       run: () => addModelServer(servers, log),
     });
@@ -123,20 +123,20 @@ async function askForKey(servers: ModelServers, endpoint: Endpoint): Promise<voi
     title: t('Key for {0}', endpoint.id),
     prompt: isPrivate(endpoint.url)
       ? t(
-          'It is kept in VS Code’s secret storage and sent only to {0}. Leave it empty to forget the key.',
+          'It is kept in VS Code’s secret storage and sent only to {0}. Leave it empty to remove the key.',
           host,
         )
       : t('The address of {0} is not encrypted (http): a key is kept, but not sent there.', host),
     password: true,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : t('A key has no spaces in it.'),
+      /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : t('A key contains no spaces.'),
   });
   if (key === undefined) {
     return;
   }
   await servers.setKey(endpoint, key.trim());
-  notify(key.trim() === '' ? t('There is no key for {0}.', host) : t('The key for {0} is kept.', host));
+  notify(key.trim() === '' ? t('There is no key for {0}.', host) : t('The key for {0} was saved.', host));
 }
 
 /** No text is sent for this: it asks for the list of models. */

@@ -66,7 +66,7 @@ export class SimilarityMeter {
         run: () =>
           this.withClipboard(text).catch((error: unknown) => notifyFailure(error, this.services.log)),
       },
-      { label: t('Forget It'), run: () => (this.remembered = undefined) },
+      { label: t('Discard It'), run: () => (this.remembered = undefined) },
     );
   }
 

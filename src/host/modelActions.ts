@@ -34,7 +34,7 @@ export class ModelActions {
     }));
     const picked = await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('Use {0} for…', source.id),
-      placeHolder: vscode.l10n.t('A check shows what it is used for; picking that again gives it up'),
+      placeHolder: vscode.l10n.t('A check mark shows what it is used for; pick it again to clear it'),
       matchOnDetail: true,
     });
     if (!picked) {
@@ -71,19 +71,19 @@ export class ModelActions {
     const message =
       memory.runtime === 'wasm'
         ? t(
-            '{0} is unloaded. WASM gives no memory back before the inference process ends; it takes {1}.',
+            '{0} was unloaded. WASM gives no memory back until the inference process ends; it takes {1}.',
             source.id,
             takes,
           )
         : freed > 1e6
           ? t(
-              '{0} is unloaded: {1} came back, the inference process takes {2}.',
+              '{0} was unloaded: {1} was freed, the inference process takes {2}.',
               source.id,
               amountOf(freed),
               takes,
             )
           : t(
-              '{0} is unloaded. The inference process still takes {1}: what it freed is kept for the next model.',
+              '{0} was unloaded. The inference process still takes {1}: what it freed is kept for the next model.',
               source.id,
               takes,
             );
@@ -135,7 +135,7 @@ function useDetail(use: ModelUse): string {
   const { t } = vscode.l10n;
   switch (use) {
     case 'attention':
-      return t('The model that texts are looked into with, and that predicts words');
+      return t('Inspects texts and predicts words');
     case 'masks':
       return t('Fills blanks from both sides');
     case 'generation':
@@ -145,6 +145,6 @@ function useDetail(use: ModelUse): string {
     case 'nextSentence':
       return t('Says whether one sentence follows another');
     case 'pictures':
-      return t('The model that pictures are looked into with');
+      return t('Inspects pictures');
   }
 }

@@ -28,7 +28,7 @@ export class ModelChooser {
 
   /** Picks the model in use; resolves to whether the setting was changed. */
   async choose(): Promise<boolean> {
-    const picked = await this.ask(vscode.l10n.t('Model to look into'));
+    const picked = await this.ask(vscode.l10n.t('Model to inspect'));
     if (picked) {
       await this.models.use(picked);
     }
@@ -37,7 +37,7 @@ export class ModelChooser {
 
   /** Picks a model so that it is on this machine; the setting stays. */
   have(): Promise<ModelSource | undefined> {
-    return this.ask(vscode.l10n.t('Model to have on this machine'));
+    return this.ask(vscode.l10n.t('Model to put on this machine'));
   }
 
   /** Picks a model for one thing only, at first to compare with; the setting stays. */
@@ -235,12 +235,12 @@ function describeProblem({ path, kind }: FolderProblem): string {
     case 'empty':
       return t('{0} is empty', path);
     case 'notJson':
-      return t('{0} is no JSON', path);
+      return t('{0} is not JSON', path);
     case 'lfs':
       return t('{0} is a Git LFS pointer, not the file itself', path);
     case 'html':
       return t('{0} is an HTML page, not the file itself', path);
     case 'truncated':
-      return t('{0} ends too early', path);
+      return t('{0} is cut off', path);
   }
 }

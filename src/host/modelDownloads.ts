@@ -218,12 +218,12 @@ function describeDtype(dtype: Dtype): string {
     case 'int8':
     case 'uint8':
       return vscode.l10n.t(
-        '8-bit integers: a quarter in size and about twice as fast; attention differs a little',
+        '8-bit integers: a quarter of the size and about twice as fast; attention differs a little',
       );
     case 'fp32':
       return vscode.l10n.t('Full precision: the weights as they were trained');
     case 'fp16':
-      return vscode.l10n.t('16-bit floating point: half in size, nearly exact');
+      return vscode.l10n.t('16-bit floating point: half the size, nearly exact');
     default:
       return vscode.l10n.t('4 bits in the large layers: smallest in memory; attention differs more');
   }

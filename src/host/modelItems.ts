@@ -53,7 +53,7 @@ export function modelItems(known: KnownModels): ModelItem[] {
       known.paused.map((plan) => ({
         label: `$(debug-pause) ${plan.id}`,
         description: `${plan.dtype} · ${t('{0} of {1}', amountOf(plan.bytes), amountOf(plan.total))}`,
-        detail: t('Goes on where it stopped'),
+        detail: t('Continues where it stopped'),
         choice: { kind: 'paused', plan },
       })),
     ),
@@ -129,7 +129,7 @@ function taskName(task: CatalogueTask): string {
     case 'chat':
       return t('To download: follow instructions');
     case 'classify':
-      return t('To download: judge a text');
+      return t('To download: classify a text');
     case 'translate':
       return t('To download: translate');
     case 'image':

@@ -16,7 +16,7 @@ export async function searchHub(access: HubAccess, words = ''): Promise<string |
   const picker = vscode.window.createQuickPick<FoundItem>();
   picker.title = vscode.l10n.t('Search {0}', access.host);
   picker.placeholder = vscode.l10n.t(
-    'A part of the name, e.g. bert-base; only models with ONNX files are found',
+    'Part of the name, e.g. bert-base; only models with ONNX files are found',
   );
   picker.ignoreFocusOut = true;
   let asking: AbortController | undefined;

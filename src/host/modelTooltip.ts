@@ -22,7 +22,7 @@ export function modelTooltip(
       ? undefined
       : t('{0} pixels square, patches of {1}', shape.imageSize, shape.patchSize);
   return tooltipOf(source.id, [
-    line(t('Cannot be looked into'), failure),
+    line(t('Cannot be inspected'), failure),
     line(t('Comes from'), originName(row)),
     line(t('Used for'), listOf(uses.map(useName))),
     line(t('Parameters'), parameters),
@@ -75,7 +75,7 @@ function tokensText(tokens: number | undefined): string | undefined {
 function memoryText({ source }: ModelRow, memory: ProcessMemory | undefined): string {
   const { t } = vscode.l10n;
   if (!memory) {
-    return t('not loaded; the inference process does not run');
+    return t('not loaded; the inference process is not running');
   }
   const loaded = memory.models.find(({ folder }) => folder === source.folder);
   const whole = t(

@@ -115,7 +115,7 @@ function show(
     label: `${pair.probability >= 0.5 ? '$(check)' : '$(close)'} ${percentOf(pair.probability)}`,
     description: [
       t('{0} in reverse order', percentOf(pair.reversed)),
-      ...(pair.wasCut ? [t('only where they meet was read')] : []),
+      ...(pair.wasCut ? [t('only the part where they meet was read')] : []),
     ].join(' · '),
     detail: `“${excerpt(pair.first, 40)}” → “${excerpt(pair.second, 40)}”`,
     copies: rowOf(pair),
@@ -129,7 +129,7 @@ function show(
       placeholder:
         texts.length - 1 > pairs.length
           ? t('The first {0} of {1} pairs. Enter copies a line.', pairs.length, texts.length - 1)
-          : t('How likely the second follows the first in their source. Enter copies a line.'),
+          : t('How likely the second is to follow the first in the original text. Enter copies a line.'),
       items: [
         ...items,
         ...(pairs.length > 1

@@ -3,7 +3,7 @@
 /** A probability: 97.3 %, and more digits where it is small. */
 export function percentOf(probability: number): string {
   const digits = probability >= 0.001 || probability === 0 ? 1 : 4;
-  return `${(100 * probability).toFixed(digits)} %`;
+  return `${(100 * probability).toFixed(digits)}%`;
 }
 
 /** A difference with its sign: +0.25, −1.10. */

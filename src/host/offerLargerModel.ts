@@ -20,7 +20,7 @@ export function offerLargerModel(memory: vscode.Memento, models: Models): Offer 
   return {
     item: {
       label: `$(cloud-download) ${vscode.l10n.t('A larger model knows more words…')}`,
-      detail: vscode.l10n.t('Choose Model… lists some with their size. This line does not come again.'),
+      detail: vscode.l10n.t('“Choose Model…” lists some with their size. This hint is shown only once.'),
     },
     shown: () => void memory.update(memoryKey, true),
     accept: () => vscode.commands.executeCommand(commandIds.chooseModel),

@@ -71,7 +71,7 @@ export async function pickPicture(): Promise<vscode.Uri | undefined> {
   const picked = await vscode.window.showOpenDialog({
     canSelectMany: false,
     filters: { [vscode.l10n.t('Pictures')]: [...pictureExtensions] },
-    openLabel: vscode.l10n.t('Look Into'),
+    openLabel: vscode.l10n.t('Look Inside'),
   });
   return picked?.[0];
 }

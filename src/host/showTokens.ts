@@ -43,7 +43,7 @@ export class TokenView {
       overlay.current?.uri === this.last.document.uri.toString()
     ) {
       const { document, texts } = this.last;
-      const picked = await chooser.pick('text', vscode.l10n.t('Whose tokens?'));
+      const picked = await chooser.pick('text', vscode.l10n.t('Which model’s tokens?'));
       return picked && this.draw(document, texts, picked);
     }
     return this.draw(editor.document, selectedTexts(editor, mostTexts), models.current());
@@ -99,10 +99,7 @@ function overlayOf(
     marks: marks.slice(0, mostMarks),
     line: (texts[0]?.startLine ?? 1) - 1,
     legend,
-    explanation: t(
-      '{0} special tokens are put around the text besides. Point at a token to see its id.',
-      added,
-    ),
+    explanation: t('{0} special tokens are also put around the text. Point at a token to see its id.', added),
     actions: [{ title: t('With Another Model…'), command: commandIds.showTokens, arguments: [anotherModel] }],
   };
 }
@@ -131,6 +128,6 @@ function hoverOf({ tokens, index, start, end, startByte, endByte }: TokenMark, u
       startByte,
       endByte,
     ),
-    ...(unread ? [t('Too far behind for this model: it is not read.')] : []),
+    ...(unread ? [t('Beyond what this model reads.')] : []),
   ];
 }

@@ -138,7 +138,7 @@ export async function showMenu(isDrawn: boolean): Promise<void> {
   const items = [
     item('list-selection', t('Choose Model…'), commandIds.chooseModel),
     item('debug-stop', t('Unload Models'), commandIds.unloadModels),
-    ...(isDrawn ? [item('clear-all', t('Clear What Is Drawn in the Editor'), commandIds.clearMarks)] : []),
+    ...(isDrawn ? [item('clear-all', t('Clear Marks in the Editor'), commandIds.clearMarks)] : []),
     item('layout-sidebar-left', t('Open the Sidebar'), `workbench.view.extension.${sidebarId}`),
     item(
       'settings-gear',

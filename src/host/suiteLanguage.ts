@@ -120,7 +120,7 @@ export class SuiteLanguage implements vscode.Disposable {
       return undefined;
     }
     const usual =
-      found.usual === undefined ? [] : [asMarkdown(vscode.l10n.t('When it is left out: {0}', found.usual))];
+      found.usual === undefined ? [] : [asMarkdown(vscode.l10n.t('If left out: {0}', found.usual))];
     const values = found.values.map((value) => `\`${value}\``).join(' · ');
     const said = [
       `**${asMarkdown(found.name)}**`,

@@ -43,7 +43,7 @@ export class Surprisal {
   /** The same text by another model, which is asked for. */
   async showByAnother(): Promise<void> {
     const { source } = this;
-    const model = source && (await this.services.pickModel(vscode.l10n.t('Whose surprisal?')));
+    const model = source && (await this.services.pickModel(vscode.l10n.t('Which model’s surprisal?')));
     if (model) {
       await this.measure(source, model);
     }
@@ -120,7 +120,7 @@ function marksOf(score: TextScore, { text, offset, pair }: SelectedText): Overla
 function legendOf(score: TextScore, { text, wasCut }: SelectedText, model: ModelSource): string {
   const { t } = vscode.l10n;
   const { meanBits, perplexity, bitsPerCharacter } = surprisalSummary(score, text);
-  const name = score.context === 'left' ? model.id : t('{0}, each token hidden in turn', model.id);
+  const name = score.context === 'left' ? model.id : t('{0}, each token masked in turn', model.id);
   const mean =
     score.context === 'left'
       ? t('{0} bits per token (perplexity {1})', meanBits.toFixed(2), rounded(perplexity))

@@ -29,7 +29,7 @@ export function surprisalHover(
     hover.appendMarkdown('\n\n');
     hover.appendText(
       context === 'left'
-        ? t('Expected here, from what stands before:')
+        ? t('Expected here, from the preceding text:')
         : t('Expected here, from both sides:'),
     );
     hover.appendMarkdown('\n\n');
@@ -53,7 +53,7 @@ function visible(text: string): string {
 function percent(probability: number): string {
   const value = probability * 100;
   if (value >= 1) {
-    return `${value.toFixed(2)} %`;
+    return `${value.toFixed(2)}%`;
   }
-  return `${value >= 1e-4 ? value.toPrecision(3) : value.toExponential(2)} %`;
+  return `${value >= 1e-4 ? value.toPrecision(3) : value.toExponential(2)}%`;
 }

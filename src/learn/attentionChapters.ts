@@ -33,7 +33,7 @@ export const attentionChapters: readonly Chapter[] = [
         title: { en: 'Follow one token in the document', zh: '在文档中跟随一个词元' },
         text: {
           en: 'The same weights can light up in the text itself: the stronger the colour, the more the token under the cursor attends to that place.',
-          zh: '同样的权重也可以直接在文本中高亮：颜色越深，光标所在的词元对该位置的关注越多。',
+          zh: '同样的权重也可以直接在文本中点亮：颜色越深，光标所在的词元对该位置的关注越多。',
         },
         look: {
           en: 'Move the cursor from word to word and watch the colours follow. Escape clears them.',
@@ -54,12 +54,12 @@ export const attentionChapters: readonly Chapter[] = [
         id: 'through-layers',
         title: { en: 'Follow it through all layers', zh: '跨层追踪：rollout' },
         text: {
-          en: 'Each layer reads what the layer below has already mixed. Attention rollout multiplies the layers’ matrices, so that it tells which tokens of the text a state comes from (Abnar & Zuidema 2020).',
-          zh: '每一层读取的都是下一层已经混合过的信息。rollout 方法把各层的矩阵相乘，从而说明一个状态来自文本中的哪些词元（Abnar 与 Zuidema，2020）。',
+          en: 'Each layer reads what the layer below has already mixed. Attention rollout multiplies the layers’ matrices, which shows which tokens of the text a state comes from (Abnar & Zuidema 2020).',
+          zh: '每一层读取的都是前一层已经混合过的信息。rollout 方法把各层的矩阵相乘，从而说明一个状态来自文本中的哪些词元（Abnar 与 Zuidema，2020）。',
         },
         look: {
           en: 'In the panel, open the list that says “This head” and choose “Rollout up to this layer”. The rows become much alike: after a few layers everything has been mixed.',
-          zh: '在面板中打开显示“此注意力头”的列表，选择“Rollout：累计到本层”。各行变得十分相似：几层之后信息已充分混合。',
+          zh: '在面板中打开显示“当前注意力头”的列表，选择“Rollout：累计到本层”。各行变得十分相似：几层之后信息已充分混合。',
         },
         action: {
           kind: 'attention',
@@ -79,7 +79,7 @@ export const attentionChapters: readonly Chapter[] = [
         title: { en: 'Look at several heads at once', zh: '同时观察多个注意力头' },
         text: {
           en: 'A layer does not attend once but several times side by side, each head with matrices of its own. Their outputs are joined, so that one can look at the neighbour while another looks at the same word further back.',
-          zh: '每一层并不只做一次注意力，而是多个头并行，各有自己的矩阵，输出再拼接起来。这样一个头可以看相邻的词，另一个头可以看前文中相同的词。',
+          zh: '每一层并不只计算一次注意力，而是多个头并行，各有自己的矩阵，输出再拼接起来。这样一个头可以看相邻的词，另一个头可以看前文中相同的词。',
         },
         look: {
           en: 'Every small picture is one head. Hold Ctrl (⌘) and click two or three: they are shown as their mean.',
@@ -98,7 +98,7 @@ export const attentionChapters: readonly Chapter[] = [
         id: 'induction',
         title: { en: 'Find induction heads', zh: '寻找归纳头' },
         text: {
-          en: 'A decoder that has seen “A B … A” expects “B”. Heads that look at what followed the last time are what it does this with, and much of learning from examples rests on them (Olsson et al. 2022). Random tokens said twice show them: nothing there has a meaning.',
+          en: 'A decoder that has seen “A B … A” expects “B”. It does this with heads that look at what followed the last time, and much of learning from examples rests on them (Olsson et al. 2022). Random tokens said twice show them: nothing there has a meaning.',
           zh: '解码器见过“A B … A”之后，会预期“B”。完成这件事的是那些关注“上一次后面跟着什么”的注意力头，从示例中学习的能力很大程度上依赖它们（Olsson 等，2022）。用重复两遍的随机词元就能找到它们：其中没有任何语义。',
         },
         look: {
@@ -126,7 +126,7 @@ export const attentionChapters: readonly Chapter[] = [
         id: 'same-words',
         title: { en: 'The same word over and over', zh: '重复同一个词' },
         text: {
-          en: 'Attention by itself knows no order: without positions, equal words would get equal weights. So each token’s vector gets a position encoding, sines and cosines in the first transformer, learnt in BERT and GPT-2.',
+          en: 'Attention by itself knows no order: without positions, equal words would get equal weights. So each token’s vector gets a position encoding, sines and cosines in the first transformer, learned in BERT and GPT-2.',
           zh: '注意力本身不知道顺序：没有位置信息，相同的词会得到相同的权重。因此每个词元的向量都要加上位置编码：最初的 Transformer 用正弦和余弦，BERT 和 GPT-2 则用学习得到的位置编码。',
         },
         look: {
@@ -147,8 +147,8 @@ export const attentionChapters: readonly Chapter[] = [
           zh: '用词相同、顺序不同的两个句子意思不同。如果顺序毫无作用，两句话的权重应该完全一样，只是位置不同。',
         },
         look: {
-          en: 'Choose “Compare with another text…” in the panel and write “The cat chased the dog.” Words that both have are joined; the list names the largest differences.',
-          zh: '在面板中选择“与另一段文本比较…”，输入“小猫追着小狗跑。”。两句共有的词会被对应起来，列表给出差别最大的位置。',
+          en: 'Choose “Compare with another text…” in the panel and write “The cat chased the dog.” Words that both have are linked; the list names the largest differences.',
+          zh: '在面板中选择“与另一段文本对比…”，输入“小猫追着小狗跑。”。两句共有的词会被对应起来，列表给出差别最大的位置。',
         },
         action: {
           kind: 'attention',
@@ -160,7 +160,7 @@ export const attentionChapters: readonly Chapter[] = [
         id: 'train-tiny',
         title: { en: 'Let a tiny model learn it', zh: '让一个微型模型来学' },
         text: {
-          en: 'Whether order gets in decides what can be learnt. A model of a few thousand numbers learns to write five letters backwards, here and now: its loss falls while its head begins to look at the right place. Without positions it never does.',
+          en: 'Whether order gets in decides what can be learned. A model of a few thousand numbers learns to write five letters backwards, here and now: its loss falls while its head begins to look at the right place. Without positions it never does.',
           zh: '顺序信息能否进入模型，决定了能学会什么。一个只有几千个参数的模型就在这里学习把五个字母倒过来写：损失下降的同时，它的注意力头开始看向正确的位置。没有位置编码，它永远学不会。',
         },
         look: {

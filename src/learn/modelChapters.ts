@@ -18,10 +18,10 @@ export const modelChapters: readonly Chapter[] = [
         title: { en: 'Both sides, or only the past', zh: '看两侧，还是只看过去' },
         text: {
           en: 'An encoder block lets every token look at every other. A decoder block masks what comes later, so that it can be trained to predict the next token at all places at once.',
-          zh: '编码器块允许每个词元看到所有其他词元；解码器块则掩盖后面的内容，这样就能在所有位置同时训练“预测下一个词元”。',
+          zh: '编码器块允许每个词元看到所有其他词元；解码器块则用掩码挡住后面的内容，这样就能在所有位置同时训练“预测下一个词元”。',
         },
         look: {
-          en: 'Under Reading stand the same head of both models, side by side. In the decoder’s the upper right half is empty: that is the causal mask.',
+          en: '“Reading” shows the same head of both models side by side. In the decoder’s the upper right half is empty: that is the causal mask.',
           zh: '“阅读”页并排显示两个模型中同一位置的注意力头。解码器的右上半部分是空的：这就是因果掩码。',
         },
         action: { kind: 'compare', text: sentence, tab: 'reading' },
@@ -31,11 +31,11 @@ export const modelChapters: readonly Chapter[] = [
         id: 'block-parts',
         title: { en: 'The parts of a block', zh: '一个块由什么组成' },
         text: {
-          en: 'Attention, then a feed-forward network at each position; around both a residual connection and a layer norm, behind them in BERT (post-norm), in front of them in GPT-2 (pre-norm).',
+          en: 'Attention, then a feed-forward network at each position; around each a residual connection and a layer norm, after it in BERT (post-norm), before it in GPT-2 (pre-norm).',
           zh: '先是注意力，再是逐位置的前馈网络；两者外面都有残差连接和层归一化：BERT 放在其后（post-norm），GPT-2 放在其前（pre-norm）。',
         },
         look: {
-          en: 'Architecture draws both stacks from the very files of the models. Choose a part to see how many parameters it has. Where are most of them?',
+          en: '“Architecture” draws both stacks from the models’ own files. Choose a part to see how many parameters it has. Where are most of them?',
           zh: '“架构”页直接根据模型文件画出两者的结构。选择一个部分可以看到它的参数量。大部分参数在哪里？',
         },
         action: { kind: 'compare', text: sentence, tab: 'architecture' },
@@ -49,7 +49,7 @@ export const modelChapters: readonly Chapter[] = [
           zh: '在完整的 Transformer 中，解码器向编码器“提问”：查询来自译文，键和值来自原文。',
         },
         look: {
-          en: 'The bundled scope-seq2seq translates the sentence. Rows are the translation, columns the source: a word should find the word that it translates.',
+          en: 'The bundled scope-seq2seq translates the sentence. Rows are the translation, columns the source: each word should find the word that it translates.',
           zh: '内置的 scope-seq2seq 会翻译这个句子。行是译文，列是原文：每个词应当找到它所翻译的那个词。',
         },
         action: {
@@ -88,12 +88,12 @@ export const modelChapters: readonly Chapter[] = [
         id: 'masked-word',
         title: { en: 'Fill a masked word', zh: '填出被掩盖的词' },
         text: {
-          en: 'BERT is trained to restore words that were covered, from what stands on both sides.',
+          en: 'BERT is trained to restore masked words from the text on both sides.',
           zh: 'BERT 的训练目标是根据两侧的上下文还原被掩盖的词。',
         },
         look: {
-          en: 'The list gives its candidates with their probabilities over the whole vocabulary. Enter writes one. Now cover another word and see how sure it is.',
-          zh: '列表给出候选词及其在整个词表上的概率，按回车写入。再掩盖另一个词，看看它有多大把握。',
+          en: 'The list gives its candidates with their probabilities over the whole vocabulary. Enter writes one. Now mask another word and see how sure it is.',
+          zh: '列表给出候选词及其在整个词表上的概率，按 Enter 写入。再掩盖另一个词，看看它有多大把握。',
         },
         action: {
           kind: 'command',
@@ -106,14 +106,14 @@ export const modelChapters: readonly Chapter[] = [
       },
       {
         id: 'pretraining',
-        title: { en: 'How it was trained: 15 %, 80/10/10', zh: '它是怎样训练的：15%，80/10/10' },
+        title: { en: 'How it was trained: 15%, 80/10/10', zh: '它是怎样训练的：15%，80/10/10' },
         text: {
-          en: 'Fifteen in a hundred tokens are chosen; of these eight in ten become [MASK], one in ten another word, one in ten stays. RoBERTa draws them anew each time the text is read.',
+          en: '15% of the tokens are chosen; of these eight in ten become [MASK], one in ten another word, and one in ten stays. RoBERTa chooses again each time the text is read.',
           zh: '随机选出 15% 的词元，其中八成换成 [MASK]，一成换成别的词，一成保持不变。RoBERTa 每次读到文本时都会重新选择。',
         },
         look: {
-          en: 'Pretraining does this to your text and shows the loss at every chosen place. “Mask again” draws others. Beside it: GPT, which has a loss at every place.',
-          zh: '“预训练”页对你的文本做同样的事，并显示每个选中位置的损失；可以重新掩盖。旁边是 GPT：它在每个位置都有损失。',
+          en: '“Pretraining” does this to your text and shows the loss at every chosen place. “Mask Again” chooses others. Beside it: GPT, which has a loss at every place.',
+          zh: '“预训练”页对你的文本做同样的事，并显示每个选中位置的损失；点击“重新掩码”可以另选一批。旁边是 GPT：它在每个位置都有损失。',
         },
         action: { kind: 'compare', text: sentence, tab: 'pretraining' },
         isDoneBy: page('compare/tab', { tab: 'pretraining' }),
@@ -170,8 +170,8 @@ export const modelChapters: readonly Chapter[] = [
           zh: 'RoBERTa 用更多文本训练更久，ALBERT 各层共享参数，DistilBERT 模仿教师模型，ELECTRA 判断哪些词被替换过。',
         },
         look: {
-          en: 'History lists what each of them changed and in which paper, and sets their sizes beside the loss that bigger models reach.',
-          zh: '“历史”页列出每个变体改变了什么、出自哪篇论文，并把规模与更大模型达到的损失放在一起。',
+          en: '“History” lists what each of them changed and in which paper, and shows the loss that models of different sizes reach.',
+          zh: '“历史”页列出每个变体改变了什么、出自哪篇论文，并给出不同规模的模型所达到的损失。',
         },
         action: { kind: 'compare', text: sentence, tab: 'history' },
         isDoneBy: page('compare/tab', { tab: 'history' }),
@@ -191,7 +191,7 @@ export const modelChapters: readonly Chapter[] = [
           zh: 'GPT 预测下一个词元，把它接上，再预测下一个。它所做的仅此而已，它的后继者也是如此。',
         },
         look: {
-          en: 'Grey text is what it would write. Tab takes it, Ctrl+→ takes one word, Escape none. The bundled model is very small: it writes like a children’s book.',
+          en: 'Grey text is what it would write. Tab accepts it, Ctrl+→ accepts one word, Escape rejects it. The bundled model is very small: it writes like a children’s book.',
           zh: '灰色文字是它想写的内容。按 Tab 全部接受，Ctrl+→ 接受一个词，Esc 放弃。内置模型很小，写出来像儿童读物。',
         },
         action: {
@@ -211,8 +211,8 @@ export const modelChapters: readonly Chapter[] = [
           zh: '语言模型的损失就是意外度：真正出现的下一个词元的概率取负对数，这里以比特为单位。',
         },
         look: {
-          en: 'Function words are cheap, the first mention of a name is dear, its second far cheaper: in-context learning in a single sentence.',
-          zh: '虚词的意外度低；名字第一次出现时很高，第二次就低得多：一句话之内的上下文学习。',
+          en: 'Function words cost little, the first mention of a name costs much, the second far less: in-context learning within a single text.',
+          zh: '虚词的意外度低；名字第一次出现时很高，第二次就低得多：一小段文本之内的上下文学习。',
         },
         action: {
           kind: 'command',
@@ -229,11 +229,11 @@ export const modelChapters: readonly Chapter[] = [
         id: 'sampling',
         title: { en: 'Temperature, top-k, top-p', zh: '温度、top-k、top-p' },
         text: {
-          en: 'A probability for every token of the vocabulary is no text yet. Temperature flattens or sharpens them, top-k and top-p cut off the tail.',
+          en: 'A probability for every token of the vocabulary is not yet a text. Temperature flattens or sharpens them, top-k and top-p cut off the tail.',
           zh: '词表中每个词元的概率还不是文本。温度使分布更平或更尖，top-k 和 top-p 则截掉尾部。',
         },
         look: {
-          en: 'Double-click the last token. Beside each probability stands what your settings leave of it.',
+          en: 'Double-click the last token. Beside each probability you see what your settings leave of it.',
           zh: '双击最后一个词元。每个概率旁边显示经你的设置处理之后剩下多少。',
         },
         action: {
@@ -251,7 +251,7 @@ export const modelChapters: readonly Chapter[] = [
           zh: 'GPT-3 只会续写，InstructGPT 则会回答：同一个网络先在对话上继续训练，再根据人的偏好训练。',
         },
         look: {
-          en: 'At the end of Pretraining both models answer the same request, the base one and the tuned one.',
+          en: 'At the end of “Pretraining” both models answer the same request, the base one and the tuned one.',
           zh: '在“预训练”页末尾，基础模型和微调后的模型回答同一个请求。',
         },
         action: {

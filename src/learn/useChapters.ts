@@ -13,11 +13,11 @@ export const useChapters: readonly Chapter[] = [
         title: { en: 'Ask in six ways', zh: '用六种方式提问' },
         text: {
           en: 'Without examples, with one, with several; step by step; in a role; in a format. Nothing in the model changes, only what it reads.',
-          zh: '不给示例、给一个、给多个；一步一步地想；指定角色；指定格式。模型没有任何改变，变的只是它读到的内容。',
+          zh: '不给示例、给一个、给多个；逐步推理；指定角色；指定格式。模型没有任何改变，变的只是它读到的内容。',
         },
         look: {
           en: 'Compare the answer of the way that thinks step by step with the others. Which is right?',
-          zh: '把“一步一步地想”的回答与其他方式比较。哪一个是对的？',
+          zh: '把逐步推理的回答与其他方式比较。哪一个是对的？',
         },
         action: {
           kind: 'command',
@@ -32,13 +32,13 @@ export const useChapters: readonly Chapter[] = [
       },
       {
         id: 'evidence',
-        title: { en: 'One answer is no evidence', zh: '一个答案不是证据' },
+        title: { en: 'One answer is not evidence', zh: '一个回答不是证据' },
         text: {
           en: 'Which way works is a question of many items, intervals and paired tests, not of one lucky answer.',
           zh: '哪种方式有效，要看许多样本、置信区间和配对检验，而不是一次碰巧的回答。',
         },
         look: {
-          en: 'In the panel open Data, choose a bundled task, then “Run the Test” under Results. The last sentence says whether the evidence is enough.',
+          en: 'In the panel open “Data”, choose a bundled task, then “Run the Test” under “Results”. The last sentence says whether the evidence is enough.',
           zh: '在面板中打开“数据”，选择一个内置任务，再在“结果”中运行测试。最后一句话说明证据是否充分。',
         },
         action: {
@@ -53,15 +53,15 @@ export const useChapters: readonly Chapter[] = [
   },
   {
     id: 'clip',
-    title: { en: 'CLIP: pictures and words', zh: 'CLIP：图像与文字' },
+    title: { en: 'CLIP: pictures and words', zh: 'CLIP：图片与文字' },
     source: 'Radford et al. 2021 · Dosovitskiy et al. 2021',
     steps: [
       {
         id: 'zero-shot-picture',
-        title: { en: 'Name a picture without training', zh: '零样本图像分类' },
+        title: { en: 'Name a picture without training', zh: '零样本图片分类' },
         text: {
           en: 'CLIP puts pictures and texts into one space. A label is a caption, and the nearest caption wins: no training on these labels.',
-          zh: 'CLIP 把图像和文字映射到同一个空间。标签就是一句描述，最接近的描述胜出：不需要针对这些标签训练。',
+          zh: 'CLIP 把图片和文字映射到同一个空间。标签就是一句描述，最接近的描述胜出：不需要针对这些标签训练。',
         },
         look: {
           en: 'Change the labels and watch the probabilities. They are a softmax over your labels only: leave the right one out, and a wrong one wins.',
@@ -78,22 +78,22 @@ export const useChapters: readonly Chapter[] = [
           zh: '同一个空间也可以用来检索：句子和每张图片都变成向量，余弦最大的排在最前。',
         },
         look: {
-          en: 'Ask for “two orange fish”, then for something that none of the pictures shows: there is always a first place.',
-          zh: '搜索“两条橙色的鱼”，再搜索一样图片里都没有的东西：总会有一个第一名。',
+          en: 'Ask for “two orange fish”, then for something that no picture shows: something always comes first.',
+          zh: '搜索“两条橙色的鱼”，再搜索一样图片里都没有的东西：总会有一张排在第一。',
         },
         action: { kind: 'picture', command: 'findImages' },
         isDoneBy: command('findImages'),
       },
       {
         id: 'patches',
-        title: { en: 'Attention over patches', zh: '图像块上的注意力' },
+        title: { en: 'Attention over patches', zh: '图块上的注意力' },
         text: {
           en: 'A vision transformer cuts the picture into patches and reads them as tokens. From there on everything is as with words.',
-          zh: '视觉 Transformer 把图像切成小块，当作词元来读；此后一切与文字相同。',
+          zh: '视觉 Transformer 把图片切成图块，当作词元来读；此后一切与文字相同。',
         },
         look: {
           en: 'Point at a patch of the object, then at the background: where does each look?',
-          zh: '把鼠标移到物体所在的图像块上，再移到背景上：它们分别看向哪里？',
+          zh: '把鼠标移到物体所在的图块上，再移到背景上：它们分别看向哪里？',
         },
         action: {
           kind: 'picture',
@@ -107,10 +107,10 @@ export const useChapters: readonly Chapter[] = [
         title: { en: 'Your own model', zh: '换上你自己的模型' },
         text: {
           en: 'Everything above works with any Hugging Face model that has ONNX files: from a list, from the hub, or from a folder.',
-          zh: '以上所有内容都适用于任何带有 ONNX 文件的 Hugging Face 模型：从列表中选择、从 Hub 下载，或使用本地文件夹。',
+          zh: '以上所有内容都适用于任何带有 ONNX 文件的 Hugging Face 模型：从列表中选择、从模型中心下载，或使用本地文件夹。',
         },
         look: {
-          en: 'Size and licence come first, nothing is downloaded unasked. Then repeat the first step: are the heads of a real BERT other than ours?',
+          en: 'You see size and licence first; nothing is downloaded unasked. Then repeat the first step: do the heads of a real BERT differ from ours?',
           zh: '会先显示大小和许可证，不会擅自下载。之后重做第一步：真正的 BERT 的注意力头与我们的有何不同？',
         },
         action: { kind: 'command', command: 'chooseModel' },

@@ -41,7 +41,7 @@ export class HistoryActions {
     const { t } = vscode.l10n;
     const name = await vscode.window.showInputBox({
       title: t('Rename'),
-      prompt: t('Leave it empty for the beginning of the text.'),
+      prompt: t('Leave it empty to use the beginning of the text.'),
       value: row.kind === 'entry' ? titleOf(row.entry) : studyTitle(row.study),
     });
     if (name === undefined) {
@@ -192,9 +192,9 @@ async function pickViewFormat(): Promise<ExportFormat | undefined> {
   const { t } = vscode.l10n;
   const about: Readonly<Record<ExportFormat, string>> = {
     png: t('A picture of what is shown'),
-    svg: t('A picture of what is shown, to be scaled'),
-    csv: t('The weights on show as a table'),
-    json: t('The weights on show with their tokens'),
+    svg: t('A scalable picture of what is shown'),
+    csv: t('The weights shown, as a table'),
+    json: t('The weights shown, with their tokens'),
     npy: t('All weights for NumPy'),
     html: t('A page that stays interactive without VS Code'),
   };

@@ -70,7 +70,7 @@ function tellNotes(notes: readonly CarriedNote[]): void {
     void vscode.window.showQuickPick(
       notes.map((note) => ({ label: sentence(note) })),
       {
-        title: t('{0} things were not carried over as they are', notes.length),
+        title: t('{0} things were not carried over unchanged', notes.length),
         placeHolder: t('Escape closes the list'),
         ignoreFocusOut: true,
       },

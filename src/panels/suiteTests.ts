@@ -38,7 +38,7 @@ export class SuiteTests implements vscode.Disposable {
         isDefault,
       );
     profile(vscode.l10n.t('Ask Every Item'), true);
-    profile(vscode.l10n.t('Ask What Has No Answer'), false);
+    profile(vscode.l10n.t('Ask Unanswered Items'), false);
     this.subscriptions = vscode.Disposable.from(
       controller,
       watcher,

@@ -27,7 +27,7 @@ task:
     - { input: "This cookie is very good.", output: positive }
     - { input: "What a boring house!", output: negative }
     - { input: "The garden was beautiful.", output: positive }
-  # ${t('Every way is asked about each of them. Without an expected answer you judge yourself.')}
+  # ${t('Every way of asking is tried on each item. Where no answer is expected, you judge yourself.')}
   items:
     - { input: "The soup was wonderful.", expected: positive }
     - { input: "I think the bread is awful.", expected: negative }

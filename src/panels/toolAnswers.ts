@@ -189,7 +189,7 @@ function countsOf(session: PromptSession, model: ModelSource, study: Study): str
   const lines = (summary?.rows ?? []).map(
     ({ strategy, accuracy, interval, numPassed, numJudged, promptTokens }) => {
       const share = accuracy === null ? 'not judged' : `${numPassed} of ${numJudged} right`;
-      const range = `95 % interval ${interval.low.toFixed(2)}–${interval.high.toFixed(2)}`;
+      const range = `95% interval ${interval.low.toFixed(2)}–${interval.high.toFixed(2)}`;
       return `- ${strategyName(strategy, words)}: ${share}, ${range}, ${Math.round(promptTokens)} prompt tokens`;
     },
   );

@@ -164,7 +164,7 @@ function comparisonBlocks(
   const { ways, changes, cells } = comparison;
   const { failures } = wordings[language];
   const named = (failure: string): string => failures[failure as keyof typeof failures];
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
   const side = (each: ComparedCell['before']): string =>
     each ? `${each.error ?? (each.output.trim() || words.none)} (${verdictOf(each, words, named)})` : '–';
   return [

@@ -186,11 +186,11 @@ export function baselineOf(summary: StudySummary, model: string): StrategyRow | 
 
 /** A probability from resamples, which never shows that something is certain. */
 export function chance(share: number): string {
-  return share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : percent(share);
+  return share > 0.99 ? '> 99%' : share < 0.01 ? '< 1%' : percent(share);
 }
 
 export function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}%`;
 }
 
 /** Right answers; of items asked several times a sum of shares. */

@@ -8,7 +8,7 @@ export const effectsStringsEnglish = {
   viewScriptFailed: 'This view could not be loaded. Close the panel and open it again.',
   effectsHidden: 'This model’s graph does not let its heads be changed: {0}.',
   effectsNoPrediction:
-    'This model predicts no tokens, so that nothing tells an effect. Choose a BERT or a GPT.',
+    'This model predicts no tokens, so there is nothing to measure an effect on. Choose a BERT or a GPT.',
   effectsFailed: 'It could not be computed.',
   effectsCancel: 'Cancel',
   effectsProgress: '{0} of {1}',
@@ -18,21 +18,21 @@ export const effectsStringsEnglish = {
   effectsContrast: 'against',
   effectsNoContrast: 'all tokens (mean)',
   effectsOther: 'Other…',
-  effectsTokenInput: 'A token, as it stands in a text',
+  effectsTokenInput: 'A token, as written in a text',
   effectsNotOneToken: '“{0}” is not one token of this model.',
   effectsMeasureMean: 'Logit of “{0}” above the mean of all tokens: {1}',
-  effectsMeasureContrast: 'Logit of “{0}” less that of “{1}”: {2}',
+  effectsMeasureContrast: 'Logit of “{0}” minus that of “{1}”: {2}',
   effectsRounds:
-    'This model rounds its numbers while it computes (int8): effects below some hundredths are noise.',
+    'This model rounds its numbers while it computes (int8): effects below a few hundredths are noise.',
   effectsHeads: 'What each head is good for',
   effectsChange: 'Each head alone',
   effectsChangeZero: 'switched off',
   effectsChangeMean: 'replaced by its mean over the text',
-  effectsChangeUniform: 'looking everywhere alike',
+  effectsChangeUniform: 'with uniform attention',
   effectsChangeOtherOutput: 'with its output in another text',
   effectsChangeOtherPattern: 'with its attention in another text',
   effectsOnlyHere: 'Only at the prediction',
-  effectsOnlyHereHint: 'Changes a head only in the row that predicts; else at every token.',
+  effectsOnlyHereHint: 'Changes a head only in the row that predicts; otherwise at every token.',
   effectsOtherText: 'Another text with as many tokens',
   effectsLengths: 'It must have as many tokens as the text: {0}.',
   effectsNeedsOther: 'Write the other text first.',
@@ -41,23 +41,22 @@ export const effectsStringsEnglish = {
   effectsMeasureAll: 'Measure all {0} heads',
   effectsMeasuring: 'Measuring…',
   effectsMeansZero:
-    'The answer with the head less the answer without it. It is what the head causes here, through all that reads it later. It does not say what the head does in other texts, and other heads may stand in for it.',
+    'The answer with the head minus the answer without it: what the head causes here, through everything that reads it later. It does not say what the head does in other texts, and other heads may stand in for it.',
   effectsMeansMean:
-    'As switching off, but the head keeps what it says of every token of this text alike. A mean over one text is a rough stand-in for one over many.',
+    'Like switching off, but the head keeps the part of its output that is the same for every token of this text. A mean over one text is a rough stand-in for one over many.',
   effectsMeansUniform:
-    'The head still passes values on, but no longer chooses among tokens: what is lost is its looking, not its values.',
+    'The head still passes values on, but no longer chooses among tokens: what is lost is where it looks, not its values.',
   effectsMeansOther:
-    'Activation patching: what is lost when this part comes from the other text. It tells where the difference of the two texts is carried, not how.',
+    'Activation patching: what is lost when this part comes from the other text. It shows where the difference between the two texts is carried, not how.',
   effectsDirect: 'What each head says itself',
   effectsMeansDirect:
-    'The part of the answer that a head adds by its own output, past all later layers (direct logit attribution, the last norm’s scale held fast). It misses what later layers make of it; heads that only feed others show nothing here.',
+    'The part of the answer that a head adds directly by its own output, past all later layers (direct logit attribution, with the scale of the final norm held fixed). It misses what later layers make of it; heads that only feed other heads show nothing here.',
   effectsDirectRest: 'Heads together {0}; embeddings, feed-forward layers and biases {1}.',
   effectsDirectPostNorm:
-    'Not in this model: its norm stands behind every layer, so that no head’s output reaches the answer unchanged.',
-  effectsDirectNormBehind: 'Not in this model: a norm stands between its heads and what is summed up.',
-  effectsDirectNotFound: 'Not in this model: the last norm and output matrix were not found in its graph.',
-  effectsDirectNotLinear:
-    'Not in this model: what stands behind its last layer is more than a norm and a matrix.',
+    'Not for this model: a norm follows every layer, so no head’s output reaches the answer unchanged.',
+  effectsDirectNormBehind: 'Not for this model: there is a norm between its heads and the residual stream.',
+  effectsDirectNotFound: 'Not for this model: the final norm and output matrix were not found in its graph.',
+  effectsDirectNotLinear: 'Not for this model: more than a norm and a matrix follows its last layer.',
   effectsMapLabel: '{0}: layers down, heads across. Arrow keys move, Space switches a head off or on.',
   effectsWholeLayer: 'all',
   effectsWholeLayerTitle: 'All heads of layer {0}: {1}',
@@ -86,15 +85,16 @@ export const effectsStringsEnglish = {
   effectsByWord: 'Whole words',
   effectsMeasureTokens: 'Measure',
   effectsMeansMask:
-    'The answer less the answer when [MASK] stands there instead. A gap is itself unusual to read: a large number need not mean that the word’s sense mattered.',
+    'The answer minus the answer with [MASK] in its place. A gap is itself unusual to read: a large number need not mean that the word’s meaning mattered.',
   effectsMeansRemoved:
-    'The answer less the answer when the word is left out. All that follows moves forward by it, which changes the answer too.',
-  effectsMeansKeys: 'Click a token to hide it from all heads: nobody looks at it, but it stays in its place.',
+    'The answer minus the answer without the word. Everything after it moves forward, which changes the answer too.',
+  effectsMeansKeys:
+    'Click a token to hide it from all heads: no head looks at it, but it stays in its place.',
   effectsTokenTitle: '“{0}”: {1}',
   effectsTokenHidden: 'hidden from all heads',
   effectsValues: 'Weight × value in layer {0}, head {1}',
   effectsMeansValues:
-    'A weight says how much is taken, the length of the value behind the output matrix how much there is to take (Kobayashi et al. 2020). A long vector still need not point where the answer is.',
+    'A weight says how much is taken; the length of the value after the output matrix, how much there is to take (Kobayashi et al. 2020). A long vector need not point towards the answer.',
   effectsValuesHidden: 'This model’s graph does not show its values.',
   effectsWeight: 'weight',
   effectsLength: 'length',
@@ -110,9 +110,9 @@ export const effectsStringsEnglish = {
   effectsExampleScore:
     'Answer above its rival in {0} of {1} prompts ({2} by chance), first of all tokens in {3}; mean difference of logits {4}.',
   effectsExampleFails:
-    'This model does not tell the answer from its rival: what its heads do here is no evidence of how it is done.',
+    'This model does not tell the answer from its rival: what its heads do here is not evidence of how it is done.',
   effectsExampleDoes: 'This model tells the answer from its rival.',
-  effectsExampleMost: 'Bring most directly, on average: {0}.',
+  effectsExampleMost: 'Largest direct contributions on average: {0}.',
   effectsExampleAgainst: 'Work against it: {0}.',
   effectsExampleMeasure: 'Measure on {0} prompts',
   effectsExampleNeedsGpt: 'The examples need a GPT: choose one with “Choose Model…”.',

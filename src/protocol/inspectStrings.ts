@@ -2,7 +2,7 @@
 export const inspectStringsEnglish = {
   title: 'Inspect',
   empty:
-    'Select text in an editor, or put the cursor into a paragraph: what models make of it shows here while you move.',
+    'Select text in an editor, or put the cursor in a paragraph: what the models make of it appears here as you move.',
   source: '{0}, line {1}',
   sourceLines: '{0}, lines {1}–{2}',
   cut: 'beginning only',
@@ -15,7 +15,7 @@ export const inspectStringsEnglish = {
   tokenTip: '{0} · id {1}',
   attention: 'Attention',
   attentionTip: 'Layer {0}, head {1}',
-  attentionOf: '{0} layers × {1} heads of {2} over {3} tokens; rows of pictures are layers',
+  attentionOf: '{0} layers × {1} heads of {2} over {3} tokens; each row is a layer',
   openAttention: 'Open',
   next: 'What comes next',
   sentiment: 'Sentiment',

@@ -7,26 +7,26 @@ export const numberStringsEnglish = {
   numberKey: 'Key',
   numberHint: 'Click a cell of the matrix to keep it here; Escape lets it go.',
   numberNeedsHead: 'One number belongs to one head: choose a head in the overview.',
-  numberNeedsText: 'Pictures cannot be taken apart here yet: one number is shown for texts.',
+  numberNeedsText: 'Pictures cannot be taken apart here yet: this works for texts only.',
   numberComputing: 'Reading queries, keys and values…',
   numberHides:
-    'This model’s graph does not show the queries, keys and values of this head, so that nothing can be recomputed.',
+    'This model’s graph does not show the queries, keys and values of this head, so nothing can be recomputed.',
   numberFailed: 'The number could not be recomputed.',
   numberRawNote:
-    'These are the model’s own weights; the picture hides or joins tokens and may show another number.',
+    'These are the model’s own weights; the picture hides or joins tokens and may show a different number.',
   numberCode: 'Show me the code',
   numberCodeOf: 'Show me the code: {0}',
   numberValues: 'The numbers',
   numberProducts: 'q · k',
   numberProductsText:
-    'Query and key are {0} numbers each; they are multiplied in pairs and the products summed. The sum is large where both point the same way.',
+    'Query and key are {0} numbers each; they are multiplied pairwise and the products summed. The sum is large where both point the same way.',
   numberProductsShared: '{0} query heads share these keys and values (grouped-query attention).',
   numberProductsBars: '{0} products, the largest {1}, the smallest {2}, their sum {3}',
   numberScale: 'Scale',
   numberScaleRoot:
-    'The sum is divided by √{0}: sums of more products are larger, and the softmax would give all to one key.',
+    'The sum is divided by √{0}: the more products, the larger the sum, and the softmax would give everything to one key.',
   numberScaleNone:
-    'Nothing is divided here: either this graph has scaled q and k before, or the model does without.',
+    'Nothing is divided here: either this graph has already scaled q and k, or the model does not scale.',
   numberScaleOwn: 'This model multiplies by a number of its own instead of dividing by √{0}.',
   numberMask: 'Mask',
   numberMaskNone: 'The query may look at this key: the mask adds nothing.',
@@ -35,7 +35,7 @@ export const numberStringsEnglish = {
     'This model adds a bias that depends only on the distance of query and key, here {0}: that is how it knows positions.',
   numberMaskKey: 'This model adds a bias to each key, whatever the query: that is how it knows positions.',
   numberMaskUnknown:
-    'This model adds something that this page does not know, or multiplies in whole numbers (int8): its own score is {0} away. What follows leaves it out.',
+    'This model adds something that this page does not know, or multiplies in whole numbers (int8): its own score differs by {0}. What follows leaves that out.',
   numberSoftmax: 'Softmax',
   numberSoftmaxText:
     'The row’s maximum {0} is subtracted, which changes nothing but keeps e^x finite; then each power is divided by the sum of all {1} in the row.',

@@ -7,17 +7,17 @@ export const stepStringsEnglish = {
   stepsReading: 'Reading the layer’s numbers…',
   stepsFailed: 'The layer could not be read.',
   stepsGapAttention:
-    'This layer is wired in another way than its attention can be followed through: its halves stand side by side, there are further norms, or one operator hides what is inside.',
-  stepsGapFeedForward: 'Behind its attention this layer is wired in another way than can be followed here.',
+    'This layer is wired in a way that cannot be followed here: its halves run in parallel, it has further norms, or one operator hides what is inside.',
+  stepsGapFeedForward: 'After its attention, this layer is wired in a way that cannot be followed here.',
   stepsGapWeights:
-    'The rest cannot be recomputed: the file stores these weights in a way that is not read here.',
+    'The rest cannot be recomputed: the file stores these weights in a form that is not read here.',
   stepsPrevious: '← {0}',
   stepsNext: '{0} →',
   stepsCodeOfBlock: 'The whole block as code',
   stepsDimension: 'Number',
   stepsOf: 'of {0}',
   stepsDimensionHint:
-    'A token is a vector of {0} numbers. One of them is followed here; click a strip, or type which.',
+    'A token is a vector of {0} numbers. One of them is followed here; click a strip, or type its number.',
   stepsVector: '{0}: {1} numbers, length {2}, number {3} is {4}',
   stepsRecomputed: 'recomputed',
   stepsOwn: 'the model’s own',
@@ -27,7 +27,7 @@ export const stepStringsEnglish = {
     'This file multiplies whole numbers (int8): it rounds what it multiplies to 256 steps, and so does this page.',
   stepsHalf: 'The numbers of this file have 16 bits: differences of a thousandth are rounding.',
   stepsAll:
-    'The whole layer at once, recomputed from the heads’ outputs on without a look at the model’s numbers between.',
+    'The whole layer at once, recomputed from the heads’ outputs without looking at the model’s numbers in between.',
   stepsOutput: 'What leaves the layer',
   stepsPositions: 'Positions',
   stepsSelf: 'Self-attention',
@@ -43,7 +43,7 @@ export const stepStringsEnglish = {
   stepsHeadsWhat:
     'Each head’s output goes through its own slice of W_O; the {0} shares and a bias are added up.',
   stepsHeadsWhy:
-    'The heads worked apart, each in its own narrow space: W_O brings what they found back into the token’s {0} numbers.',
+    'The heads worked separately, each in its own narrow space: W_O brings what they found back into the token’s {0} numbers.',
   stepsShareOf: 'Share of head {0}',
   stepsShareTitle: 'Head {0}: {1}',
   stepsHeadsChart: 'What each head adds to number {0}: {1}',
@@ -54,17 +54,17 @@ export const stepStringsEnglish = {
   stepsAdded: 'The sum',
   stepsForwarded: 'Feed-forward’s result',
   stepsNormWhat:
-    'The mean of the {0} numbers is taken off, and they are divided by their spread; then each has its own trained scale γ and shift β.',
+    'The mean of the {0} numbers is subtracted, and they are divided by their standard deviation; then each has its own trained scale γ and shift β.',
   stepsNormWhy:
-    'Sums grow from layer to layer. A norm brings every token back to one size, so that the next step gets numbers that it was trained for.',
+    'Sums grow from layer to layer. A norm brings every token back to one size, so that the next step gets numbers of the size it was trained on.',
   stepsRmsWhat:
-    'The {0} numbers are divided by the root of their mean square; then each has its own trained scale γ. No mean is taken off.',
+    'The {0} numbers are divided by the root of their mean square; then each has its own trained scale γ. No mean is subtracted.',
   stepsNormBefore: 'Before the norm',
   stepsNormed: 'After the norm',
   stepsForwardWhat:
-    'The {0} numbers become {1} units, {2} bends each of them, and a second matrix makes {0} numbers of them again.',
+    'The {0} numbers become {1} units, {2} is applied to each of them, and a second matrix turns them back into {0} numbers.',
   stepsGatedWhat:
-    'Two matrices make {1} units each of the {0} numbers; {2} bends one, which then gates the other, and a third matrix makes {0} numbers of them again.',
+    'Two matrices turn the {0} numbers into {1} units each; {2} is applied to one, which then gates the other, and a third matrix turns them back into {0} numbers.',
   stepsForwardWhy:
     'It looks at this token alone. Each unit watches for a pattern and writes something where it finds it: much of what a model knows lies in these matrices. {0} of {1} units stay nearly silent here.',
   stepsInner: 'Units before {0}',
@@ -79,15 +79,15 @@ export const stepStringsEnglish = {
   stepsLearned:
     'Learned: a trained table has one vector for each of {0} positions, which is added to the token’s.',
   stepsSinusoidal:
-    'Sines and cosines of growing wavelengths, added to the token’s vector: nothing is trained, and a step of given length is always the same turn.',
+    'Sines and cosines of growing wavelengths, added to the token’s vector: nothing is trained, and a step of given length is always the same rotation.',
   stepsSinusoidalSame: 'The table in the file differs from the formula by at most {0}.',
   stepsRotary:
-    'Rotary: each pair of a query’s and a key’s numbers is turned by an angle that grows with the position, so that their product depends on the distance only.',
+    'Rotary: each pair of a query’s and a key’s numbers is rotated by an angle that grows with the position, so that their product depends only on the distance.',
   stepsAlibi:
     'ALiBi: scores are lowered in proportion to the distance, more steeply in some heads than in others.',
   stepsRelative:
     'Relative: each head adds a trained number to its scores for each distance between query and key.',
-  stepsNoPositions: 'This graph adds no positions that could be found.',
+  stepsNoPositions: 'No positions were found in this graph.',
   stepsTable: 'Position (downwards) and number of the vector',
   stepsTableRotary: 'Position (downwards) and cosines, then sines, of the pairs’ angles',
   stepsSimilarity: 'How alike two positions are (cosine) by their distance',
@@ -95,19 +95,18 @@ export const stepStringsEnglish = {
   stepsBias: 'What head {0} adds to a score, by distance (key − query)',
   stepsWithout: 'The same head without positions',
   stepsWithoutLearned:
-    'Run again with one and the same row for every position: what is left is attention by content alone.',
-  stepsWithoutRotary: 'Run again with nothing turned: what is left is attention by content alone.',
-  stepsWithoutCausal: 'The causal mask stays, so that a token still sees only what stands before it.',
+    'Run again with the same row for every position: what is left is attention by content alone.',
+  stepsWithoutRotary: 'Run again with no rotation: what is left is attention by content alone.',
+  stepsWithoutCausal: 'The causal mask stays, so that a token still sees only what comes before it.',
   stepsWith: 'with',
   stepsWithoutShort: 'without',
   stepsMatrix: 'Attention of layer {0}, head {1}, {2} positions',
-  stepsMoved: 'This head gives {0} % of its attention to other tokens than before.',
+  stepsMoved: 'This head gives {0}% of its attention to other tokens than before.',
   stepsMovedMost: 'Most of all:',
-  stepsMovedHead: 'layer {0}, head {1}: {2} %',
+  stepsMovedHead: 'layer {0}, head {1}: {2}%',
   stepsByDistance: 'Mean weight by distance, with and without positions',
-  stepsKeptNone: 'There is nothing to take away.',
-  stepsKeptOtherFile: 'The positions lie in a file beside the model, so that they are not taken away here.',
-  stepsKeptPacked:
-    'The positions are stored in a form that is not changed here, so that they are not taken away.',
-  stepsKeptNotFound: 'Where this graph keeps its positions was not found, so that they are not taken away.',
+  stepsKeptNone: 'There is nothing to remove.',
+  stepsKeptOtherFile: 'The positions are stored in a file beside the model, so they are not removed here.',
+  stepsKeptPacked: 'The positions are stored in a form that is not changed here, so they are not removed.',
+  stepsKeptNotFound: 'Where this graph keeps its positions was not found, so they are not removed.',
 } as const;

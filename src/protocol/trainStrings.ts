@@ -3,7 +3,7 @@ export const trainStringsEnglish = {
   title: 'Train a Tiny Attention Model',
   help: 'Help',
   helpText:
-    'A transformer of a few thousand numbers learns a task from nothing, in a process of its own on this machine. It reads a question, an arrow and blanks that are all alike, and has to write the answer into the blanks: what stands in a blank was brought there by attention. Each step draws a batch of new questions, computes the loss (cross-entropy in nats: how surprised the model is by the right letter), carries the gradient back through every operation and moves all weights a little (Adam). Held-out questions are never trained on. The attention on show is computed by the transformer from scratch of this extension, with the weights as they are at that step. The same settings and seed give the same numbers. Whatever you change begins the run anew; the curves of earlier runs stay for comparison.',
+    'A transformer of a few thousand parameters learns a task from nothing, in a process of its own on this machine. It reads a question, an arrow and identical blanks, and has to write the answer into the blanks: whatever is known in a blank was brought there by attention. Each step draws a batch of new questions, computes the loss (cross-entropy in nats: how surprised the model is by the right letter), carries the gradient back through every operation and moves all weights a little (Adam). Held-out questions are never trained on. The attention shown is computed by this extension’s transformer from scratch, with the weights as they are at that step. The same settings and seed give the same numbers. Any change starts the run over; the curves of earlier runs stay for comparison.',
   experiment: 'Experiment',
   ownSettings: 'Settings of my own',
   watchFor: 'Watch for:',
@@ -13,7 +13,7 @@ export const trainStringsEnglish = {
   taskSort: 'Sort',
   taskPick: 'Pick the marked letter',
   taskCopyText:
-    'Write the five letters again. Each blank has to find the letter that stands in the same place of the question, so one head that always looks six places back is enough.',
+    'Write the same five letters. Each blank has to find the letter in the same place of the question, so one head that always looks six places back is enough.',
   taskReverseText:
     'Write the five letters backwards. The first blank needs the last letter, the second the last but one: where to look depends on the blank’s own position, and only attention brings a letter from there.',
   taskSortText:
@@ -37,24 +37,24 @@ export const trainStringsEnglish = {
   badSeed: 'A whole number from 0 to {0}.',
   anotherSeed: 'Another Seed',
   speed: 'Speed',
-  speedFull: 'as fast as it goes',
+  speedFull: 'as fast as possible',
   speedSlow: '{0} steps a second',
   speedSlowest: '1 step a second',
   start: 'Start',
-  goOn: 'Go On',
+  goOn: 'Continue',
   pause: 'Pause',
   step: 'One Step',
-  reset: 'Begin Anew',
+  reset: 'Start Over',
   statusStep: 'Step {0}',
   statusLoss: 'loss {0}',
-  statusAccuracy: 'held-out letters right: {0} %',
+  statusAccuracy: 'held-out letters right: {0}%',
   statusSpeed: '{0} steps a second',
   numParameters: '{0} parameters',
-  notBegun: 'Nothing is learnt yet: the weights are random. Press Start.',
-  learnt: 'At step {0} it had 99 % of the held-out letters right.',
-  pausedAlone: 'Paused after {0} steps, so that it does not compute for ever.',
+  notBegun: 'Nothing has been learned yet: the weights are random. Press Start.',
+  learnt: 'At step {0} it got 99% of the held-out letters right.',
+  pausedAlone: 'Paused after {0} steps, so that it does not compute forever.',
   diverged:
-    'The loss has grown beyond all sense at step {0}: each step overshoots, and the weights only get larger. Begin anew with a learning rate ten to a hundred times smaller; 0.002 is good here.',
+    'The loss exploded at step {0}: each step overshoots, and the weights only get larger. Start over with a learning rate ten to a hundred times smaller; 0.002 is good here.',
   stuck:
     'After {0} steps it is hardly better than guessing. Either the model lacks what the task needs (positions?), or the learning rate is too high or too low.',
   lost: 'VS Code was closed when this run was at step {0}; weights are not kept. The same seed repeats it exactly.',
@@ -62,11 +62,11 @@ export const trainStringsEnglish = {
   died: 'The training process has ended unexpectedly.',
   failed: 'That did not work.',
   lossPlot: 'Loss (nats)',
-  lossPlotTitle: 'Loss of {0} steps: {1} at first, {2} now; guessing: {3}',
+  lossPlotTitle: 'Loss over {0} steps: {1} at first, {2} now; guessing: {3}',
   accuracyPlot: 'Held-out letters right',
-  accuracyPlotTitle: 'Right on held-out questions: {0} % at first, {1} % now; guessing: {2} %',
+  accuracyPlotTitle: 'Right on held-out questions: {0}% at first, {1}% now; guessing: {2}%',
   chance: 'guessing {0}',
-  chancePercent: 'guessing {0} %',
+  chancePercent: 'guessing {0}%',
   earlierRuns: 'Earlier runs (grey lines)',
   sameSettings: 'the same settings',
   question: 'Your own question',
@@ -80,12 +80,12 @@ export const trainStringsEnglish = {
   rowTarget: 'right is',
   right: 'correct',
   wrong: 'incorrect',
-  answerTitle: 'Answer {0} with {1} %; right is {2}, which gets {3} %',
+  answerTitle: 'Answer {0} with {1}%; right is {2}, which gets {3}%',
   allRight: 'Every letter is right.',
   someRight: '{0} of {1} letters are right.',
   attention: 'Attention',
   attentionHint:
-    'Rows look, columns are looked at; blanks are the last rows. Arrow keys move over the cells.',
+    'Rows are queries, columns are keys; the last rows are the blanks. Arrow keys move over the cells.',
   headName: 'Layer {0}, head {1}',
   headSummary: '{0}: {1}',
   looksAt: '{0} looks most at {1} ({2})',
@@ -101,31 +101,31 @@ export const trainStringsEnglish = {
   backToNow: 'Back to Now',
   presetReverse: 'Reverse: one head is enough',
   presetReverseWatch:
-    'Within the first hundred steps the rows of the blanks, even at first, turn into a diagonal from the right to the left: each blank finds its letter. Held-out accuracy rises with it, to 99 % at step 150. Then go back in time: when did the diagonal form?',
-  presetReverseWithoutPositions: 'Reverse without positions: cannot be learnt',
+    'Within the first hundred steps the rows of the blanks, even at first, turn into a diagonal from the right to the left: each blank finds its letter. Held-out accuracy rises with it, to 99% at step 150. Then go back in time: when did the diagonal form?',
+  presetReverseWithoutPositions: 'Reverse without positions: cannot be learned',
   presetReverseWithoutPositionsWatch:
-    'Without positions all blanks are the same vector, so their rows stay equal and they all get the same answer. The model learns which letters there are, not where: 38 % right, and more steps do not help.',
-  presetPickWithoutPositions: 'Pick the marked letter without positions: can be learnt',
+    'Without positions all blanks are the same vector, so their rows stay equal and they all get the same answer. The model learns which letters there are, not where: 38% right, and more steps do not help.',
+  presetPickWithoutPositions: 'Pick the marked letter without positions: can be learned',
   presetPickWithoutPositionsWatch:
     'The mark is in the letter’s own vector, so attention finds it by content. Everything is right within 50 steps. Then type questions of your own with the mark elsewhere: the strong cell moves along.',
   presetSortOneHead: 'Sort with one head',
   presetSortOneHeadWatch:
-    'No diagonal forms, since no place holds the answer. The first blank leans towards letters early in the alphabet, the last towards late ones, wherever they stand. Note the accuracy at step 100 (90 %), then do the same with four heads.',
+    'No diagonal forms, since no place holds the answer. The first blank leans towards letters early in the alphabet, the last towards late ones, wherever they stand. Note the accuracy at step 100 (90%), then do the same with four heads.',
   presetSortFourHeads: 'Sort with four heads',
   presetSortFourHeadsWatch:
-    'The same task and number of weights, four heads of width 8 in place of one of width 32. Four averages tell more about five letters than one: at step 100 some 97 % are right, where one head had 90 %. Which letters does each head prefer?',
+    'The same task and number of weights, with four heads of width 8 instead of one of width 32. Four averages say more about five letters than one: at step 100 about 97% are right, where one head had 90%. Which letters does each head prefer?',
   presetReverseFourHeads: 'Reverse with four heads: more is not always better',
   presetReverseFourHeadsWatch:
-    'Here one head of width 32 was enough. Four of width 8 tell positions apart less sharply: 68 % at step 100 where one head had 88 %. The diagonal is divided: which head finds the letter of which blank?',
+    'Here one head of width 32 was enough. Four of width 8 tell positions apart less sharply: 68% at step 100 where one head had 88%. The diagonal is divided: which head finds the letter of which blank?',
   presetSortByMask: 'Sort without positions, by the causal mask',
   presetSortByMaskWatch:
-    'No positions, but a causal mask: the first blank sees seven tokens, itself included, the next one eight, and so on. How much attention goes to other blanks tells each its place, so sorting is learnt after all. Take the mask away and it stays near guessing.',
+    'No positions, but a causal mask: the first blank sees seven tokens, itself included, the next one eight, and so on. How much attention goes to other blanks tells each blank its place, so sorting is learned after all. Remove the mask and it stays near guessing.',
   presetRateTooHigh: 'Learning rate too high',
   presetRateTooHighWatch:
-    'Each step jumps over the valley. The loss comes down to that of guessing and stays there, and attention freezes: all blanks look at one and the same token with weight 1.00, where the softmax has no gradient left to get away.',
-  presetRateAbsurd: 'Learning rate far too high: it breaks',
+    'Each step jumps over the valley. The loss comes down to that of guessing and stays there, and attention freezes: all blanks look at one and the same token with weight 1.00, where the softmax has no gradient left.',
+  presetRateAbsurd: 'Learning rate far too high: training breaks',
   presetRateAbsurdWatch:
-    'A step of 10 makes every weight larger than all that was there before. The loss leaves the picture within a few steps, and the run stops.',
+    'With a learning rate of 10 a single step makes every weight larger than it ever was. The loss leaves the chart within a few steps, and the run stops.',
 } as const;
 
 export type TrainStrings = { readonly [K in keyof typeof trainStringsEnglish]: string };

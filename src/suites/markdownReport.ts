@@ -14,7 +14,7 @@ export function markdownReport(run: SuiteRun, translate: (text: string) => strin
   const blocks: Block[] = [
     {
       kind: 'table',
-      head: [t('Way of asking'), t('Model'), t('Right'), t('Share'), '95 %', t('Needed'), ''],
+      head: [t('Way of asking'), t('Model'), t('Right'), t('Share'), '95%', t('Needed'), ''],
       rows: verdict.ways.map((way) => [
         way.strategy,
         way.model,

@@ -12,9 +12,9 @@ export const problemTexts = {
   notOneOf: 'Expected here: one of {0}.',
   outOfRange: 'Expected here: a number from {0} to {1}.',
   strategy:
-    'This is no way of asking. Expected: zero-shot, one-shot or few-shot-N, then +reasoning, +role, +format.',
-  schema: 'This is no JSON Schema: {0}',
-  pattern: 'This is no regular expression: {0}',
+    'This is not a way of asking. Expected: zero-shot, one-shot or few-shot-N, then +reasoning, +role, +format.',
+  schema: 'This is not a JSON Schema: {0}',
+  pattern: 'This is not a regular expression: {0}',
   noPattern: 'The scorer “regex” needs a pattern.',
   unknownLabel: '“{0}” is not among the labels: {1}.',
   duplicateItem: 'This input is already tested in line {0}.',
@@ -28,7 +28,7 @@ export const problemTexts = {
   notExpected: 'Without “expected”, the scorer “{0}” cannot judge this item.',
   choiceNeedsLabels: 'The scorer “choice” needs at least two labels.',
   thresholdUnused: '“{0}” is not among the ways of asking of this suite.',
-  unknownModel: 'There is no bundled model “{0}”. Known: {1}. For another one, state its folder.',
+  unknownModel: 'There is no bundled model “{0}”. Known: {1}. For any other model, state its folder.',
 } as const;
 
 export type ProblemKind = keyof typeof problemTexts;

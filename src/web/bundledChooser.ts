@@ -10,7 +10,7 @@ export class BundledChooser {
 
   /** Picks the model in use; resolves to whether the setting was changed. */
   async choose(): Promise<boolean> {
-    const picked = await this.ask(vscode.l10n.t('Model to look into'), await this.models.bundledReading());
+    const picked = await this.ask(vscode.l10n.t('Model to inspect'), await this.models.bundledReading());
     if (picked) {
       await this.models.use(picked);
     }
@@ -29,7 +29,7 @@ export class BundledChooser {
 
   private async ask(title: string, bundled: readonly BundledModel[]): Promise<ModelSource | undefined> {
     const inUse = [this.models.setting('text'), this.models.setting('picture')];
-    const placeHolder = vscode.l10n.t('In the browser only the bundled models are here');
+    const placeHolder = vscode.l10n.t('In the browser only the bundled models are available');
     const picked = await vscode.window.showQuickPick(bundledItems({ bundled, inUse }), {
       title,
       placeHolder,

@@ -83,7 +83,7 @@ describe('Compare BERT and GPT on Selection', function () {
       const { reading } = api.comparison.snapshot().parts;
       assert.ok(reading.state === 'done');
       const numWords = reading.value.words.filter(({ counts }) => counts).length;
-      assert.match(english, new RegExp(`\\b${numWords} of its words can be asked for`));
+      assert.match(english, new RegExp(`\\b${numWords} of its words can be asked about`));
       assert.match(english, /McNemar test|too few words/);
       assert.match(english, /[0-9a-f]{64}/);
       assert.ok(vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === uri.fsPath));

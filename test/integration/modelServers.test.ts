@@ -50,7 +50,7 @@ describe('Model servers', function () {
     const adding = vscode.commands.executeCommand('transformerScope.addModelServer');
     await workbench.pick(/Add Model Server/, 'Another');
     await workbench.enter(/Add Model Server/, `${server.url}/`);
-    await workbench.page.locator('.quick-input-message', { hasText: 'A name for it' }).waitFor();
+    await workbench.page.locator('.quick-input-message', { hasText: 'A name by which studies' }).waitFor();
     await workbench.enter(/Add Model Server/, 'here');
     await workbench.enter(/Key for here/, 'sk-secret');
     await adding;
@@ -69,7 +69,7 @@ describe('Model servers', function () {
     });
     // What the page's button does.
     const choosing = api.prompts['bench']?.['perform']('addModel');
-    await workbench.pick(/Model to ask as well/, 'tiny', /tiny.*127\.0\.0\.1/);
+    await workbench.pick(/Model to add/, 'tiny', /tiny.*127\.0\.0\.1/);
     await workbench.pick(/How tiny is asked/, 'conversation');
     await workbench.pick(/Texts of this study will be sent to 127\.0\.0\.1/, 'Send them');
     await choosing;
@@ -92,7 +92,7 @@ describe('Model servers', function () {
     assert.ok(server.asked.every(({ authorization }) => authorization === 'Bearer sk-secret'));
     const report = await api.prompts.report('md', 'en');
     assert.match(report, /tiny\\@here: answered by \| 127\.0\.0\.1:\d+, tiny/);
-    assert.match(report, /ignored there \| seed \(a run may not repeat\), probabilities/);
+    assert.match(report, /ignored there \| seed \(a run may not be repeatable\), probabilities/);
     assert.match(report, / USD/);
     assert.ok(!report.includes('sk-secret'));
 

@@ -128,7 +128,7 @@ describe('Models from the hub', function () {
     const running = vscode.commands.executeCommand('transformerScope.chooseModel');
     await pause(1000);
     assert.deepEqual(server.seen, [], 'nothing is asked of the network before the person asks for it');
-    await workbench.pick(/Model to look into/, 'Search the hub', /Search the hub/);
+    await workbench.pick(/Model to inspect/, 'Search the hub', /Search the hub/);
     await workbench.pick(/Search 127\.0\.0\.1/, 'tiny', /org\/tiny-gpt/);
     await workbench.pick(/org\/tiny-gpt · apache-2\.0 · text-generation/, '', /q8.*MB/);
     assert.match(await workbench.message(/Downloading org\/tiny-gpt/), /MB|Checking/);
@@ -141,14 +141,14 @@ describe('Models from the hub', function () {
   it('needs a token, says so, and takes one', async function () {
     server.add({ id: 'org/private', files, access: 'private' });
     assert.equal(await obtain('org/private'), undefined);
-    await assertTold(/does not give out this model.*set a token/);
+    await assertTold(/does not give access to this model.*set a token/);
     assert.deepEqual(debris(), []);
     if (!workbench) {
       this.skip();
     }
     await workbench.press('Set Token');
     await workbench.enter(/Hugging Face Token/, testToken);
-    await workbench.message(/token is kept/);
+    await workbench.message(/token was saved/);
     assert.equal((await obtain('org/private'))?.id, 'org/private q8');
     for (const { at, authorization } of server.seen.slice(-5)) {
       assert.equal(authorization, at === 'cdn' ? undefined : `Bearer ${testToken}`);
@@ -156,7 +156,7 @@ describe('Models from the hub', function () {
     const forgetting = vscode.commands.executeCommand('transformerScope.setHubToken');
     await workbench.enter(/Hugging Face Token/, '');
     await forgetting;
-    await workbench.message(/token is forgotten/);
+    await workbench.message(/token was removed/);
   });
 
   it('lists what is here, checks it, and deletes it', async function () {
@@ -177,7 +177,7 @@ describe('Models from the hub', function () {
       await (isToFail ? undefined : running);
     };
     await manage('Check its files');
-    await workbench.message(/org\/tiny-gpt: all \d files are as the hub lists them/);
+    await workbench.message(/org\/tiny-gpt: all \d files match the hub’s list/);
     writeFileSync(join(model?.folder ?? '', 'config.json'), '{}');
     await manage('Check its files', true);
     await workbench.message(/not the one that the hub lists.*config\.json/);
@@ -215,7 +215,7 @@ describe('Models from the hub', function () {
     };
     assert.equal(await open(broken), undefined);
     await assertTold(
-      /no complete model.*config\.json is an HTML page.*tokenizer\.json is missing.*model\.onnx is a Git LFS pointer/,
+      /model is incomplete.*config\.json is an HTML page.*tokenizer\.json is missing.*model\.onnx is a Git LFS pointer/,
     );
     const whole = join(extensionPath, 'models', 'scope-gpt');
     assert.deepEqual(await open(whole), { id: 'scope-gpt', folder: whole });
@@ -230,7 +230,7 @@ describe('Models from the hub', function () {
       const editor = await showText('The cat sat on the ');
       editor.selection = new vscode.Selection(0, 19, 0, 19);
       const running = vscode.commands.executeCommand('transformerScope.predictMasks');
-      await rows.filter({ hasText: /\d %/ }).first().waitFor();
+      await rows.filter({ hasText: /\d%/ }).first().waitFor();
       // Upwards from the first is the last.
       await workbench?.page.keyboard.press('ArrowUp');
       await pause(500);

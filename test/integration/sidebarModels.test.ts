@@ -100,7 +100,7 @@ describe('The side bar’s models', function () {
       'Longest text: 256 tokens',
       'Licence: Apache-2.0',
       'Languages: English, Chinese',
-      'the inference process does not run',
+      'the inference process is not running',
       join('models', 'scope-bert'),
     ]) {
       assert.ok(told.includes(words), `${words} in\n${told}`);
@@ -131,8 +131,8 @@ describe('The side bar’s models', function () {
     assert.match(String(item(await model('scope-clip')).contextValue), / loaded /);
     assert.equal(api.inferenceProcessId(), process);
     if (workbench) {
-      const told = await workbench.message(/scope-gpt is unloaded/);
-      assert.match(told, /still takes|came back|WASM gives no memory back/);
+      const told = await workbench.message(/scope-gpt was unloaded/);
+      assert.match(told, /still takes|was freed|WASM gives no memory back/);
     }
 
     await run('unloadModels');
@@ -196,7 +196,7 @@ describe('The side bar’s models', function () {
     await run('visualizeAttention');
     assert.equal(api.attentionState().kind, 'failed');
     assert.match(await described('broken-bert'), /^The model could not be read; its file may be damaged/);
-    assert.match(await tooltip('broken-bert'), /Cannot be looked into/);
+    assert.match(await tooltip('broken-bert'), /Cannot be inspected/);
     assert.equal((item(await model('broken-bert')).iconPath as vscode.ThemeIcon).id, 'warning');
 
     cpSync(join(extensionPath, 'models', 'scope-bert'), broken, { recursive: true });
@@ -223,9 +223,9 @@ describe('The side bar’s models', function () {
     await set('model', place);
     await run('loadModel', await model('org/tiny-gpt q8'));
     await run('checkModel', await model('org/tiny-gpt q8'));
-    await workbench?.message(/all 1 files are as the hub lists them/);
+    await workbench?.message(/all 1 files match the hub’s list/);
     await run('checkModel', await model('scope-bert'));
-    await workbench?.message(/scope-bert: all 7 files are as they were shipped/);
+    await workbench?.message(/scope-bert: all 7 files are as shipped/);
 
     // The second entry keeps it.
     await answer(run('deleteModel', await model('org/tiny-gpt q8')), 1);

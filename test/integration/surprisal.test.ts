@@ -65,9 +65,9 @@ describe('Show Surprisal', function () {
     marks.forEach((mark, index) => {
       const hover = hoverOf(mark);
       assert.ok(Math.abs(mark.strength - Math.min(1, bits[index]! / 15)) < 0.01);
-      const probability = Number(/probability ([\d.e-]+) %/.exec(hover)?.[1]) / 100;
+      const probability = Number(/probability ([\d.e-]+)%/.exec(hover)?.[1]) / 100;
       assert.ok(Math.abs(-Math.log2(probability) - bits[index]!) < 0.1, hover);
-      const likeliest = [...hover.matchAll(/^- .*? ([\d.]+) %$/gm)].map((match) => Number(match[1]));
+      const likeliest = [...hover.matchAll(/^- .*? ([\d.]+)%$/gm)].map((match) => Number(match[1]));
       assert.equal(likeliest.length, 5, hover);
       assert.deepEqual(
         likeliest,
@@ -111,7 +111,7 @@ describe('Show Surprisal', function () {
     await set('taskModels', { generation: join(extensionPath, 'models', 'scope-bert') });
     const editor = await showText('The cat sat on the mat.');
     await run('showSurprisal');
-    assert.match(shown().legend, /^scope-bert, each token hidden in turn .*pseudo-perplexity/);
+    assert.match(shown().legend, /^scope-bert, each token masked in turn .*pseudo-perplexity/);
     // Also the first token is expected, from what follows.
     assert.deepEqual(markedTexts(editor.document).slice(0, 3), ['The', 'cat', 'sat']);
     assert.match(hoverOf(shown().marks[0]!), /from both sides/);
@@ -125,7 +125,7 @@ describe('Show Surprisal', function () {
     assert.equal(action?.title, 'With Another Model…');
     if (workbench) {
       const running = vscode.commands.executeCommand(action.command, ...(action.arguments as unknown[]));
-      await workbench.pick(/Whose surprisal/, 'scope-gpt-instruct', /scope-gpt-instruct/);
+      await workbench.pick(/Which model’s surprisal/, 'scope-gpt-instruct', /scope-gpt-instruct/);
       await running;
       assert.match(shown().legend, /^scope-gpt-instruct /);
       assert.deepEqual(

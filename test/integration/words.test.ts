@@ -54,7 +54,7 @@ describe('Commands on selected text', function () {
         );
         assert.match(
           overlay?.legend ?? '',
-          new RegExp(`^${label} ${(100 * probability).toFixed(1)} %.*scope-bert-sentiment`),
+          new RegExp(`^${label} ${(100 * probability).toFixed(1)}%.*scope-bert-sentiment`),
         );
         // What speaks for the label is what lowers its probability when it is missing.
         overlay?.marks.forEach(({ strength }, index) => {

@@ -82,14 +82,14 @@ describe('effects', function () {
   it('asks about other answers, other changes and another text, and says what cannot be', async () => {
     const page = await open(scenario);
     await page.getByLabel(strings.effectsContrast, { exact: true }).selectOption('2');
-    await page.getByText('Logit of “·word0” less that of “·word2”: +4.00').waitFor();
+    await page.getByText('Logit of “·word0” minus that of “·word2”: +4.00').waitFor();
     const field = page.getByLabel(`${strings.effectsTarget}: ${strings.effectsTokenInput}`);
     await field.fill('nothing');
     await field.press('Enter');
     await page.getByRole('alert').getByText('“nothing” is not one token of this model.').waitFor();
     await field.fill('word7');
     await field.press('Enter');
-    await page.getByText('Logit of “·word7” less that of “·word2”: +4.00').waitFor();
+    await page.getByText('Logit of “·word7” minus that of “·word2”: +4.00').waitFor();
     await page.getByLabel(strings.effectsChange).selectOption('mean');
     await called(page, '"change":"mean"');
     await page.getByText(/rough stand-in/).waitFor();
@@ -133,7 +133,7 @@ describe('effects', function () {
     await ioi.getByText(strings.effectsExampleFails).waitFor();
     await ioi.getByText(/in 12 of 32 prompts \(16 by chance\)/).waitFor();
     await words.getByRole('button', { name: 'Measure on 32 prompts' }).click();
-    await words.getByText('Bring most directly, on average: 0/1 (+1.00), 1/1 (+0.50).').waitFor();
+    await words.getByText('Largest direct contributions on average: 0/1 (+1.00), 1/1 (+0.50).').waitFor();
     await words.getByText('Work against it: 1/0 (−1.00).').waitFor();
     await words.getByRole('button', { name: strings.effectsExampleOpen }).click();
     await called(page, 'example words');

@@ -49,9 +49,9 @@ describe('the layers under a prediction', function () {
     ]);
     assert.deepEqual(await cellsOf(table.getByRole('row').last()), [
       strings.lensOwn,
-      'word0\n50.00 %',
-      'word1\n25.00 %',
-      'word2\n12.50 %',
+      'word0\n50.00%',
+      'word1\n25.00%',
+      'word2\n12.50%',
       '9.0',
       '997',
     ]);

@@ -130,7 +130,7 @@ describe('the lens of the attention page', function () {
     await page.getByText(strings.expectedInPlace.replace('{0}', 'on')).waitFor();
     assert.ok((await calls(page)).includes('predict 4 1'));
     assert.equal(await page.locator('.predictions li').count(), 3);
-    assert.match((await page.locator('.predictions .actual').textContent()) ?? '', /word1\s*25\.00 %/);
+    assert.match((await page.locator('.predictions .actual').textContent()) ?? '', /word1\s*25\.00%/);
     assert.equal(await page.locator('.chip.pinned').getAttribute('id'), 'token-4');
     await page.locator('#token-6').click();
     await page.getByRole('button', { name: strings.predictInPlace.replace('{0}', 'mat') }).click();
@@ -146,7 +146,7 @@ describe('the lens of the attention page', function () {
     await page.getByLabel(strings.temperature).press('Enter');
     await page.getByText(strings.drawnColumn).waitFor();
     const [first = ''] = await page.locator('.predictions li').allTextContents();
-    assert.match(first, /50\.00 %\s*25\.00 %/);
+    assert.match(first, /50\.00%\s*25\.00%/);
   });
 
   it('lets the text be edited in place', async () => {

@@ -147,7 +147,7 @@ describe('one number', function () {
     await page.evaluate(() => (window.stub.numbers = 'unknown'));
     await page.getByLabel(strings.numberQuery, { exact: true }).selectOption('4');
     await step(page, 'mask')
-      .getByText(/does not know, .* its own score is/)
+      .getByText(/does not know, .* its own score differs/)
       .waitFor();
     await step(page, 'weight')
       .getByText(/computes something that this page does not know/)

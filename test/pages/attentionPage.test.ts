@@ -133,7 +133,7 @@ describe('attention page', function () {
     });
     const text = await page.locator('.notices').textContent();
     assert.match(text ?? '', /Kept the first 23 of 900 tokens: lines 12–31 of 40/);
-    assert.match(text ?? '', /off from 1 by 0\.012/);
+    assert.match(text ?? '', /off by 0\.012/);
   });
 
   it('offers a retry for a head that could not be read', async () => {

@@ -110,8 +110,7 @@ describe('architecture and history of compared models', function () {
     const page = await open();
     const attention = page.locator('[data-side="left"] [data-part="attention"]');
     await attention.focus();
-    const said =
-      'Self-attention: 592,896 parameters, 17.2 % of all (scope-bert), 148,224 in each of 4 layers';
+    const said = 'Self-attention: 592,896 parameters, 17.2% of all (scope-bert), 148,224 in each of 4 layers';
     assert.equal(await attention.getAttribute('aria-label'), said);
     assert.equal(await page.locator('[data-side="left"] .pointed').textContent(), said);
     await page.locator('[data-side="left"] select').selectOption('2');
@@ -127,7 +126,7 @@ describe('architecture and history of compared models', function () {
       (await row(key).locator('td').allTextContents()).map((text) => text.trim());
     assert.deepEqual(await cells('parameters'), ['3,448,258', '2,664,576', '11,683,584']);
     assert.deepEqual(await cells('shared'), ['no', 'no', 'yes']);
-    assert.deepEqual(await cells('mask'), ['all tokens', 'only what is before', 'all tokens']);
+    assert.deepEqual(await cells('mask'), ['all tokens', 'only earlier tokens', 'all tokens']);
     assert.equal(await row('shared').getAttribute('class'), 'differs');
     assert.match((await row('shared').locator('th').textContent()) ?? '', /differs/);
     assert.equal(await row('positions').getAttribute('class'), '');
@@ -174,7 +173,10 @@ describe('architecture and history of compared models', function () {
       (await page.locator('.disagreement').textContent()) ?? '',
       /Layers: the graph has 4, .* says 6/,
     );
-    assert.match((await page.locator('[data-side="right"]').textContent()) ?? '', /Not read: no file/);
+    assert.match(
+      (await page.locator('[data-side="right"]').textContent()) ?? '',
+      /Could not be read: no file/,
+    );
     assert.equal(await page.locator('.part-bar').count(), 1);
   });
 

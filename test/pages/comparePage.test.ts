@@ -14,7 +14,7 @@ const called = (page: Page, call: string): Promise<unknown> =>
 const filled = (template: string, ...values: readonly (string | number)[]): string =>
   template.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
 const percent = (share: number): string =>
-  `${100 * share < 10 && share > 0 ? (100 * share).toFixed(1) : (100 * share).toFixed(0)} %`;
+  `${100 * share < 10 && share > 0 ? (100 * share).toFixed(1) : (100 * share).toFixed(0)}%`;
 
 describe('comparison page', function () {
   this.timeout(60_000);
@@ -179,10 +179,10 @@ describe('comparison page', function () {
     const page = await open();
     await page.getByLabel(strings.layer, { exact: true }).selectOption('3');
     const right = page.locator('.matrices [data-side=right]');
-    await right.getByText(/its last: it has 3 layers with 6 heads/).waitFor();
+    await right.getByText(/its last: it has 3 layers of 6 heads/).waitFor();
     await right.getByRole('radio', { name: filled(strings.headName, 1, 5) }).click();
     const left = page.locator('.matrices [data-side=left]');
-    await left.getByText(/its last: it has 4 layers with 4 heads/).waitFor();
+    await left.getByText(/its last: it has 4 layers of 4 heads/).waitFor();
     assert.equal(
       await left.getByRole('radio', { name: filled(strings.headName, 1, 3) }).getAttribute('aria-checked'),
       'true',
@@ -229,11 +229,11 @@ describe('comparison page', function () {
     assert.ok(!('missing' in blank.left));
     const bars = page.locator('.blank [data-side=left] .bars li');
     assert.equal(await bars.count(), blank.left.candidates.length);
-    assert.match((await bars.first().textContent()) ?? '', /dog\s*60 %/);
+    assert.match((await bars.first().textContent()) ?? '', /dog\s*60%/);
     assert.match((await bars.first().getAttribute('class')) ?? '', /marked/);
     // The decoder's card strikes out what it cannot see.
     assert.ok((await page.locator('.blank [data-side=right] .unseen').textContent())?.startsWith(' came in'));
-    assert.match((await page.locator('.in-context .marked').textContent()) ?? '', /dog\s*71 % · −61\.2/);
+    assert.match((await page.locator('.in-context .marked').textContent()) ?? '', /dog\s*71% · −61\.2/);
     const score = clozeOf(sampleText).left;
     assert.ok(!('missing' in score));
     const bits = score.scores[dog]?.bits ?? 0;
@@ -261,7 +261,7 @@ describe('comparison page', function () {
     const page = await open({}, { saved: { tab: 'blanks' }, width: 1000 });
     const row = page.locator('.cloze-table tr[data-side=left]');
     // 22 words; on the left every third from the second is right: 8.
-    assert.match((await row.textContent()) ?? '', /36 %\s*· 8 of 22 · 95 %: 20 % to 57 %/);
+    assert.match((await row.textContent()) ?? '', /36%\s*· 8 of 22 · 95%: 20% to 57%/);
     await page.locator('.findings', { hasText: /may well be chance/ }).waitFor();
     assert.equal(await page.locator('.word-table tbody tr').count(), 22);
     await page.getByLabel(strings.order).selectOption('right');

@@ -91,7 +91,7 @@ describe('comparison page, part by part', function () {
       missing: { left: { missing: 'notMasked' }, right: { missing: 'failed', detail: 'Out of paper.' } },
     });
     const said = (text: string): Promise<void> => page.getByText(text).first().waitFor();
-    await said('scope-bert has no masked-language-model head');
+    await said('scope-bert has no masked language model head');
     await said(strings.missingFailed.replace('{0}', 'Out of paper.'));
     await page.getByText(strings.nothingPaired).waitFor();
     await page.getByRole('tab', { name: strings.tabReading }).click();
@@ -112,7 +112,7 @@ describe('comparison page, part by part', function () {
     const page = await open('uses');
     assert.match(
       (await page.locator('[data-method=head] .bars').textContent()) ?? '',
-      /positive\s*81 %\s*negative\s*19 %/,
+      /positive\s*81%\s*negative\s*19%/,
     );
     const zero = page.locator('[data-method=zeroShot]');
     await zero.getByText(strings.showPrompt).click();
@@ -125,7 +125,7 @@ describe('comparison page, part by part', function () {
     assert.deepEqual(await page.locator('[data-use=forced] .chip').allTextContents(), ['.', '.', '.', 'the']);
     assert.deepEqual(
       (await page.locator('.pairs .measure').allTextContents()).map((text) => text.trim()),
-      ['93 %', '41 %', '7.0 %'],
+      ['93%', '41%', '7.0%'],
     );
     const mean = page.locator('[data-part=sentences] [data-side=left] .quiet').first();
     assert.match((await mean.textContent()) ?? '', /layer 4\s*·\s*mean between different sentences: 0\.800/);
@@ -165,7 +165,7 @@ describe('comparison page, part by part', function () {
     const summary = page.locator('.masked-example p').first();
     assert.match(
       (await summary.textContent()) ?? '',
-      /Seed 1: 4 of 26 tokens chosen \(15 %\)\. 2 masked, 1 replaced/,
+      /Seed 1: 4 of 26 tokens chosen \(15%\)\. 2 masked, 1 replaced/,
     );
     assert.equal(await page.locator('.example .chosen.masked').count(), 2);
     assert.match((await page.locator('.example .chosen.replaced').textContent()) ?? '', /replaced: river/);
@@ -181,7 +181,7 @@ describe('comparison page, part by part', function () {
   it('asks for a detector of replaced tokens where there is none, and opens the chooser', async () => {
     const page = await open('pretraining');
     const hint = page.locator('.no-detector');
-    assert.match((await hint.textContent()) ?? '', /Neither model has the head for this\./);
+    assert.match((await hint.textContent()) ?? '', /Neither model has a head for this\./);
     await hint.getByRole('button', { name: strings.chooseDetector }).click();
     await called(page, 'place right other');
   });
@@ -190,15 +190,15 @@ describe('comparison page, part by part', function () {
     const page = await open('pretraining', { detector: true });
     const summary = page.locator('.replaced-tokens p').first();
     const told = (await summary.textContent())?.replace(/\s+/g, ' ') ?? '';
-    assert.match(told, /scope-bert drew 2 of the words anew; 1 of them came out as another word\./);
+    assert.match(told, /scope-bert redrew 2 of the words; 1 of them came out as a different word\./);
     assert.match(told, /marks 1 of 1 replaced tokens as replaced .* and 1 of the 25 others\./);
-    assert.match(told, /right at 25 of 26 tokens \(96 %; .*\); marking none would be right at 25\./);
+    assert.match(told, /right on 25 of 26 tokens \(96%; .*\); marking none would be right on 25\./);
     await page.getByText('1 of 26 tokens are marked as replaced, though none was.').waitFor();
     const line = page.locator('.detected').first();
     const found = line.locator('li.alarm');
     assert.equal(await found.count(), 2);
     const replaced = line.locator('li.changed');
-    assert.match((await replaced.textContent()) ?? '', /93 %\s*river\s*was “mat”\s*mat/);
+    assert.match((await replaced.textContent()) ?? '', /93%\s*river\s*was “mat”\s*mat/);
     assert.equal(await page.locator('.detected').nth(1).locator('li.changed').count(), 0);
     await page.getByRole('button', { name: strings.replaceAgain }).click();
     await called(page, 'replace');
@@ -209,7 +209,7 @@ describe('comparison page, part by part', function () {
     const page = await open('blanks', { masked: 'sameVocabulary' });
     const view = page.locator('.agreement');
     await view
-      .getByText(/both put the same word first at \d+ \(\d+ %\), at \d+ of these the right one\./)
+      .getByText(/they put the same word first for \d+ \(\d+%\), and for \d+ of these it was the right one\./)
       .waitFor();
     await view
       .getByText(/over the 30522 tokens of the vocabulary are a total variation of 0\.\d\d apart/)

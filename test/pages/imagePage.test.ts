@@ -39,13 +39,13 @@ describe('images page', function () {
     const card = page.locator('.pictures .card').first();
     assert.equal(await card.locator('.scores li').count(), 5);
     const line = card.locator('.scores li').first();
-    assert.match((await line.textContent()) ?? '', /red circle\s*86\.5 %\s*0\.80/);
-    assert.equal(await line.getAttribute('title'), 'red circle: 86.47 %, cosine 0.8000, logit 8.00');
+    assert.match((await line.textContent()) ?? '', /red circle\s*86\.5%\s*0\.80/);
+    assert.equal(await line.getAttribute('title'), 'red circle: 86.47%, cosine 0.8000, logit 8.00');
     await card.getByText('2 more labels').click();
     await card.locator('.scores li').nth(6).waitFor();
     const header = (await page.locator('header').textContent()) ?? '';
     assert.match(header, /scope-clip\s+int8 ·\s+scale 30\.4 \(trained, from the graph\)/);
-    await page.getByText('scope-clip has nothing for: giraffe.').waitFor();
+    await page.getByText('scope-clip does not know: giraffe.').waitFor();
     await page.getByText('Left out: 1').click();
     await page.getByText('a broken PNG').waitFor();
   });
@@ -170,7 +170,7 @@ describe('images page', function () {
       const { model } = window.imageStub.state();
       window.imageStub.update({ model: model && { ...model, insteadOf: 'my-vit' } });
     });
-    await page.getByText('my-vit reads no texts, so scope-clip is used here.').waitFor();
+    await page.getByText('my-vit cannot read texts, so scope-clip is used here.').waitFor();
   });
 
   it('takes names and texts as texts', async () => {

@@ -27,7 +27,7 @@ describe('prompt history page', function () {
     await page.locator('.run').nth(1).waitFor();
     assert.match(
       (await page.locator('.run').first().textContent()) ?? '',
-      /180 answers.*few-shot \(3\).*90 %.*Instruction/is,
+      /180 answers.*few-shot \(3\).*90%.*Instruction/is,
     );
     // In the older run two of three items fail: one half in the wrong format, one half wrong.
     await page.locator('.run').nth(1).locator('.run-name').click();
@@ -72,7 +72,7 @@ describe('prompt history page', function () {
     const row = page.locator('.compared-ways tbody tr', { hasText: 'Few-shot (3)' });
     assert.match(
       (await row.textContent()) ?? '',
-      /33 % → 90 %.*30 test items.*\+57 \(\+\d+ to \+\d+\), p < 0\.001/s,
+      /33% → 90%.*30 test items.*\+57 \(\+\d+ to \+\d+\), p < 0\.001/s,
     );
     await page.getByRole('button', { name: /became right \d+/ }).click();
     const first = page.locator('.compared').first();

@@ -151,7 +151,7 @@ describe('prompt workbench page', function () {
     const said = (await page.locator('.advice').textContent()) ?? '';
     assert.match(said, /ask with few-shot \(3\)\. It gets \+60 points more right than zero-shot/);
     const best = page.locator('.evidence-row[data-evidence="few-shot-3"]');
-    assert.match((await best.textContent()) ?? '', /90 %.*\+60.*> 99 %/s);
+    assert.match((await best.textContent()) ?? '', /90%.*\+60.*> 99%/s);
     assert.equal(await best.getByRole('img', { name: strings.winner }).count(), 1);
     assert.equal(await best.locator('svg.gain').count(), 1, 'the interval leaves zero out');
     // The most accurate way is first, whatever its place in the study.
@@ -162,7 +162,7 @@ describe('prompt workbench page', function () {
     await page.getByText(strings.figures).click();
     await page.getByText(/few-shot \(3\) worked best with 36 of 40 right/).waitFor();
     const row = page.locator('.results tr[data-way="few-shot-3"]');
-    assert.match((await row.textContent()) ?? '', /90 %.*36 of 40.*\+60 \(\+\d+ to \+\d+\), p < 0\.001/s);
+    assert.match((await row.textContent()) ?? '', /90%.*36 of 40.*\+60 \(\+\d+ to \+\d+\), p < 0\.001/s);
     await page.getByRole('button', { name: strings.showFailures }).click();
     await page.locator('.answers h2', { hasText: /\d+/ }).waitFor();
     assert.deepEqual(await calls(page), []);
@@ -261,7 +261,7 @@ describe('prompt workbench page', function () {
     await inspect.locator('.answer-token').nth(1).waitFor();
     assert.match(
       (await inspect.locator('.answer-token').first().getAttribute('title')) ?? '',
-      /60\.0 %, entropy 1\.25/,
+      /60\.0%, entropy 1\.25/,
     );
     await inspect.locator('.answer-tokens').focus();
     await page.keyboard.press('ArrowRight');
@@ -269,7 +269,7 @@ describe('prompt workbench page', function () {
     assert.equal(await inspect.locator('.heads td').count(), 2);
     assert.match(
       (await inspect.locator('.heads td').nth(1).getAttribute('title')) ?? '',
-      /head 1: 60 % .* on input/,
+      /head 1: 60% .* on input/,
     );
   });
 

@@ -86,10 +86,7 @@ describe('pages of the side bar', function () {
         '👩‍🚀',
       ]);
       await page.getByText('This graph has no attention that could be read.').waitFor();
-      assert.match(
-        (await page.locator('[data-part="next"] li').first().textContent()) ?? '',
-        /mat\s*50\.0 %/,
-      );
+      assert.match((await page.locator('[data-part="next"] li').first().textContent()) ?? '', /mat\s*50\.0%/);
       assert.equal(await page.locator('[data-part="sentiment"]').getAttribute('aria-busy'), 'true');
     });
 

@@ -90,7 +90,7 @@ describe('training page', function () {
     await stateIs(page, 'diverged');
     await page
       .getByRole('alert')
-      .getByText(/Begin anew with a learning rate/)
+      .getByText(/Start over with a learning rate/)
       .waitFor();
     assert.equal(await page.getByRole('button', { name: strings.goOn, exact: true }).count(), 0);
     await choose(page, strings.experiment, strings.presetPickWithoutPositions);

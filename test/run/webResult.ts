@@ -4,7 +4,7 @@ import type { Counts } from './counts';
 export const resultMark = 'transformer scope tests: ';
 
 /** What a command says that works on the desktop only, and the file by which a test hears that it stands on the screen. */
-export const refusal = 'This works in VS Code on the desktop only';
+export const refusal = 'This works only in VS Code on the desktop';
 export const seenFile = 'refusal-seen';
 
 /** Something to show, or what the tests came to. */

@@ -102,7 +102,7 @@ describe('what a comparison measures', function () {
     await model.release();
   });
 
-  it('chooses 15 % of the tokens, and treats them 80 : 10 : 10', async () => {
+  it('chooses 15% of the tokens, and treats them 80 : 10 : 10', async () => {
     const model = await loadLanguageModel('masked');
     const text = 'the old man walked down to the river and the cat sat on the mat and ran';
     const counts = { masked: 0, replaced: 0, kept: 0 };

@@ -102,7 +102,7 @@ describe('replaced-token detection', function () {
     await model.release();
   });
 
-  it('chooses about 15 % of the words, others with another seed', () => {
+  it('chooses about 15% of the words, others with another seed', () => {
     const all = words('One two, three four five six seven eight nine ten eleven twelve. Thirteen!');
     const chosen = chosenWords(all, 1);
     assert.equal(chosen.length, Math.round(0.15 * 13));

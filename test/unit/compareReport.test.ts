@@ -14,8 +14,8 @@ describe('the report of a comparison', () => {
     const prose = proseOf(reportInput(), 'en');
     const expected = [
       // 15 of 22 and 6 of 21, Wilson: centre (p + z²/2n) / (1 + z²/n), z = 1.96.
-      'scope-bert had 15 of 22 right (68 %; 95 % Wilson interval 47 % to 84 %)',
-      'scope-gpt had 6 of 21 right (29 %; 95 % Wilson interval 14 % to 50 %)',
+      'scope-bert got 15 of 22 right (68%; 95% Wilson interval 47% to 84%)',
+      'scope-gpt got 6 of 21 right (29%; 95% Wilson interval 14% to 50%)',
       'The two intervals overlap',
       'both right on 5, neither on 6',
       'Only scope-bert was right on 9: “It”, “was” (×2), “warm”,',
@@ -29,9 +29,9 @@ describe('the report of a comparison', () => {
       // Words cost 2 to 6 and 5 to 9 bits in turn.
       'A word cost scope-bert 4.0 bits on average and scope-gpt 7.0 (over the same 21 words); 21 words',
       // 1,536,000 / 3,413,000; (592,896 + 1,183,488 + 3,080) / 1,536,000; 13,652,000 / 3,413,000.
-      '1.54 million (45 %) are the token embedding',
-      'the layers take 1.2 times what the vocabulary takes',
-      '13.7 MB, most of it as fp32: 4.0 bytes for each parameter',
+      '1.54 million (45%) are the token embedding',
+      'the layers take 1.2 times as much as the vocabulary',
+      '13.7 MB, most of it fp32: 4.0 bytes per parameter',
       // 8,000,000 − 4 · 6 · 192 · 4 and 5,000,000 − 4 · 6 · 192 · 4 operations at 32 instead of 38 tokens.
       'In a text as long as this one (32 tokens) a token costs scope-bert 1.6 times the operations',
       // 27 and 26 tokens over 22 words.
@@ -39,10 +39,10 @@ describe('the report of a comparison', () => {
       'Of 22 words, 17 have one token in both, 1 only in scope-bert, 1 only in scope-gpt',
       '“unbelievable” is un · believ · able / unbeliev · able',
       // n (n + 1) / 2 of n² for n = 29.
-      'scope-gpt has 841 pairs of a query and a key, of which its mask leaves 435 open (52 %)',
+      'scope-gpt has 841 pairs of a query and a key, of which its mask leaves 435 open (52%)',
       // ln 8000 and ln 4096.
-      'would lose 8.99 nats',
-      'would lose 8.32 nats',
+      'would have a loss of 8.99 nats',
+      'would have a loss of 8.32 nats',
       // Three pairs: 0.2, 0.3, 0.4 and 0.6, 0.9, 0.75.
       'the mean cosine of scope-bert goes from 0.30 at the embedding to 0.75',
       'lie furthest apart at layer 1: from 0.10 to 0.50',

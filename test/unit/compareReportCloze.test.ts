@@ -19,7 +19,7 @@ describe('the cloze test in the report', () => {
     assert.match(proseOf(withCloze(mirrored), 'en'), /scope-gpt is 38 points ahead/);
     assert.match(
       proseOf(withCloze(mirrored), 'en'),
-      /finished text: scope-gpt, which had 14 of 21 words right where scope-bert had 6/,
+      /finished text: scope-gpt, which got 14 of 21 words right where scope-bert got 6/,
     );
 
     // 4 only left, 2 only right: p = 2 · (1 + 6 + 15) / 2⁶ = 0.6875.
@@ -106,6 +106,6 @@ describe('the cloze test in the report', () => {
       ['blankRank', 'blankInContextOther', 'blankCase'],
       ['blankInContextOriginal', 'blankChanged', 'blankRankFirst'],
     );
-    assert.match(proseOf(changed, 'en'), /The word that stands there has rank 2/);
+    assert.match(proseOf(changed, 'en'), /The word in the text has rank 2/);
   });
 });

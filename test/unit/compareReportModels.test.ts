@@ -137,6 +137,6 @@ describe('the models in the report', () => {
       },
     });
     expectSays(ahead, ['attMoreRight'], ['attAsEven', 'attLessRight']);
-    assert.match(proseOf(ahead, 'en'), /scope-bert sends 97 % of its attention to the right/);
+    assert.match(proseOf(ahead, 'en'), /scope-bert sends 97% of its attention to the right/);
   });
 });

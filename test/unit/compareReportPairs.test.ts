@@ -10,18 +10,18 @@ describe('replaced tokens in the report', () => {
     const input = reportInput({ pretraining: withReplaced });
     const prose = proseOf(input, 'en');
     const expected = [
-      'scope-bert drew 2 of the words anew (seed 3), of which 1 came out as another word',
+      'scope-bert redrew 2 of the words (seed 3), of which 1 came out as a different word',
       // “roof” is one token of the 30 that are judged; “fisher” and “##man” are taken for replaced, too.
       'electra-small marks 1 of 1 replaced tokens as replaced, with a probability above a half, and 2 of the 29 others',
       // 1 + 27 of 30.
-      'It is right at 28 of 30 tokens (93 %; 95 % Wilson interval 79 % to 98 %), no better than the 29 (97 %)',
+      'It is right on 28 of 30 tokens (93%; 95% Wilson interval 79% to 98%), no better than the 29 (97%)',
       'In the text as it is, it marks 1 of 30 tokens as replaced, though none was',
       'So few replaced tokens (1) are one draw',
     ];
     expected.forEach((sentence) => assert.ok(prose.includes(sentence), `${sentence}\n${prose}`));
     const markdown = writeComparisonReport(input, 'md', 'en');
-    assert.match(markdown, /\| mat \| roof \| 88 % \\\* \|/);
-    assert.match(markdown, /\| sun \| sun \(the same\) \| 25 % \|/);
+    assert.match(markdown, /\| mat \| roof \| 88% \\\* \|/);
+    assert.match(markdown, /\| sun \| sun \(the same\) \| 25% \|/);
   });
 
   it('are told to be found only where that beats a guess', () => {
@@ -56,7 +56,7 @@ describe('the agreement of two masked models in the report', () => {
     const prose = proseOf(input, 'en');
     const expected = [
       // 5 right in both and 6 mistakes alike, of 22.
-      'Of the 22 words that both were asked for, both put the same word first at 11 (50 %; 95 % Wilson interval 31 % to 69 %), and at 5 of these it is the word of the text',
+      'Of the 22 words asked of both, both put the same word first for 11 (50%; 95% Wilson interval 31% to 69%), and for 5 of these it is the word in the text',
       // (0.75 + 21 · 0.25) / 22 and (4 + 21 · 2) / 22.
       'Over 22 words, their distributions over the 8,000 tokens of the vocabulary are a total variation of 0.27 apart on average',
       'Taking the distribution of scope-gpt for that of scope-bert costs 2.09 bits a word',

@@ -161,7 +161,7 @@ describe('evidence of prompt studies', () => {
     const clear = repeated(20).summary();
     assert.match(
       advice(clear, wordings.en)[0] ?? '',
-      /^m: ask with few-shot \(2\)\. It gets \+72 points more right than zero-shot \(95 % interval \+\d+ to \+\d+\), for \+42 tokens and \+4 ms per answer\. What still fails is mostly “wrong answer” \(8 of 100 answers\)\.$/,
+      /^m: ask with few-shot \(2\)\. It gets \+72 points more right than zero-shot \(95% interval \+\d+ to \+\d+\), for \+42 tokens and \+4 ms per answer\. What still fails is mostly “wrong answer” \(8 of 100 answers\)\.$/,
     );
     assert.match(advice(clear, wordings.zh)[0] ?? '', /^m: 建议使用少样本（2）：正确率比零样本高 \+72/);
     assert.match(advice(repeated(8).summary(), wordings.en)[0] ?? '', /only 8 items .*about 7 more/i);

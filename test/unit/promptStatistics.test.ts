@@ -170,7 +170,7 @@ describe('statistics of prompt studies', () => {
     assert.equal(agreementOf([]), null);
   });
 
-  it('says how many items a difference needs, as statsmodels does for a power of 80 %', () => {
+  it('says how many items a difference needs, as statsmodels does for a power of 80%', () => {
     for (const [differences, comparisons, needed] of expected.power) {
       close(itemsNeeded(differences, comparisons) ?? 0, Math.max(differences.length + 1, Math.ceil(needed)));
     }

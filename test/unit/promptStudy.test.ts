@@ -180,13 +180,13 @@ describe('a prompt study', () => {
     assert.ok((shots?.versusZeroShot?.interval.low ?? 0) > 0);
     assert.deepEqual(clear.findings, [{ model: 'm', best: 'few-shot-2', tied: [], evidence: 'clear' }]);
     const [said = ''] = findings(clear, wordings.en);
-    assert.match(said, /few-shot \(2\) worked best with 35 of 40 right \(88 %/);
+    assert.match(said, /few-shot \(2\) worked best with 35 of 40 right \(88%/);
     assert.match(said, /\+63 points more than zero-shot/);
     assert.match(findings(clear, wordings.zh)[0] ?? '', /少样本（2）效果最好/);
 
     const small = fullyAnswered(8).summary();
     assert.equal(small.findings[0]?.evidence, 'fewItems');
-    assert.match(findings(small, wordings.en)[0] ?? '', /too little to decide anything/);
+    assert.match(findings(small, wordings.en)[0] ?? '', /too few to decide anything/);
 
     const made = study(20);
     const none = new StudyState(made);

@@ -5,5 +5,5 @@ export function writtenText(text: string, piece: string): string {
 
 export function percent(probability: number): string {
   const digits = probability >= 0.001 || probability === 0 ? 2 : 4;
-  return `${(probability * 100).toFixed(digits)} %`;
+  return `${(probability * 100).toFixed(digits)}%`;
 }

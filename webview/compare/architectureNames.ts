@@ -64,7 +64,7 @@ export function rounded(count: number): string {
 
 export function share(count: number, total: number): string {
   const percent = total === 0 ? 0 : (100 * count) / total;
-  return percent > 0 && percent < 0.1 ? '<0.1 %' : `${percent.toFixed(1)} %`;
+  return percent > 0 && percent < 0.1 ? '<0.1%' : `${percent.toFixed(1)}%`;
 }
 
 export function fileSize(bytes: number): string {

@@ -45,9 +45,9 @@ export function missingText({ missing, detail }: Missing, model: string, strings
 export function formatPercent(share: number): string {
   const percent = 100 * share;
   if (percent > 0 && percent < 0.1) {
-    return '<0.1 %';
+    return '<0.1%';
   }
-  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : percent.toFixed(0)}%`;
 }
 
 export function formatBits(bits: number): string {

@@ -241,7 +241,7 @@ export class ReadingView {
     return sum > 0.9995
       ? nothing
       : html`<p class="quiet">
-          ${fill(this.store.strings.hiddenShare, `${(100 * (1 - sum)).toFixed(1)} %`)}
+          ${fill(this.store.strings.hiddenShare, `${(100 * (1 - sum)).toFixed(1)}%`)}
         </p>`;
   }
 }

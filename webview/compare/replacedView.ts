@@ -77,7 +77,7 @@ function example(store: Store, verbs: Verbs, found: ReplacedExample): TemplateRe
 
 /** There is no room for decimals over a token. */
 function wholePercent(share: number): string {
-  return share > 0 && share < 0.005 ? '<1 %' : `${Math.round(100 * share)} %`;
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(100 * share)}%`;
 }
 
 /** Each token with its probability; under a replaced one the word that stood there. */

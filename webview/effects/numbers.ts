@@ -12,7 +12,7 @@ export function signed(value: number): string {
 
 export function percent(probability: number): string {
   const value = probability * 100;
-  return value >= 0.1 || value === 0 ? `${value.toFixed(1)} %` : '<0.1 %';
+  return value >= 0.1 || value === 0 ? `${value.toFixed(1)}%` : '<0.1%';
 }
 
 /** The largest magnitude, for a colour scale. */

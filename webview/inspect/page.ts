@@ -173,5 +173,5 @@ export class Page {
 }
 
 function percent(probability: number): string {
-  return `${(100 * probability).toFixed(1)} %`;
+  return `${(100 * probability).toFixed(1)}%`;
 }

@@ -136,7 +136,7 @@ function labelScores(result: CellResult): TemplateResult | typeof nothing {
         <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
           <rect width=${100 * share} height="6" />
         </svg>
-        <span>${(100 * share).toFixed(0)} %</span>
+        <span>${(100 * share).toFixed(0)}%</span>
       </li>`;
     })}
   </ul>`;

@@ -19,7 +19,7 @@ export function evidenceChart(store: Store, study: Study, summary: StudySummary)
       <div role="row" class="evidence-row head">
         <span role="columnheader">${strings.way}</span>
         <span role="columnheader" title=${strings.accuracyHint}
-          >${strings.accuracy}${axis(['0', '50', '100 %'])}</span
+          >${strings.accuracy}${axis(['0', '50', '100%'])}</span
         >
         <span role="columnheader" title=${strings.differenceHint}
           >${strings.differenceShort}${axis([formatPoints(-widest), '0', formatPoints(widest)])}</span

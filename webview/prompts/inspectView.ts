@@ -106,7 +106,7 @@ export class InspectView {
                       <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                         <rect width=${100 * probability} height="6" />
                       </svg>
-                      <span>${(100 * probability).toFixed(1)} %</span>
+                      <span>${(100 * probability).toFixed(1)}%</span>
                     </li>`,
                 )}
               </ul>`

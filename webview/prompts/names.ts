@@ -72,7 +72,7 @@ export function strategyName(id: string, strings: PromptStrings): string {
 }
 
 export function formatPercent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}%`;
 }
 
 /** Right answers; of items asked several times a sum of shares. */
@@ -82,7 +82,7 @@ export function formatCount(passed: number): string {
 
 /** A probability from resamples, which never shows that something is certain. */
 export function formatChance(share: number): string {
-  return share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : formatPercent(share);
+  return share > 0.99 ? '> 99%' : share < 0.01 ? '< 1%' : formatPercent(share);
 }
 
 /** A difference of shares in points, with its sign. */

@@ -63,7 +63,7 @@ export function curves(store: Store): TemplateResult {
         lines: [{ className: 'own', points: heldOut.map(({ step, accuracy }) => [step, accuracy] as const) }],
         lastStep,
         largest: 1,
-        largestText: '100 %',
+        largestText: '100%',
         chance: {
           value: facts.chanceAccuracy,
           text: fill(strings.chancePercent, percent(facts.chanceAccuracy)),

@@ -44,7 +44,7 @@ export function probe(store: Store, verbs: Verbs): TemplateResult {
               <span class="letter">${answer}</span>
               <span class="codicon codicon-${isRight ? 'check' : 'close'}" aria-hidden="true"></span>
               <span class="visually-hidden">${isRight ? strings.right : strings.wrong}</span>
-              <span class="figures quiet">${percent(answerProbabilities[at] ?? 0)} %</span>
+              <span class="figures quiet">${percent(answerProbabilities[at] ?? 0)}%</span>
             </td>`;
           })}
         </tr>

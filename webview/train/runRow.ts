@@ -66,7 +66,7 @@ function status({ shown, progress, losses, heldOut }: Store): string {
   if (progress.state === 'running') {
     parts.push(fill(strings.statusSpeed, Math.round(progress.stepsPerSecond)));
   }
-  return parts.join(' · ').replaceAll(' %', '\u00a0%');
+  return parts.join(' · ');
 }
 
 /** What there is to be said of the run: one sentence, and what can be done. */
