@@ -35,7 +35,7 @@ import {
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import type { ExplainRequest, ExplainedWeight } from '../protocol/oneNumber';
-import { answer, ask, createRpc } from '../protocol/rpc';
+import { ask, createRpc } from '../protocol/rpc';
 import { Combine, type Phase } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import { answerRunViews } from './attentionAnswers';
@@ -46,6 +46,7 @@ import { AttentionSession, type Opening } from './attentionSession';
 import type { HistoryKeeper } from './history';
 import type { KeptAttention } from './historyEntry';
 import { pageHtml, pageOptions } from './html';
+import { answerPage, hearPage } from './pageAnswers';
 import { PageDecoder } from './pageDecoder';
 import { saveFile } from './savedFile';
 import { webviewTransport } from './webviewTransport';
@@ -290,7 +291,7 @@ export class AttentionPanel implements vscode.Disposable {
         decoder.closed();
       }
     });
-    answer(connection, Ready, () => {
+    answerPage(connection, Ready, () => {
       decoder.opened();
       return this.snapshot();
     });
@@ -304,7 +305,7 @@ export class AttentionPanel implements vscode.Disposable {
       showCode: (step) => this.services.code.show(step),
       openExample: (example) => this.showExample(example),
     });
-    answer(connection, Export, async (request) => {
+    answerPage(connection, Export, async (request) => {
       try {
         const content = await this.exported(request);
         const { exportedName } = await import('./attentionFiles');
@@ -315,27 +316,27 @@ export class AttentionPanel implements vscode.Disposable {
         throw error;
       }
     });
-    answer(connection, AnalyseText, async ({ text, second }) => {
+    answerPage(connection, AnalyseText, async ({ text, second }) => {
       await this.analyse(session, typedText(text, second));
       return null;
     });
-    answer(connection, Compare, async (request) => {
+    answerPage(connection, Compare, async (request) => {
       await this.compare(request);
       return null;
     });
-    answer(connection, CancelRun, () => {
+    answerPage(connection, CancelRun, () => {
       session.cancel();
       return null;
     });
-    answer(connection, Perform, async ({ action }) => {
+    answerPage(connection, Perform, async ({ action }) => {
       await this.perform(action, session);
       return null;
     });
-    connection.onNotification(PointAt, ({ runId, range }) => {
+    hearPage(connection, PointAt, ({ runId, range }) => {
       const { place } = session;
       this.mark.show(place?.runId === runId ? place : undefined, range);
     });
-    connection.onNotification(LookChanged, ({ runId, look }) => {
+    hearPage(connection, LookChanged, ({ runId, look }) => {
       if (session.shows(runId)) {
         session.opened(runId);
         this.record.look(look);

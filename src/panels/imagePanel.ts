@@ -11,12 +11,12 @@ import { imageStrings } from '../host/pageStrings';
 import { ScopeError } from '../protocol/errors';
 import * as page from '../protocol/imagePage';
 import type { ImageModel, ImageSnapshot, ImageTab } from '../protocol/imagePage';
-import { answer } from '../protocol/rpc';
 import type { InferenceClient } from '../worker/client';
 import { pageOptions } from './html';
 import { ImageMemory } from './imageMemory';
 import type { ImageActions } from './imageActions';
 import type { ImageTabs } from './imageTabs';
+import { answerPage } from './pageAnswers';
 import { PageConnection } from './pageConnection';
 import { PageDecoder } from './pageDecoder';
 
@@ -169,7 +169,7 @@ export class ImagePanel implements vscode.Disposable {
         send({ model });
       },
     });
-    answer(connection.wire, page.ImagesReady, () => {
+    answerPage(connection.wire, page.ImagesReady, () => {
       decoder.opened();
       return this.snapshot();
     });
@@ -196,13 +196,13 @@ export class ImagePanel implements vscode.Disposable {
   private answerPage(connection: PageConnection, tabs: ImageTabs, { ImageActions }: Parts): void {
     const { labels, search, captions, book } = tabs;
     // A picture that cannot be shown has its place in the page to say so.
-    answer(connection.wire, page.PictureFile, ({ id }) => book.file(id));
-    connection.onDo(page.ShowTab, ({ tab }) => tabs.show(checkedTab(tab)));
+    answerPage(connection.wire, page.PictureFile, ({ id }) => book.file(id));
+    connection.onDo(page.ShowTab, ({ tab }) => tabs.show(tab));
     connection.onDo(page.SetLabels, (typed) =>
-      tabs.setPrompts(checked(typed.labels), checked(typed.templates)),
+      tabs.setPrompts(beginning(typed.labels), beginning(typed.templates)),
     );
-    connection.onDo(page.SetQuery, ({ query }) => tabs.setQuery(checked(query)));
-    connection.onDo(page.SetCaptions, ({ texts }) => tabs.setCaptions(checked(texts)));
+    connection.onDo(page.SetQuery, ({ query }) => tabs.setQuery(beginning(query)));
+    connection.onDo(page.SetCaptions, ({ texts }) => tabs.setCaptions(beginning(texts)));
     const { extensionUri, models, documentLines, showAttention } = this.services;
     const actions = new ImageActions(tabs, {
       ...{ extensionUri, models, documentLines, showAttention, language: this.language },
@@ -237,17 +237,7 @@ async function loadParts(): Promise<Parts> {
 
 const longestTyped = 100_000;
 
-/** A page's parameters are not trusted. */
-function checked(text: string): string {
-  if (typeof text !== 'string') {
-    throw new ScopeError('badRequest', 'text');
-  }
+/** Of what is typed the beginning is enough. */
+function beginning(text: string): string {
   return text.slice(0, longestTyped);
-}
-
-function checkedTab(tab: ImageTab): ImageTab {
-  if (!page.imageTabs.includes(tab)) {
-    throw new ScopeError('badRequest', String(tab));
-  }
-  return tab;
 }
