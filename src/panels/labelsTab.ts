@@ -11,6 +11,7 @@ import type {
 import type { ImageEngine, ReadyModel } from './imageEngine';
 import { ImageWork, PictureFailures, type Work } from './imageWork';
 import { type PictureBook, nameOf } from './pictureBook';
+import { tableCell } from '../text/tableCell';
 
 /** More pictures than these are not classified at once; a folder of more is for the search. */
 export const mostClassified = 200;
@@ -166,7 +167,6 @@ export class LabelsTab {
 
   /** All probabilities and cosines as tab-separated text, which spreadsheets take. */
   table(): string {
-    const clean = (text: string): string => text.replace(/[\t\r\n]+/g, ' ');
     const { labels } = this;
     const columns = labels.flatMap((label) => [`${label} (p)`, `${label} (cos)`]);
     const rows = this.results.map(({ id, scores }) => {
@@ -178,6 +178,6 @@ export class LabelsTab {
       });
       return [vscode.workspace.asRelativePath(uri) || nameOf(uri), ...cells];
     });
-    return `${[['', ...columns], ...rows].map((row) => row.map(clean).join('\t')).join('\n')}\n`;
+    return `${[['', ...columns], ...rows].map((row) => row.map(tableCell).join('\t')).join('\n')}\n`;
   }
 }
