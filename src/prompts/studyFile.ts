@@ -1,12 +1,15 @@
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { ScopeError } from '../protocol/errors';
 import type { CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
 import { mostRepeats, taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { Place, studyUnreadable } from './place';
+import { cellResult } from './resultShape';
 import { readModel, writtenModel } from './studyModels';
-import { schemaProblem } from './scorers';
+import { schemaProblem } from './schemaCode';
 import { readScorer } from './studyScorer';
 import { basicStrategies, parseStrategyId, strategyId } from './strategy';
+import { yamlValue } from './yamlDocument';
 
 /**
  * A study as a file that a person reads and writes: YAML, everything optional but the task's kind. What is
@@ -63,7 +66,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
   }
   let root: unknown;
   try {
-    root = parse(text, { maxAliasCount: 0 });
+    root = yamlValue(text);
   } catch (error) {
     throw studyUnreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
@@ -182,14 +185,12 @@ function readItem(at: Place): Item {
   };
 }
 
-/** Results are our own writing: their shape is trusted once their address is one. */
 function readResult(at: Place): CellResult {
-  at.field('strategy').text();
-  at.field('model').text();
-  at.field('item').number(-1, 1e9);
-  at.field('output').text();
-  at.field('fingerprint').text();
-  return at.value as CellResult;
+  try {
+    return cellResult(at.value, 'result');
+  } catch (error) {
+    throw at.wrong(error instanceof ScopeError ? (error.detail ?? '') : String(error));
+  }
 }
 
 function unique(strategies: readonly Strategy[]): Strategy[] {
