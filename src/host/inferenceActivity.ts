@@ -42,6 +42,11 @@ export class InferenceActivity implements vscode.Disposable {
     return this.running;
   }
 
+  /** The folders of the models that are being loaded because somebody asked for just that. */
+  get loadingFolders(): readonly string[] {
+    return this.running.filter(({ method }) => method === 'models/load').map(({ model }) => model.folder);
+  }
+
   /** Undefined while no process runs, and until it has told. */
   get memory(): ProcessMemory | undefined {
     return this.known;

@@ -1,6 +1,6 @@
 import { HubError, refusal } from './hubError';
 import { type Answer, chunks, type Fetch, type Patience, patient, request } from './hubRequest';
-import { isModelId, isSafePath, type ModelId } from './modelId';
+import { isCommit, isModelId, isSafePath, type ModelId } from './modelId';
 import { withRetries } from './retry';
 
 /** A file of a repository. */
@@ -201,11 +201,6 @@ function readModel(value: unknown, asked: string): ModelInfo {
     ...(license !== undefined && { license: license.slice(0, 200) }),
     ...(typeof task === 'string' && { task: task.slice(0, 200) }),
   };
-}
-
-/** Also a mirror’s own names of versions, as long as they are one step of an address. */
-export function isCommit(name: string): boolean {
-  return /^(?!\.+$)[\w.-]{1,200}$/.test(name);
 }
 
 function readFile(value: unknown): ListedFile[] {

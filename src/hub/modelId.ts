@@ -51,6 +51,11 @@ export function isModelId(id: string): boolean {
   );
 }
 
+/** Also a mirror’s own names of versions, as long as they are one step of an address. */
+export function isCommit(name: string): boolean {
+  return /^(?!\.+$)[\w.-]{1,200}$/.test(name);
+}
+
 const longestPath = 500;
 
 /** Whether a path in a repository stays inside the folder that it is put in, on every system. */

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checked, fields, listOf, maybe, oneOf, text, whole } from '../protocol/shape';
-import { type RemoteFile, isCommit } from './hub';
+import type { RemoteFile } from './hub';
 import { diskFailure } from './hubError';
-import { isModelId, isSafePath } from './modelId';
+import { isCommit, isModelId, isSafePath } from './modelId';
 import { type Dtype, dtypes } from './variants';
 
 /** What is to be fetched, or was: enough to go on after a restart, and to say later what a folder holds. */

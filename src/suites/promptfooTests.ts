@@ -12,7 +12,7 @@ import {
 } from './promptfooShapes';
 
 /** More are a data set, not a suite. */
-export const mostTests = 2000;
+const mostTests = 2000;
 /** Files name files, and assertions others; in circles they would for ever. */
 const mostSteps = 8;
 const mostFiles = 200;
