@@ -11,6 +11,7 @@ import { type PackageFiles, readPackage } from './packageFiles';
 import { RunCommand, exitCodes } from './runCommand';
 import { suiteProblems } from './suiteProblems';
 import { type Translate, languageOf, translator } from './words';
+import { writeTo } from './terminal';
 
 /** The package: this file is bundled into its folder `dist`. */
 const root = join(__dirname, '..');
@@ -20,19 +21,22 @@ async function main(): Promise<number> {
   try {
     const command = readArguments(process.argv.slice(2));
     if (command.verb === 'help') {
-      process.stdout.write(helpText);
+      writeTo(process.stdout, helpText);
       return exitCodes.passed;
     }
     const files = await readPackage(root);
     if (command.verb === 'version') {
-      process.stdout.write(`${files.version}\n`);
+      writeTo(process.stdout, `${files.version}\n`);
       return exitCodes.passed;
     }
     const language = command.options.language ?? languageOf(process.env);
     t = translator(root, language);
     const paths = await findSuites(command.paths);
     if (paths.length === 0) {
-      process.stderr.write(`${t('There is no suite (*.prompts.yaml) in {0}.', command.paths.join(', '))}\n`);
+      writeTo(
+        process.stderr,
+        `${t('There is no suite (*.prompts.yaml) in {0}.', command.paths.join(', '))}\n`,
+      );
       return exitCodes.broken;
     }
     return command.verb === 'check'
@@ -40,9 +44,9 @@ async function main(): Promise<number> {
       : await run(paths, files, command.options, language, t);
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`${t('This is not understood: {0}', error.message)}\n\n${helpText}`);
+      writeTo(process.stderr, `${t('This is not understood: {0}', error.message)}\n\n${helpText}`);
     } else {
-      process.stderr.write(`${failureText(toScopeError(error), t)}\n`);
+      writeTo(process.stderr, `${failureText(toScopeError(error), t)}\n`);
     }
     return exitCodes.broken;
   }
@@ -53,7 +57,7 @@ async function check(paths: readonly string[], files: PackageFiles, t: Translate
   for (const path of paths) {
     const found = suiteProblems(path, await readFile(path, 'utf8'), files, t);
     isBroken ||= found.isBroken;
-    process.stdout.write(found.lines.map((line) => `${line}\n`).join(''));
+    writeTo(process.stdout, found.lines.map((line) => `${line}\n`).join(''));
   }
   return isBroken ? exitCodes.broken : exitCodes.passed;
 }

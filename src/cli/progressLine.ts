@@ -1,6 +1,7 @@
 import type { RunProgress } from '../protocol/promptPage';
 import type { CellResult, Study } from '../protocol/prompts';
 import { itemTitle } from '../suites/suiteRun';
+import { forTerminal, writeTo } from './terminal';
 
 /** Tells on a terminal how far a run is: one line that changes, or now and then a line where none can. */
 export class ProgressLine {
@@ -23,7 +24,7 @@ export class ProgressLine {
     );
     const left = secondsLeft === null || done === total ? '' : `, ${Math.max(1, Math.round(secondsLeft))} s`;
     const where = cell ? `  ${cell.strategy} · ${cell.model} · ${itemTitle(study, cell.item, 40)}` : '';
-    const text = `[${done}/${total}${left}] ${marks.join('')}${where}`;
+    const text = forTerminal(`[${done}/${total}${left}] ${marks.join('')}${where}`);
     if (this.stream.isTTY) {
       const shown = [...text].slice(0, Math.max(20, (this.stream.columns || 80) - 1)).join('');
       this.stream.write(`\r${shown}${' '.repeat(Math.max(0, this.width - shown.length))}`);
@@ -36,7 +37,7 @@ export class ProgressLine {
       // The first answer is told at once: from then on it is known to work.
       this.hasBegun = done > 0;
       this.lastWritten = performance.now();
-      this.stream.write(`[${done}/${total}${left}]${where}\n`);
+      writeTo(this.stream, `[${done}/${total}${left}]${where}\n`);
     }
   }
 

@@ -18,6 +18,7 @@ import { ProgressLine } from './progressLine';
 import { type FinishedRun, runSuite } from './runSuite';
 import { suiteProblems } from './suiteProblems';
 import type { Translate } from './words';
+import { writeTo } from './terminal';
 
 /** What a command says to whoever started it: the process's exit code. */
 export const exitCodes = { passed: 0, failed: 1, broken: 2, stopped: 130 } as const;
@@ -130,10 +131,10 @@ export class RunCommand {
   private async finish(path: string, finished: FinishedRun): Promise<Outcome> {
     const { run } = finished;
     this.progress.end();
-    process.stdout.write(this.summaryOf(path, run));
+    writeTo(process.stdout, this.summaryOf(path, run));
     for (const reporter of this.options.reporters) {
       const file = await this.write(run.name, endings[reporter], await finished.report(reporter));
-      process.stdout.write(`  ${file}\n`);
+      writeTo(process.stdout, `  ${file}\n`);
     }
     return run.isStopped ? 'stopped' : run.verdict.passed ? 'passed' : 'failed';
   }
@@ -187,6 +188,6 @@ export class RunCommand {
   }
 
   private tell(line: string): void {
-    process.stderr.write(`${line}\n`);
+    writeTo(process.stderr, `${line}\n`);
   }
 }

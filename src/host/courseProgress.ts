@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Chapter } from '../learn/course';
 import type { Deed } from '../learn/deeds';
+import { attempt, listOf, text } from '../protocol/shape';
 
 const memoryKey = 'course.done';
 
@@ -44,7 +45,7 @@ export class CourseProgress implements vscode.Disposable {
   }
 
   private done(): readonly string[] {
-    return this.memory.get<readonly string[]>(memoryKey, []);
+    return attempt(listOf(text(100), 10_000), this.memory.get(memoryKey)) ?? [];
   }
 
   private async keep(done: readonly string[]): Promise<void> {

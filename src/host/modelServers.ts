@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { attempt, listOf, text } from '../protocol/shape';
 import type { Elsewhere } from '../providers/allProviders';
 import { EditorBridge } from '../providers/editorBridge';
 import { type Endpoint, isPrivate, isThisComputer, readEndpoints } from '../providers/endpoint';
@@ -115,7 +116,7 @@ export class ModelServers {
   }
 
   private allowedNames(): readonly string[] {
-    return this.memory.globalState.get<readonly string[]>(allowedKey, []);
+    return attempt(listOf(text()), this.memory.globalState.get(allowedKey)) ?? [];
   }
 
   private others(id: string): unknown[] {

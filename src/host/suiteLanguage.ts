@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type SuiteContext, checkSuite } from '../suites/checkSuite';
+import { type SuiteContext, checkSuite, mostWhileTyping } from '../suites/checkSuite';
 import { completeSuite } from '../suites/completeSuite';
 import { hoverSuite } from '../suites/hoverSuite';
 import { type SuiteProblem, problemText } from '../suites/problems';
@@ -89,7 +89,11 @@ export class SuiteLanguage implements vscode.Disposable {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.CompletionItem[]> {
-    const offered = completeSuite(document.getText(), document.offsetAt(position), await this.context());
+    const text = document.getText();
+    if (text.length > mostWhileTyping) {
+      return [];
+    }
+    const offered = completeSuite(text, document.offsetAt(position), await this.context());
     return Promise.all(
       offered.map(async ({ label, insert, start, kind, description, isRequired }, index) => {
         const item = new vscode.CompletionItem(
@@ -115,7 +119,11 @@ export class SuiteLanguage implements vscode.Disposable {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const found = hoverSuite(document.getText(), document.offsetAt(position), await this.schema.read());
+    const text = document.getText();
+    const found =
+      text.length > mostWhileTyping
+        ? undefined
+        : hoverSuite(text, document.offsetAt(position), await this.schema.read());
     if (!found) {
       return undefined;
     }
@@ -126,16 +134,20 @@ export class SuiteLanguage implements vscode.Disposable {
       `**${asMarkdown(found.name)}**`,
       asMarkdown(await this.schema.translated(found.description)),
     ];
-    const text = new vscode.MarkdownString([...said, ...usual, values].join('\n\n'));
+    const told = new vscode.MarkdownString([...said, ...usual, values].join('\n\n'));
     return new vscode.Hover(
-      text,
+      told,
       new vscode.Range(document.positionAt(found.start), document.positionAt(found.end)),
     );
   }
 
   private async context(): Promise<SuiteContext> {
     const known = await this.models.promptModels();
-    return { schema: await this.schema.read(), models: known.map(({ id }) => id) };
+    return {
+      schema: await this.schema.read(),
+      models: known.map(({ id }) => id),
+      mostCharacters: mostWhileTyping,
+    };
   }
 }
 

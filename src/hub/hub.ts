@@ -183,7 +183,7 @@ function readModel(value: unknown, asked: string): ModelInfo {
   const id = typeof model['id'] === 'string' ? model['id'] : asked;
   const commit = model['sha'];
   const siblings = model['siblings'];
-  if (!isModelId(id) || typeof commit !== 'string' || !/^[\w.-]+$/.test(commit) || !Array.isArray(siblings)) {
+  if (!isModelId(id) || typeof commit !== 'string' || !isCommit(commit) || !Array.isArray(siblings)) {
     throw new HubError('hubPretender', `${asked}: no list of files`);
   }
   const tags = Array.isArray(model['tags']) ? model['tags'].map(String) : [];
@@ -197,9 +197,15 @@ function readModel(value: unknown, asked: string): ModelInfo {
     id,
     commit,
     files: siblings.flatMap(readFile),
-    ...(license !== undefined && { license }),
-    ...(typeof task === 'string' && { task }),
+    // Both are shown in one line.
+    ...(license !== undefined && { license: license.slice(0, 200) }),
+    ...(typeof task === 'string' && { task: task.slice(0, 200) }),
   };
+}
+
+/** Also a mirror’s own names of versions, as long as they are one step of an address. */
+export function isCommit(name: string): boolean {
+  return /^(?!\.+$)[\w.-]{1,200}$/.test(name);
 }
 
 function readFile(value: unknown): ListedFile[] {

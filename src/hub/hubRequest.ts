@@ -59,7 +59,10 @@ export async function request(first: string, options: RequestOptions): Promise<A
     }
     await response.body?.cancel();
     redirects.push(response);
-    const next = new URL(target, url);
+    const next = URL.canParse(target, url.href) ? new URL(target, url) : undefined;
+    if (!next) {
+      throw new HubError('hubFailed', `${url.host} sends to no address`);
+    }
     if (!/^https?:$/.test(next.protocol) || (url.protocol === 'https:' && next.protocol === 'http:')) {
       throw new HubError('hubFailed', `${url.host} sends to ${next.protocol}//${next.host}`);
     }

@@ -51,17 +51,15 @@ export function isModelId(id: string): boolean {
   );
 }
 
+const longestPath = 500;
+
 /** Whether a path in a repository stays inside the folder that it is put in, on every system. */
 export function isSafePath(path: string): boolean {
   const parts = path.split('/');
-  return parts.every(
-    (part) =>
-      part !== '' &&
-      part !== '.' &&
-      part !== '..' &&
-      !/[\\:*?"<>|\u0000-\u001f]/.test(part) &&
-      !device.test(part),
-  );
+  // Windows leaves out dots and spaces at the end of a name: `.. ` would be `..` there, and `a.` be `a`.
+  const isName = (part: string): boolean =>
+    part !== '' && !/[\\:*?"<>|\u0000-\u001f]|[. ]$/.test(part) && !device.test(part);
+  return path.length <= longestPath && parts.every(isName);
 }
 
 function decode(text: string): string {

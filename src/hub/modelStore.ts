@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { RemoteFile } from './hub';
+import { checked, fields, listOf, maybe, oneOf, text, whole } from '../protocol/shape';
+import { type RemoteFile, isCommit } from './hub';
 import { diskFailure } from './hubError';
-import { isModelId } from './modelId';
-import type { Dtype } from './variants';
+import { isModelId, isSafePath } from './modelId';
+import { type Dtype, dtypes } from './variants';
 
 /** What is to be fetched, or was: enough to go on after a restart, and to say later what a folder holds. */
 export interface DownloadPlan {
@@ -213,13 +214,27 @@ function isSameContent(a: RemoteFile, b: RemoteFile): boolean {
   return a.size === b.size && a.sha256 === b.sha256 && a.gitSha1 === b.gitSha1;
 }
 
+/** What a folder says of itself: it may have come from anywhere, and its paths are written to and deleted. */
+const downloadPlan = fields<DownloadPlan>({
+  id: checked(text(200), isModelId),
+  dtype: oneOf(dtypes),
+  commit: checked(text(200), isCommit),
+  files: listOf(
+    fields<RemoteFile>({
+      path: checked(text(500), isSafePath),
+      size: whole(0, Number.MAX_SAFE_INTEGER),
+      sha256: maybe(text(64)),
+      gitSha1: maybe(text(40)),
+    }),
+    1000,
+  ),
+  license: maybe(text(1000)),
+  task: maybe(text(200)),
+});
+
 async function readPlan(folder: string): Promise<DownloadPlan | undefined> {
   try {
-    const plan = JSON.parse(await readFile(join(folder, planFile), 'utf8')) as Partial<DownloadPlan>;
-    const isPlan = typeof plan.id === 'string' && isModelId(plan.id) && Array.isArray(plan.files);
-    return isPlan && typeof plan.dtype === 'string' && typeof plan.commit === 'string'
-      ? (plan as DownloadPlan)
-      : undefined;
+    return downloadPlan(JSON.parse(await readFile(join(folder, planFile), 'utf8')), planFile);
   } catch {
     return undefined;
   }

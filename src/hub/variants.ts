@@ -1,7 +1,8 @@
 import type { ListedFile } from './hub';
 
 /** How a file of weights is stored, by the names that transformers.js uses. */
-export type Dtype = 'q8' | 'int8' | 'uint8' | 'fp32' | 'fp16' | 'q4' | 'q4f16' | 'bnb4';
+export const dtypes = ['q8', 'int8', 'uint8', 'fp32', 'fp16', 'q4', 'q4f16', 'bnb4'] as const;
+export type Dtype = (typeof dtypes)[number];
 
 /** What has to be fetched to run a model in one kind of weights. */
 export interface Variant {

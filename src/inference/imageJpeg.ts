@@ -23,9 +23,9 @@ export function decodeJpeg(name: string, bytes: Uint8Array): RgbImage {
         ...(ycc !== undefined && { colorTransform: false }),
         formatAsRGBA: false,
         tolerantDecoding: false,
-        // The size was checked; this library would count in other units.
-        maxResolutionInMP: 100,
-        maxMemoryUsageInMB: 4096,
+        // For the size that was checked: a second header behind the first must not bring another one.
+        maxResolutionInMP: Math.max(1, (width * height) / 1e6 + 0.01),
+        maxMemoryUsageInMB: 64 + (64 * width * height) / 1e6,
       },
     ).data;
   } catch (error) {

@@ -56,8 +56,20 @@ export function normalizerStep(node: NormalizerNode | null): Step {
 }
 
 export function sequence(steps: readonly Step[]): Step {
-  return (text) => steps.reduce((current, step) => step(current), text);
+  return (text) =>
+    steps.reduce((current, step) => {
+      const next = step(current);
+      // A file may write two signs for each, again and again.
+      if (next.text.length > longestText && next.text.length > mostGrowth * text.text.length) {
+        throw new Error(`the normalizer makes ${next.text.length} characters of ${text.text.length}`);
+      }
+      return next;
+    }, text);
 }
+
+const longestText = 100_000;
+/** NFKC makes at most 18 characters of one. */
+const mostGrowth = 20;
 
 /** As in Rust: each character by itself, so that a final sigma is like any other. */
 function lowercase(text: AlignedText): AlignedText {

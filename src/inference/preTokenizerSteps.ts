@@ -65,7 +65,8 @@ function metaspace(config: PreTokenizerConfig): Split {
   const space = String(config['replacement'] ?? '▁');
   const fallback = config['add_prefix_space'] === false ? 'never' : 'always';
   const scheme = String(config['prepend_scheme'] ?? fallback);
-  const pattern = new RegExp(space, 'gu');
+  // The file says a sign, not a pattern.
+  const pattern = new RegExp(space.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gu');
   return (text) => {
     let spelled = text.mapMatches(/ /g, () => space);
     const wanted = scheme === 'always' || (scheme === 'first' && text.range(0, 0).start === 0);

@@ -22,6 +22,9 @@ interface Library extends LibraryTokenizer {
   token_to_id(piece: string): number | undefined;
 }
 
+/** Models have one token or two around a text; with very many no text would fit. */
+const longestFrame = 100;
+
 /** Puts a model's special tokens around one text or two. */
 type PostProcessor = (
   first: string[],
@@ -48,11 +51,15 @@ export class Tokenizer {
       const tokenizer = new PreTrainedTokenizer(definition, config);
       const library = (tokenizer as unknown as { _tokenizer: Library })._tokenizer;
       const stated = config['model_max_length'];
+      const frame = frameOf(library);
+      if (frame.before.length + frame.after.length > longestFrame) {
+        throw new Error(`post_processor: more than ${longestFrame} tokens around a text`);
+      }
       return new Tokenizer(
         library,
         new AlignedEncoder(library, definition),
         unknownPieceOf(definition),
-        frameOf(library),
+        frame,
         typeof stated === 'number' && stated > 0 && stated < 1e7 ? stated : undefined,
       );
     } catch (error) {
@@ -77,7 +84,7 @@ export class Tokenizer {
 
   /** The tokens of `text` alone, as a chat template's text needs: it writes its own special tokens. */
   tokenizeContent(text: string): Token[] {
-    return this.encoder.encode(text).map((token) => this.tokenOf(token, text));
+    return this.encoded(text).map((token) => this.tokenOf(token, text));
   }
 
   /** The parts of `text` that the vocabulary has nothing for; all of them are one and the same token to the model. */
@@ -104,7 +111,7 @@ export class Tokenizer {
 
   /** Two texts as one sequence, special tokens and segment numbers (0 and 1) included. */
   encodePair(first: string, second: string): { ids: number[]; typeIds: number[] } {
-    const pieces = (text: string): string[] => this.encoder.encode(text).map((token) => token.piece);
+    const pieces = (text: string): string[] => this.encoded(text).map((token) => token.piece);
     const [one, two] = [pieces(first), pieces(second)];
     const { tokens, token_type_ids } = this.library.post_processor?.(one, two, true) ?? {
       tokens: [...one, ...two],
@@ -136,6 +143,16 @@ export class Tokenizer {
 
   idOf(piece: string): number | undefined {
     return this.library.token_to_id(piece);
+  }
+
+  /** @throws {ScopeError} `tokenizerFailed`: what a definition is worth may show only when it is used */
+  private encoded(text: string): EncodedToken[] {
+    try {
+      return this.encoder.encode(text);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new ScopeError('tokenizerFailed', detail, { cause: error });
+    }
   }
 
   private tokenOf({ id, piece, start, end, added }: EncodedToken, text: string): Token {

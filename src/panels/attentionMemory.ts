@@ -1,13 +1,8 @@
 import type * as vscode from 'vscode';
 import { type Subject, isPicture } from '../host/subject';
-import type { SelectedText } from '../host/selectedText';
+import { attempt } from '../protocol/shape';
 import type { Compared } from './attentionComparison';
-
-/** What a restored panel shows again. */
-export interface Remembered {
-  readonly subject: { readonly text: SelectedText } | { readonly picture: string };
-  readonly compared?: Compared;
-}
+import { type RememberedAttention, rememberedAttention } from './keptShapes';
 
 const key = 'attention.last';
 /** A longer text is not remembered over a restart. */
@@ -17,8 +12,8 @@ const maxCharacters = 20_000;
 export class AttentionMemory {
   constructor(private readonly memento: vscode.Memento) {}
 
-  read(): Remembered | undefined {
-    return this.memento.get<Remembered>(key);
+  read(): RememberedAttention | undefined {
+    return attempt(rememberedAttention, this.memento.get(key));
   }
 
   async keepSubject(subject: Subject): Promise<void> {

@@ -16,13 +16,14 @@ import * as page from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
 import type { InferenceClient } from '../worker/client';
-import { checkedIndex, checkedPart, checkedSide } from './compareChecks';
 import type { ComparedModels } from './compareKnown';
 import type { AskedAgain, CompareRequest, CompareSession } from './compareSession';
 import { comparedText, waiting } from './compareStates';
 import type { HistoryKeeper } from './history';
 import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
+import { type RememberedComparison, rememberedComparison } from './keptShapes';
+import { hearPage } from './pageAnswers';
 import type { PageConnection } from './pageConnection';
 
 export interface ComparePanelServices {
@@ -41,13 +42,6 @@ export interface ComparePanelServices {
   showAttention(text: SelectedText, model: ModelSource, layer?: number): Promise<void>;
 }
 
-/** What a comparison that is opened again needs; the results are measured anew. */
-interface Remembered {
-  readonly notes: string;
-  /** Absent for a text that is too long to be kept. */
-  readonly request?: CompareRequest;
-  readonly asked?: AskedAgain;
-}
 /** What can be compared, and what compares it: that is loaded with the first panel. */
 type Known = ComparedModels & {
   readonly strings: page.CompareSnapshot['strings'];
@@ -126,7 +120,7 @@ export class ComparePanel implements vscode.Disposable {
   async restore(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = pageOptions(this.services.extensionUri);
     const session = this.attach(panel, await this.knownModels());
-    const kept = this.services.memory.get<Remembered>(memoryKey);
+    const kept = attempt(rememberedComparison, this.services.memory.get(memoryKey));
     this.notes = kept?.notes ?? '';
     if (!kept?.request) {
       this.sendSnapshot();
@@ -212,7 +206,7 @@ export class ComparePanel implements vscode.Disposable {
     const request = this.session?.request;
     const fits = request !== undefined && request.text.text.length <= maxRemembered;
     const asked = this.session?.askedAgain;
-    const kept: Remembered = { notes: this.notes, ...(fits ? { request, ...(asked ? { asked } : {}) } : {}) };
+    const kept: RememberedComparison = { notes: this.notes, ...(fits ? { request, ...(asked ? { asked } : {}) } : {}) };
     await this.services.memory.update(memoryKey, kept);
     this.changeEntry();
   }
@@ -284,28 +278,21 @@ export class ComparePanel implements vscode.Disposable {
       }
     });
     connection.onDo(page.CompareText, ({ text }) => this.show(typedText(text)));
-    connection.onDo(page.PlaceModel, ({ side, model }) => this.place(session, checkedSide(side), model));
+    connection.onDo(page.PlaceModel, ({ side, model }) => this.place(session, side, model));
     connection.onDo(page.SwapModels, () =>
       this.withModels(session, ({ left, right }) => ({ left: right, right: left })),
     );
-    connection.onDo(page.RunPart, ({ part }) => session.again(checkedPart(part)));
+    connection.onDo(page.RunPart, ({ part }) => session.again(part));
     connection.onDo(page.StopCompare, () => session.stop());
-    connection.onDo(page.AskBlank, ({ word }) => this.kept(session.askBlank(checkedIndex(word))));
+    connection.onDo(page.AskBlank, ({ word }) => this.kept(session.askBlank(word)));
     connection.onDo(page.MaskAgain, () => this.kept(session.maskAgain()));
     connection.onDo(page.ReplaceAgain, () => this.kept(session.replaceAgain()));
     connection.onDo(page.AskChat, ({ prompt }) => this.kept(session.askChat(prompt)));
     connection.onDo(page.ChangeColumns, ({ remove }) => this.changeColumns(session, remove));
-    connection.on(page.CompareHead, ({ runId, layer, head }) =>
-      session.head({
-        runId: checkedIndex(runId),
-        layer: checkedIndex(layer),
-        head: checkedIndex(head),
-      }),
-    );
+    connection.on(page.CompareHead, (request) => session.head(request));
     connection.onDo(page.OpenVisualizer, ({ side, layer }) => {
       const { request } = session;
-      const checked = layer === undefined ? undefined : checkedIndex(layer);
-      return request && this.services.showAttention(request.text, request.models[checkedSide(side)], checked);
+      return request && this.services.showAttention(request.text, request.models[side], layer);
     });
     connection.onDo(page.SetNotes, ({ notes }) => {
       this.notes = notes;
@@ -313,12 +300,12 @@ export class ComparePanel implements vscode.Disposable {
     });
     connection.on(page.ExportReport, ({ format, language }) => this.exportReport(format, language));
     connection.onDo(page.PerformCompare, ({ action }) => this.perform(action));
-    connection.wire.onNotification(page.CompareLook, ({ look }) => {
+    hearPage(connection.wire, page.CompareLook, ({ look }) => {
       this.openLook = undefined;
       this.look = look;
       this.services.history.look(this.entry, look);
     });
-    connection.wire.onNotification(page.ComparePointAt, ({ range }) => {
+    hearPage(connection.wire, page.ComparePointAt, ({ range }) => {
       this.mark.show(this.textPlace(), range);
     });
   }

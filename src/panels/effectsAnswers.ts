@@ -4,6 +4,7 @@ import type { EffectsOpening } from '../protocol/effectsPage';
 import { type ErrorData, ScopeError } from '../protocol/errors';
 import type { CancellationToken, RequestType } from '../protocol/jsonrpc';
 import type { AttentionSession } from './attentionSession';
+import { effectShapes } from './attentionShapes';
 
 /** Answers what the page asks about effects; loaded when it asks first. */
 
@@ -23,22 +24,16 @@ export function answerEffects(
   onProgress: (done: number, total: number) => void,
   token: CancellationToken,
 ): Promise<unknown> {
-  if (typeof params !== 'object' || params === null) {
-    throw new ScopeError('badRequest', method);
-  }
-  if (method === effects.FindTokens.method) {
-    const { texts } = params as { readonly texts?: unknown };
-    if (!Array.isArray(texts) || texts.length > 10 || !texts.every((text) => typeof text === 'string')) {
-      throw new ScopeError('badRequest', 'texts');
-    }
-    return session.ofModel(effects.FindTokens, { texts }, onProgress, token);
-  }
+  const shape = effectShapes.get(method);
   const type = onPlace.get(method);
-  const { runId, position } = params as Partial<effects.EffectPlace>;
-  if (!type || !Number.isSafeInteger(runId) || !Number.isSafeInteger(position)) {
+  const read = shape?.(params, method);
+  if (method === effects.FindTokens.method) {
+    return session.ofModel(effects.FindTokens, read as { texts: readonly string[] }, onProgress, token);
+  }
+  if (!type) {
     throw new ScopeError('badRequest', method);
   }
-  return session.effect(type, params as effects.EffectPlace, onProgress, token);
+  return session.effect(type, read as effects.EffectPlace, onProgress, token);
 }
 
 /** @throws {ScopeError} `badRequest` for an example that there is not */

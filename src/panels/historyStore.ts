@@ -1,6 +1,8 @@
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fields, index, json, maybe, number, text } from '../protocol/shape';
 import type { HistoryEntry } from './historyEntry';
+import { historyContent } from './keptShapes';
 
 /** More entries than this are not kept; the ones that were not touched for longest go. */
 export const maxEntries = 200;
@@ -69,9 +71,8 @@ export class HistoryStore {
 
   private async read(id: string): Promise<HistoryEntry | undefined> {
     try {
-      const entry = JSON.parse(await readFile(this.path(id), 'utf8')) as Partial<HistoryEntry>;
-      const isEntry = entry.id === id && typeof entry.time === 'number' && isContent(entry.content);
-      return isEntry ? (entry as HistoryEntry) : undefined;
+      const entry = historyEntry(JSON.parse(await readFile(this.path(id), 'utf8')), id);
+      return entry.id === id ? entry : undefined;
     } catch {
       return undefined;
     }
@@ -117,24 +118,19 @@ export class HistoryStore {
   }
 }
 
+const historyEntry = fields<HistoryEntry>({
+  id: text(64),
+  content: historyContent,
+  name: maybe(text(10_000)),
+  // What a date can be.
+  time: number(0, 8.64e15),
+  dropped: maybe(index),
+  look: maybe(json(200_000)),
+});
+
 function carriedOver(before: HistoryEntry | undefined): Pick<HistoryEntry, 'name' | 'look'> {
   return {
     ...(before?.name === undefined ? {} : { name: before.name }),
     ...(before?.look === undefined ? {} : { look: before.look }),
   };
-}
-
-/** Another version may have written it. */
-function isContent(content: unknown): boolean {
-  if (typeof content !== 'object' || content === null) {
-    return false;
-  }
-  const { kind, subject, model, request } = content as Readonly<Record<string, unknown>>;
-  return kind === 'attention'
-    ? isObject(subject) && isObject(model)
-    : kind === 'comparison' && isObject(request);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type ImageTab, imageTabs } from '../protocol/imagePage';
+import { attempt, fields, listOf, oneOf, orNull, text } from '../protocol/shape';
 
 /** What a page that is opened again shows: what was asked, never what was computed. */
 export interface RememberedImages {
@@ -13,6 +14,18 @@ export interface RememberedImages {
   readonly picture: string | null;
   readonly captions: readonly string[];
 }
+
+const address = text(10_000);
+const rememberedImages = fields<RememberedImages>({
+  tab: oneOf(imageTabs),
+  pictures: listOf(address, 1000),
+  labels: listOf(text()),
+  templates: listOf(text()),
+  folder: orNull(address),
+  query: text(),
+  picture: orNull(address),
+  captions: listOf(text()),
+});
 
 const key = 'images.last';
 const nothing: RememberedImages = {
@@ -31,8 +44,7 @@ export class ImageMemory {
   constructor(private readonly memento: vscode.Memento) {}
 
   read(): RememberedImages {
-    const kept = { ...nothing, ...this.memento.get<Partial<RememberedImages>>(key) };
-    return imageTabs.includes(kept.tab) ? kept : { ...kept, tab: 'labels' };
+    return attempt(rememberedImages, { ...nothing, ...this.memento.get<object>(key) }) ?? nothing;
   }
 
   async keep(remembered: RememberedImages): Promise<void> {

@@ -9,6 +9,14 @@ import type {
   ToolServices,
 } from './toolAnswers';
 
+/** Models of a tool's input that are no ids; the input is as a model wrote it. */
+function foldersIn(input: unknown): string[] {
+  const { model, models } = (input ?? {}) as { readonly model?: unknown; readonly models?: unknown };
+  return [model, ...(Array.isArray(models) ? (models as unknown[]) : [])].filter(
+    (name): name is string => typeof name === 'string' && /[\\/]/.test(name),
+  );
+}
+
 /** The tools that agents may call; their schemas stand in the manifest. Everything is computed on this machine. */
 export function registerTools(services: ToolServices, log: vscode.LogOutputChannel): vscode.Disposable {
   const register = <T>(
@@ -17,7 +25,18 @@ export function registerTools(services: ToolServices, log: vscode.LogOutputChann
     run: (services: ToolServices, input: T, token: CancellationToken) => Promise<string>,
   ): vscode.Disposable =>
     vscode.lm.registerTool<T>(name, {
-      prepareInvocation: () => ({ invocationMessage: doing }),
+      prepareInvocation: ({ input }) => ({
+        invocationMessage: doing,
+        // An id names a model that is known here; a folder may be any.
+        ...(foldersIn(input).length === 0
+          ? {}
+          : {
+              confirmationMessages: {
+                title: vscode.l10n.t('Load a model from a folder?'),
+                message: foldersIn(input).join('\n'),
+              },
+            }),
+      }),
       invoke: async ({ input }, token) => {
         try {
           const text = await run(services, input, token);

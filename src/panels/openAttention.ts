@@ -23,7 +23,6 @@ import type {
 import { ScopeError } from '../protocol/errors';
 import type { MessageConnection } from '../protocol/jsonrpc';
 import type { ModelSource } from '../protocol/model';
-import { answer } from '../protocol/rpc';
 import { Combine, type Phase } from '../protocol/worker';
 import type { ExampleName } from '../attention/effectExamples';
 import type { InferenceClient } from '../worker/client';
@@ -33,6 +32,7 @@ import type { AttentionMemory } from './attentionMemory';
 import type { AttentionRecord } from './attentionRecord';
 import { AttentionSession, type Opening } from './attentionSession';
 import { pageHtml } from './html';
+import { answerPage, hearPage } from './pageAnswers';
 import { PageDecoder } from './pageDecoder';
 import { webviewTransport } from './webviewTransport';
 
@@ -204,7 +204,7 @@ export class OpenAttention {
   private answerPage(): void {
     const { connection, session, comparison, decoder } = this;
     const { code, mark, record, log, showExample } = this.services;
-    answer(connection, page.Ready, () => {
+    answerPage(connection, page.Ready, () => {
       decoder.opened();
       return this.snapshot();
     });
@@ -218,7 +218,7 @@ export class OpenAttention {
       showCode: (step) => code.show(step),
       openExample: (example) => showExample(example),
     });
-    answer(connection, page.Export, async (request) => {
+    answerPage(connection, page.Export, async (request) => {
       try {
         const content = await this.exported(request);
         const { exportedName } = await import('./attentionFiles');
@@ -229,27 +229,27 @@ export class OpenAttention {
         throw error;
       }
     });
-    answer(connection, page.AnalyseText, async ({ text, second }) => {
+    answerPage(connection, page.AnalyseText, async ({ text, second }) => {
       await this.analyse(typedText(text, second));
       return null;
     });
-    answer(connection, page.Compare, async (request) => {
+    answerPage(connection, page.Compare, async (request) => {
       await comparison.begin(request);
       return null;
     });
-    answer(connection, page.CancelRun, () => {
+    answerPage(connection, page.CancelRun, () => {
       session.cancel();
       return null;
     });
-    answer(connection, page.Perform, async ({ action }) => {
+    answerPage(connection, page.Perform, async ({ action }) => {
       await this.perform(action);
       return null;
     });
-    connection.onNotification(page.PointAt, ({ runId, range }) => {
+    hearPage(connection, page.PointAt, ({ runId, range }) => {
       const { place } = session;
       mark.show(place?.runId === runId ? place : undefined, range);
     });
-    connection.onNotification(page.LookChanged, ({ runId, look }) => {
+    hearPage(connection, page.LookChanged, ({ runId, look }) => {
       if (session.shows(runId)) {
         session.opened(runId);
         record.look(look);

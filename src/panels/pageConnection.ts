@@ -3,8 +3,8 @@ import { notifyFailure } from '../host/notify';
 import { createRpc } from '../host/rpcRuntime';
 import type { ErrorData } from '../protocol/errors';
 import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
-import { answer } from '../protocol/rpc';
 import { pageHtml } from './html';
+import { answerPage } from './pageAnswers';
 import { webviewTransport } from './webviewTransport';
 
 /** The host's end of a page whose failures are told as messages. */
@@ -23,12 +23,12 @@ export class PageConnection {
 
   /** Answers a request of which the page itself tells what went wrong. */
   answer<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void {
-    answer(this.wire, type, handle);
+    answerPage(this.wire, type, handle);
   }
 
   /** Answers a request of the page; what goes wrong is told to the person, and to the page. */
   on<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void {
-    answer(this.wire, type, async (params) => {
+    answerPage(this.wire, type, async (params) => {
       try {
         const result = await handle(params);
         this.answered(type.method, params);

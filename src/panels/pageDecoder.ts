@@ -2,6 +2,7 @@ import { ScopeError } from '../protocol/errors';
 import type { MessageConnection } from '../protocol/jsonrpc';
 import { DecodePicture, type Picture } from '../protocol/picture';
 import { ask } from '../protocol/rpc';
+import { bytes, fields } from '../protocol/shape';
 
 /** How long a page may take to start, and to decode a picture. */
 const milliseconds = 30_000;
@@ -68,9 +69,13 @@ export class PageDecoder {
   }
 
   /** @returns undefined when the page was hidden meanwhile */
-  private async ask({ name, bytes }: Picture, type: string): Promise<Uint8Array | undefined> {
-    const request = { name, type, bytes: bytes.slice().buffer };
-    const answered = ask(this.connection, DecodePicture, request).then(({ png }) => new Uint8Array(png));
+  private async ask({ name, bytes: file }: Picture, type: string): Promise<Uint8Array | undefined> {
+    const request = { name, type, bytes: file.slice().buffer };
+    const answered = ask(this.connection, DecodePicture, request).then(
+      (said) =>
+        // What a page answers is trusted no more than what it asks.
+        new Uint8Array(decoded(said, name).png),
+    );
     let giveUp = (): void => undefined;
     const hidden = new Promise<undefined>((resolve) => {
       giveUp = () => resolve(undefined);
@@ -90,6 +95,8 @@ export class PageDecoder {
     }
   }
 }
+
+const decoded = fields<{ readonly png: ArrayBuffer }>({ png: bytes(1_000_000_000) });
 
 /** @throws {ScopeError} `pictureUnreadable` when it takes longer */
 function inTime<T>(promise: Promise<T>, limit: number, name: string): Promise<T> {

@@ -11,6 +11,7 @@ import type { CancellationToken } from '../protocol/jsonrpc';
 import { Tokenize } from '../protocol/language';
 import type { ModelSource } from '../protocol/model';
 import type { Strategy, Study } from '../protocol/prompts';
+import { fields, index, listOf, maybe, text, whole } from '../protocol/shape';
 import { Combine, Head, Patterns } from '../protocol/worker';
 import type { InferenceClient } from '../worker/client';
 import type { PromptSession } from '../study/promptSession';
@@ -35,12 +36,23 @@ export interface InspectAttentionInput {
   readonly head?: number;
 }
 
+/** What an agent hands over is written by a model; VS Code does not hold it against the schema of the manifest. */
+const longText = text(1_000_000);
+const modelName = maybe(text(4000));
+const inspectInput = fields<InspectAttentionInput>({
+  text: longText,
+  model: modelName,
+  layer: maybe(index),
+  head: maybe(index),
+});
+
 /** The attention of a text in words: the habits of all heads, and the strongest keys of one head or of the mean. */
 export async function inspectAttention(
   { client, models }: ToolServices,
-  { text, model: name, layer, head }: InspectAttentionInput,
+  input: InspectAttentionInput,
   token: CancellationToken,
 ): Promise<string> {
+  const { text, model: name, layer, head } = inspectInput(input, 'input');
   const model = modelNamed(models, name);
   const read = given(text);
   const run = await client.attend({ model, text: read, owner, textWasCut: read.length < text.length }, token);
@@ -79,12 +91,15 @@ export interface CountTokensInput {
   readonly models?: readonly string[];
 }
 
+const countInput = fields<CountTokensInput>({ text: longText, models: maybe(listOf(text(4000), 8)) });
+
 /** How many tokens a text is, for one or several models; special tokens are counted apart. */
 export async function countTokens(
   { client, models }: ToolServices,
-  { text, models: names = [] }: CountTokensInput,
+  input: CountTokensInput,
   token: CancellationToken,
 ): Promise<string> {
+  const { text, models: names = [] } = countInput(input, 'input');
   const sources = names.length > 0 ? names.map((name) => modelNamed(models, name)) : [models.current()];
   const lines: string[] = [];
   for (const model of sources) {
@@ -105,12 +120,21 @@ export interface ComparePromptsInput {
   readonly model?: string;
 }
 
+const compareInput = fields<ComparePromptsInput>({
+  text: maybe(longText),
+  task: maybe(text(100)),
+  strategies: maybe(listOf(text(100), 20)),
+  items: maybe(whole(1, 1_000_000)),
+  model: modelName,
+});
+
 /** Asks in several ways: about a text, or a bundled task with known answers, counted. */
 export async function comparePrompts(
   services: ToolServices,
-  input: ComparePromptsInput,
+  given: ComparePromptsInput,
   token: CancellationToken,
 ): Promise<string> {
+  const input = compareInput(given, 'input');
   const { client, models, tasks } = services;
   const model = input.model === undefined ? await models.forPrompts() : modelNamed(models, input.model);
   const study = await studyOf(tasks, input, model);
@@ -131,8 +155,12 @@ export async function comparePrompts(
   try {
     await session.open(study, []);
     session.run(input.task === undefined ? 'input' : 'items');
-    while (session.progress.state !== 'idle') {
+    while (session.progress.state === 'running') {
       await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    // It pauses by itself where the process dies again and again.
+    if (session.progress.state === 'paused') {
+      throw new ScopeError('workerDied');
     }
     if (token.isCancellationRequested) {
       throw new ScopeError('cancelled');
@@ -161,7 +189,7 @@ async function studyOf(
     return { ...study, strategies: chosen ?? study.strategies };
   }
   const { study } = await tasks.find(task);
-  const numItems = Math.max(1, Math.min(maxItems, items ?? 10));
+  const numItems = Math.min(maxItems, items ?? 10);
   return {
     ...study,
     models: [model],
@@ -217,14 +245,19 @@ function headOf(
   return layers.flatMap((each) => heads.map((one) => ({ layer: each, head: one })));
 }
 
-/** A bundled model's id or a folder; the chosen one when absent. */
+/** A bundled model's id or a folder of this computer; the chosen one when absent. @throws {ScopeError} `modelMissing` */
 function modelNamed(models: Models, name: string | undefined): ModelSource {
-  return name === undefined || name.trim() === '' ? models.current() : models.named(name.trim());
+  const trimmed = name?.trim() ?? '';
+  // Windows would tell the other computer who asks, and nobody here has named it.
+  if (/^[\\/]{2}/.test(trimmed)) {
+    throw new ScopeError('modelMissing', trimmed);
+  }
+  return trimmed === '' ? models.current() : models.named(trimmed);
 }
 
 /** @throws {ScopeError} `emptyText` */
 function given(text: string): string {
-  if (typeof text !== 'string' || text.trim() === '') {
+  if (text.trim() === '') {
     throw new ScopeError('emptyText');
   }
   return text.slice(0, maxCharacters);

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
+import { attempt, fields, index, orNull, text } from '../protocol/shape';
 import type { TrainSettings } from '../protocol/train';
+import { trainSettings } from '../train/checkSettings';
 
 /** What a panel that is opened again begins with: what was chosen, and how far it was; never the weights. */
 export interface RememberedTraining {
@@ -9,6 +11,12 @@ export interface RememberedTraining {
   readonly step: number;
 }
 
+const rememberedTraining = fields<RememberedTraining>({
+  settings: trainSettings,
+  preset: orNull(text(100)),
+  step: index,
+});
+
 const key = 'train.last';
 
 /** Keeps in the workspace's storage what was trained last. */
@@ -16,7 +24,7 @@ export class TrainMemory {
   constructor(private readonly memento: vscode.Memento) {}
 
   read(): RememberedTraining | undefined {
-    return this.memento.get<RememberedTraining>(key);
+    return attempt(rememberedTraining, this.memento.get(key));
   }
 
   async keep(remembered: RememberedTraining): Promise<void> {

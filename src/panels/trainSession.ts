@@ -53,10 +53,9 @@ export class TrainSession {
     /** Whether what is remembered was on show until VS Code was closed. */
     wasLost: boolean,
   ) {
-    const usable = remembered && isUsable(remembered) ? remembered : undefined;
-    this.settings = this.trained = usable?.settings ?? firstSettings;
-    this.preset = usable ? usable.preset : 'reverse';
-    this.lostAt = wasLost && usable && usable.step > 0 ? usable.step : null;
+    this.settings = this.trained = remembered?.settings ?? firstSettings;
+    this.preset = remembered ? remembered.preset : 'reverse';
+    this.lostAt = wasLost && remembered && remembered.step > 0 ? remembered.step : null;
   }
 
   /** What the process said last; for tests too. */
@@ -221,15 +220,5 @@ export class TrainSession {
       throw new ScopeError('runExpired');
     }
     return { settings, preset, speed, facts, earlier, lostAt };
-  }
-}
-
-/** Storage of an older version may hold anything. */
-function isUsable({ settings }: RememberedTraining): boolean {
-  try {
-    checkSettings(settings);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -94,21 +94,47 @@ function lastLine(text: string): string | null {
 
 /** The first JSON object or array in a text; models like to talk around it. */
 function jsonIn(text: string): unknown {
-  const fenced = /```(?:json)?\s*([\s\S]*?)```/.exec(text)?.[1];
-  for (const candidate of [fenced ?? text, text]) {
+  const inside = fenced(text);
+  for (const candidate of inside === undefined ? [text] : [inside, text]) {
     const from = candidate.search(/[[{]/);
-    for (let end = candidate.length; from >= 0 && end > from; end--) {
-      const last = candidate[end - 1];
-      if (last === '}' || last === ']') {
-        try {
-          return JSON.parse(candidate.slice(from, end)) as unknown;
-        } catch {
-          // A shorter stretch may be whole.
-        }
+    const end = from < 0 ? -1 : closedAt(candidate, from);
+    if (end >= 0) {
+      try {
+        return JSON.parse(candidate.slice(from, end)) as unknown;
+      } catch {
+        // What is in brackets need not be JSON.
       }
     }
   }
   return undefined;
+}
+
+/** What stands between the first two fences, without the name of its language. */
+function fenced(text: string): string | undefined {
+  const mark = '```';
+  const open = text.indexOf(mark);
+  const close = open < 0 ? -1 : text.indexOf(mark, open + mark.length);
+  return close < 0 ? undefined : text.slice(open + mark.length, close).replace(/^json/, '');
+}
+
+/** Where the bracket at `from` is closed, the end excluded; -1 where it is not. One pass, whatever stands there. */
+function closedAt(text: string, from: number): number {
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = from; at < text.length; at++) {
+    const sign = text[at];
+    if (isQuoted) {
+      at += Number(sign === '\\');
+      isQuoted = sign !== '"';
+    } else if (sign === '"') {
+      isQuoted = true;
+    } else if (sign === '{' || sign === '[') {
+      depth++;
+    } else if ((sign === '}' || sign === ']') && --depth === 0) {
+      return at + 1;
+    }
+  }
+  return -1;
 }
 
 /** The answer inside JSON: the field asked for, or all fields in their order. */
@@ -117,7 +143,16 @@ function fieldsOf(json: unknown, key: string): string | null {
     return null;
   }
   const fields = json as Record<string, unknown>;
-  const values = key in fields ? [fields[key]] : Object.values(fields);
-  const words = values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
+  const values = Object.hasOwn(fields, key) ? [fields[key]] : Object.values(fields);
+  const words = values.map((value) => (typeof value === 'object' ? written(value) : String(value)));
   return words.length > 0 ? words.join(', ') : null;
+}
+
+/** Nothing for what is nested deeper than can be written. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
 }

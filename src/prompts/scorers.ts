@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv';
 import type { Failure, Item, ScorerKind, Strategy, Task } from '../protocol/prompts';
 import { plainAnswer, readAnswer } from './answers';
 import { editSimilarity, normalised, wordF1 } from './textScores';
@@ -44,28 +43,31 @@ export function asksElsewhere({ scorer }: Task): boolean {
 export const usualThreshold = { f1: 0.5, edit: 0.8, judge: 0.5, javascript: 0.5 } as const;
 
 /** Judges one output. Without an expected answer (and for `manual`) nothing passes or fails. */
-export function judge(scored: Scored): Verdict {
-  const { task, item, output } = scored;
-  const read = readOf(scored);
+export function judge(scored: Scored, facts: BoxedFacts = noFacts): Verdict {
+  const { task, item } = scored;
+  const read = readOf(scored, facts);
   if (task.scorer.kind === 'json') {
-    const found = read.json ?? parsed(output);
-    return verdictOf(scored, read, { pass: found !== undefined && fulfils(found, task.format.schema) });
+    return verdictOf(scored, read, { pass: jsonOf(scored, read) !== undefined && facts.fulfils });
   }
   if (task.scorer.kind === 'manual' || item.expected === undefined) {
     return verdictOf(scored, read, { pass: null });
   }
   return read.formatKept === false || read.answer === null
     ? verdictOf(scored, read, { pass: false })
-    : verdictOf(scored, read, gradeText(task, read.answer, plainAnswer(item.expected)));
+    : verdictOf(scored, read, gradeText(task, read.answer, plainAnswer(item.expected), facts));
 }
 
 /**
  * Judges one output by somebody who is asked (see {@link asksElsewhere}). What cannot be read, or broke the format,
  * is wrong without asking; a similarity needs something expected to be similar to.
  */
-export async function judgeBy(scored: Scored, grade: (answer: string) => Promise<Grade>): Promise<Verdict> {
+export async function judgeBy(
+  scored: Scored,
+  grade: (answer: string) => Promise<Grade>,
+  facts: BoxedFacts = noFacts,
+): Promise<Verdict> {
   const { task, item } = scored;
-  const read = readOf(scored);
+  const read = readOf(scored, facts);
   if (task.scorer.kind === 'similarity' && item.expected === undefined) {
     return verdictOf(scored, read, { pass: null });
   }
@@ -74,11 +76,47 @@ export async function judgeBy(scored: Scored, grade: (answer: string) => Promise
     : verdictOf(scored, read, await grade(read.answer));
 }
 
+/**
+ * What a person's regular expression and JSON Schema say of an answer. Both come with a suite, and both can be made
+ * to compute for ever, so they are not run here: see `boxedFacts.ts`.
+ */
+export interface BoxedFacts {
+  /** Whether the JSON of the answer fulfils the schema. */
+  readonly fulfils: boolean;
+  /** Whether the answer matches the pattern. */
+  readonly matches: boolean;
+}
+
+/** For tasks that state neither a schema nor a pattern. */
+export const noFacts: BoxedFacts = { fulfils: true, matches: false };
+
+/** What has to be found out for {@link BoxedFacts}. */
+export function boxedDemands(scored: Scored): {
+  readonly json?: { readonly schema: JsonSchema; readonly value: unknown };
+  readonly text?: { readonly pattern: string; readonly value: string };
+} {
+  const { task } = scored;
+  const { schema } = task.format;
+  const { kind, pattern = '' } = task.scorer;
+  const read = readAnswer(task, scored.strategy, scored.cue, scored.output);
+  const value = schema && jsonOf(scored, read);
+  return {
+    ...(schema && value !== undefined ? { json: { schema, value } } : {}),
+    ...(kind === 'regex' && read.answer !== null ? { text: { pattern, value: read.answer } } : {}),
+  };
+}
+
+export type JsonSchema = NonNullable<Task['format']['schema']>;
 type Read = ReturnType<typeof readAnswer>;
 
-function readOf({ task, strategy, cue, output }: Scored): Read {
+/** What is held against the schema: the JSON that was asked for, else for the scorer `json` the output as it is. */
+function jsonOf({ task, output }: Scored, read: Read): unknown {
+  return read.json ?? (task.scorer.kind === 'json' ? parsed(output) : undefined);
+}
+
+function readOf({ task, strategy, cue, output }: Scored, { fulfils }: BoxedFacts): Read {
   const read = readAnswer(task, strategy, cue, output);
-  return read.formatKept ? { ...read, formatKept: fulfils(read.json, task.format.schema) } : read;
+  return read.formatKept ? { ...read, formatKept: fulfils } : read;
 }
 
 function verdictOf(scored: Scored, { answer, formatKept }: Read, grade: Grade): Verdict {
@@ -97,7 +135,7 @@ export function judgeLabel(label: string, item: Item): Verdict {
   return { answer: label, pass, failure: pass === false ? 'wrong' : null, formatKept: null };
 }
 
-function gradeText({ scorer }: Task, answer: string, expected: string): Grade {
+function gradeText({ scorer }: Task, answer: string, expected: string, { matches }: BoxedFacts): Grade {
   switch (scorer.kind) {
     case 'contains':
       return { pass: normalised(answer).includes(normalised(expected)) };
@@ -106,7 +144,7 @@ function gradeText({ scorer }: Task, answer: string, expected: string): Grade {
       return { pass: found !== undefined && found === wanted };
     }
     case 'regex':
-      return { pass: new RegExp(scorer.pattern ?? '', 'u').test(answer) };
+      return { pass: matches };
     case 'f1':
       return graded(wordF1(answer, expected), scorer.threshold ?? usualThreshold.f1);
     case 'edit':
@@ -145,32 +183,6 @@ function parsed(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
-  }
-}
-
-const compiled = new WeakMap<object, (value: unknown) => boolean>();
-
-/** @throws {Error} when the schema itself is wrong; see {@link schemaProblem} */
-function fulfils(value: unknown, schema: Readonly<Record<string, unknown>> | undefined): boolean {
-  if (!schema) {
-    return true;
-  }
-  let check = compiled.get(schema);
-  if (!check) {
-    const validate = new Ajv({ strict: false }).compile(schema);
-    check = (each) => validate(each);
-    compiled.set(schema, check);
-  }
-  return check(value);
-}
-
-/** What is wrong with a JSON Schema, or undefined. */
-export function schemaProblem(schema: unknown): string | undefined {
-  try {
-    new Ajv({ strict: false }).compile(schema as Record<string, unknown>);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,12 +1,13 @@
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
 import { mostRepeats, taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { Place, studyUnreadable } from './place';
 import { readModel, writtenModel } from './studyModels';
-import { schemaProblem } from './scorers';
+import { schemaProblem } from './schemaCode';
 import { readScorer } from './studyScorer';
 import { basicStrategies, parseStrategyId, strategyId } from './strategy';
+import { yamlValue } from './yamlDocument';
 
 /**
  * A study as a file that a person reads and writes: YAML, everything optional but the task's kind. What is
@@ -63,7 +64,7 @@ export function readStudy(text: string, fallbackId: string): StudyFile {
   }
   let root: unknown;
   try {
-    root = parse(text, { maxAliasCount: 0 });
+    root = yamlValue(text);
   } catch (error) {
     throw studyUnreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }

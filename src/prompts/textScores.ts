@@ -2,13 +2,21 @@
 
 /** Case, spaces, the full stop at the end and quotation marks around do not make an answer wrong. */
 export function normalised(text: string): string {
-  return text
-    .normalize('NFKC')
-    .trim()
-    .replace(/\s+/g, ' ')
-    .replace(/^["'“‘「『\s]+|["'”’」』.。!！\s]+$/gu, '')
-    .toLowerCase();
+  const line = text.normalize('NFKC').trim().replace(/\s+/g, ' ');
+  // By hand: a regular expression for the end would be tried at every sign of a long row of dots.
+  let start = 0;
+  while (start < line.length && opening.has(line.charAt(start))) {
+    start++;
+  }
+  let end = line.length;
+  while (end > start && closing.has(line.charAt(end - 1))) {
+    end--;
+  }
+  return line.slice(start, end).toLowerCase();
 }
+
+const opening = new Set('"\'“‘「『 ');
+const closing = new Set('"\'”’」』.。!！ ');
 
 /**
  * F1 of the words that two texts share, each word as often as both have it (SQuAD, Rajpurkar et al. 2016): case,

@@ -1,4 +1,5 @@
 import type { Ability } from '../protocol/abilities';
+import { ScopeError } from '../protocol/errors';
 import type { CancellationToken } from '../protocol/jsonrpc';
 import type { EditorModel } from '../protocol/prompts';
 import type { Message } from '../prompts/renderPrompt';
@@ -20,6 +21,9 @@ export interface EditorModels {
   /** Whether the person lets a study's texts be sent to the editor's models. */
   allowed(model: string): Promise<boolean>;
 }
+
+/** UTF-16 units, beside what was asked for: no token of any model is as long on average. */
+const longestAnswer = 100_000;
 
 /** Models that the editor offers. Its interface knows turns of a user and an assistant, and no settings. */
 export class EditorProvider implements Provider {
@@ -54,6 +58,9 @@ export class EditorProvider implements Provider {
     let all = '';
     for await (const piece of this.models.send(this.model.model, turns, token)) {
       all += piece;
+      if (all.length > longestAnswer + 64 * sampling.maxNewTokens) {
+        throw new ScopeError('editorModelRefused', `${this.model.model}: more text than was asked for`);
+      }
       const { text, wasCut } = cutAtStop(all, sampling.stop);
       onText(text);
       if (wasCut) {

@@ -33,7 +33,8 @@ export async function* serverEvents(pieces: AsyncIterable<Uint8Array>): AsyncGen
       if (field === 'data') {
         const value = colon < 0 ? '' : line.slice(colon + 1);
         data.push(value.startsWith(' ') ? value.slice(1) : value);
-        size += value.length;
+        // Also a line without anything takes memory.
+        size += value.length + 1;
       }
       if (size > longestEvent) {
         throw new EventStreamError('an event without an end');

@@ -18,13 +18,16 @@ const longestSentence = 300;
 
 /** What a server said went wrong, in one short line and without the key, which some servers repeat. */
 export function serverSentence(text: string, key: string | undefined): string {
-  const safe = key === undefined || key === '' ? text : text.replaceAll(key, '…');
-  const line = safe.replace(/\s+/g, ' ').trim();
+  // Some servers escape what they repeat.
+  const forms = key ? [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), btoaOf(key)] : [];
+  const safe = forms.reduce((left, form) => (form === '' ? left : left.replaceAll(form, '…')), text);
+  // Signs that steer a terminal are no part of a sentence.
+  const line = safe.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
   return line.length > longestSentence ? `${line.slice(0, longestSentence)}…` : line;
 }
 
 /** The sentence in an error's body: OpenAI's `{error: {message}}`, Ollama's `{error}`, FastAPI's `{detail}`. */
-export function errorSentence(body: unknown): string | undefined {
+export function errorSentence(body: unknown, depth = 0): string | undefined {
   if (typeof body !== 'object' || body === null) {
     return undefined;
   }
@@ -34,10 +37,25 @@ export function errorSentence(body: unknown): string | undefined {
       return found;
     }
     if (typeof found === 'object' && found !== null) {
-      return errorSentence(found) ?? JSON.stringify(found);
+      return depth < deepest ? (errorSentence(found, depth + 1) ?? written(found)) : '';
     }
   }
   return undefined;
+}
+
+const deepest = 10;
+
+/** Nothing for what is nested deeper than can be written. */
+function written(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
+
+function btoaOf(key: string): string {
+  return btoa(Array.from(new TextEncoder().encode(key), (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** The failure that a status stands for. Only what may pass by itself is tried again. */

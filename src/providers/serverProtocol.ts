@@ -65,12 +65,19 @@ export function echoBody(text: string, { model }: ServedModel): Readonly<Record<
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** UTF-16 units. */
+const longestThought = 2_000_000;
+
 /** Gathers an answer from its pieces, or from the whole where the server does not stream. */
 export class AnswerReader {
   text = '';
   finish: string | null = null;
   numPromptTokens = 0;
   numNewTokens = 0;
+  /** When the last word came, by `performance.now()`. */
+  spokeAt = performance.now();
+  /** UTF-16 units of everything that was said. */
+  private heard = 0;
   /** Natural logarithms, of the answer's tokens. */
   readonly logProbabilities: number[] = [];
 
@@ -102,11 +109,12 @@ export class AnswerReader {
     const said = asFields(choice['delta']) ?? asFields(choice['message']);
     const text = choice['text'] ?? said?.['content'];
     this.text += typeof text === 'string' ? text : '';
+    this.hear(said ?? { text });
     if (this.text.length > this.longestText) {
       throw this.failure('more text than was asked for');
     }
     const { finish_reason: finish } = choice;
-    this.finish = typeof finish === 'string' ? finish : this.finish;
+    this.finish = typeof finish === 'string' ? finish.slice(0, 40) : this.finish;
     this.takeProbabilities(asFields(choice['logprobs']));
   }
 
@@ -116,10 +124,23 @@ export class AnswerReader {
     return all.length === 0 ? null : -all.reduce((sum, each) => sum + each, 0) / Math.LN2 / all.length;
   }
 
+  /** Thoughts that are told beside the answer are a sign of life too, up to a length that no thought has. */
+  private hear(said: Fields): void {
+    for (const [name, value] of Object.entries(said)) {
+      if (typeof value === 'string' && value !== '' && name !== 'role') {
+        this.spokeAt = performance.now();
+        this.heard += value.length;
+      }
+    }
+    if (this.heard > this.longestText + longestThought) {
+      throw this.failure('a thought without an end');
+    }
+  }
+
   private takeUsage(usage: Fields | undefined): void {
     const number = (name: string, fallback: number): number => {
       const value = usage?.[name];
-      return typeof value === 'number' && value >= 0 ? value : fallback;
+      return typeof value === 'number' && value >= 0 && value < 1e12 ? value : fallback;
     };
     this.numPromptTokens = number('prompt_tokens', this.numPromptTokens);
     this.numNewTokens = number('completion_tokens', this.numNewTokens);
@@ -131,9 +152,15 @@ export class AnswerReader {
       ? content.map((token: unknown) => asFields(token)?.['logprob'])
       : found?.['token_logprobs'];
     if (Array.isArray(values)) {
-      this.logProbabilities.push(
-        ...values.filter((value): value is number => typeof value === 'number' && value <= 0),
-      );
+      for (const value of values as unknown[]) {
+        // −∞, which a number too large for JSON becomes, would make a mean of it.
+        if (typeof value === 'number' && value <= 0 && value > -Infinity) {
+          this.logProbabilities.push(value);
+        }
+      }
+      if (this.logProbabilities.length > this.longestText) {
+        throw this.failure('more probabilities than tokens that were asked for');
+      }
     }
   }
 
@@ -173,7 +200,7 @@ export function readEcho(answer: unknown, promptLength: number, host: string): C
   for (const [index, value] of (values as unknown[]).entries()) {
     // A token that reaches over the border counts as what comes behind it.
     const end = Number((offsets as unknown[])[index + 1] ?? Infinity);
-    if (end > promptLength && typeof value === 'number') {
+    if (end > promptLength && typeof value === 'number' && Number.isFinite(value)) {
       logLikelihood += value;
       numTokens++;
     }

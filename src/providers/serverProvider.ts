@@ -156,7 +156,7 @@ export class ServerProvider implements Provider {
       return reader;
     }
     try {
-      for await (const event of serverEvents(begun.pieces())) {
+      for await (const event of serverEvents(this.whileItSpeaks(begun.pieces(), reader))) {
         if (event.trim() === '[DONE]') {
           reader.finish ??= 'stop';
           break;
@@ -181,6 +181,20 @@ export class ServerProvider implements Provider {
       throw new ServerFailure('serverUnreachable', `${this.host}: the answer broke off`, true);
     }
     return reader;
+  }
+
+  /** A server that only says that it is still there is left after the time that was set for two words. */
+  private async *whileItSpeaks(
+    pieces: AsyncIterable<Uint8Array>,
+    reader: AnswerReader,
+  ): AsyncGenerator<Uint8Array> {
+    const { timeoutSeconds } = this.endpoint;
+    for await (const piece of pieces) {
+      yield piece;
+      if (performance.now() - reader.spokeAt > 1000 * timeoutSeconds) {
+        throw new ServerFailure('serverSilent', `${this.host}: no word for ${timeoutSeconds} s`, false);
+      }
+    }
   }
 
   private parsed(event: string): unknown {

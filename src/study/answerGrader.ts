@@ -1,4 +1,5 @@
 import { plainAnswer } from '../prompts/answers';
+import { boxedFacts } from '../prompts/boxedFacts';
 import { filledJudgePrompt, readVerdict, shareOfYes, verdictWords } from '../prompts/judgePrompt';
 import {
   type Grade,
@@ -40,10 +41,14 @@ export class AnswerGrader {
   }
 
   async judge(study: Study, scored: Scored, token: CancellationToken): Promise<Verdict> {
+    const facts = await boxedFacts(scored, async (expression, values) => {
+      const { value } = await this.services.client.request(EvaluateExpression, { expression, values }, token);
+      return value;
+    });
     if (!asksElsewhere(scored.task)) {
-      return judge(scored);
+      return judge(scored, facts);
     }
-    return judgeBy(scored, (answer) => {
+    const grade = (answer: string): Promise<Grade> => {
       switch (scored.task.scorer.kind) {
         case 'similarity':
           return this.bySimilarity(scored, answer);
@@ -52,7 +57,8 @@ export class AnswerGrader {
         default:
           return this.byExpression(study, scored, answer);
       }
-    });
+    };
+    return judgeBy(scored, grade, facts);
   }
 
   /** Without a threshold of the person's, what is nearer to equal than to unrelated passes. */

@@ -9,14 +9,18 @@ export interface SuiteContext {
   readonly schema: Schema;
   /** Ids of models that need no folder; none: models are not checked. */
   readonly models: readonly string[];
+  /** Longest text that is checked; 20 MB without it. */
+  readonly mostCharacters?: number;
 }
 
 const maxCharacters = 20_000_000;
+/** A text that is longer is not looked through at every letter that is typed; a run reads it all the same. */
+export const mostWhileTyping = 1_000_000;
 /** More are not read by anybody, and drawing them takes long. */
 const mostProblems = 500;
 
 /** Everything that is wrong with a suite's text, with the exact places, in the order of the text. */
-export function checkSuite(text: string, { schema, models }: SuiteContext): SuiteProblem[] {
+export function checkSuite(text: string, { schema, models, mostCharacters }: SuiteContext): SuiteProblem[] {
   const found: SuiteProblem[] = [];
   const add = (
     kind: ProblemKind,
@@ -24,10 +28,17 @@ export function checkSuite(text: string, { schema, models }: SuiteContext): Suit
     severity: SuiteProblem['severity'],
     ...args: (string | number)[]
   ): void => {
-    found.push({ kind, args, severity, start: span.start, end: Math.max(span.end, span.start) });
+    // Twenty times as many as are told: which of them come first in the text is known at the end.
+    if (found.length < 20 * mostProblems) {
+      found.push({ kind, args, severity, start: span.start, end: Math.max(span.end, span.start) });
+    }
   };
   if (text.length > maxCharacters) {
     add('tooLong', { start: 0, end: Math.max(0, text.search(/\r?\n|$/)) }, 'error');
+    return found;
+  }
+  if (text.length > (mostCharacters ?? maxCharacters)) {
+    add('unchecked', { start: 0, end: Math.max(0, text.search(/\r?\n|$/)) }, 'hint');
     return found;
   }
   const tree = new YamlTree(text);
@@ -37,14 +48,14 @@ export function checkSuite(text: string, { schema, models }: SuiteContext): Suit
       const start = Math.min(pos[0], text.length);
       add('syntax', { start, end: Math.min(Math.max(pos[1], start + 1), text.length) }, 'error', message);
     }
-    return ordered(found);
+    return ordered(found).slice(0, mostProblems);
   }
   const aliases = tree.aliases();
   if (aliases.length > 0) {
     aliases.forEach((span) => {
       add('alias', span, 'error');
     });
-    return ordered(found);
+    return ordered(found).slice(0, mostProblems);
   }
   const value = tree.value();
   const isSuite =
@@ -95,6 +106,9 @@ function schemaProblems(schema: Schema, value: unknown): Complaint[] {
   validate(withoutNulls(value));
   const complaints = new Map<string, Complaint>();
   for (const error of validate.errors ?? []) {
+    if (complaints.size >= mostProblems) {
+      break;
+    }
     const complaint = complaintOf(schema, error, value);
     if (complaint) {
       // Each branch of a choice complains: one sentence says it for all.
@@ -197,8 +211,14 @@ function pathOf(pointer: string, root: unknown): Path {
     });
 }
 
+/** No name that is known is nearly as long. */
+const longestName = 100;
+
 /** The name that was probably meant: at most a third of its letters are wrong. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > longestName) {
+    return undefined;
+  }
   const rated = known
     .map((each) => ({ each, distance: editDistance(name.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);

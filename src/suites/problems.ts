@@ -4,6 +4,7 @@ export const problemTexts = {
   syntax: 'This is not YAML: {0}',
   alias: 'Anchors and aliases are not read here; write the value out.',
   tooLong: 'The file is longer than 20 MB.',
+  unchecked: 'The file is longer than 1 MB: it is not checked while it is written, only when it is run.',
   notASuite: 'The file must begin with “transformerScope: 1”.',
   missingKey: '“{0}” is missing.',
   unknownKey: '“{0}” is not known here and is ignored.',

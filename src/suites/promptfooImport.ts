@@ -1,14 +1,21 @@
-import { parse } from 'yaml';
 import { defaultSampling, presetTask } from '../prompts/presets';
 import { studyUnreadable } from '../prompts/place';
 import { guessLanguage } from '../prompts/presets';
+import { yamlValue } from '../prompts/yamlDocument';
 import type { SamplingChoice, Strategy, Study } from '../protocol/prompts';
 import { type CarriedNote, Notes } from './carriedNotes';
 import { testsOfCsv } from './promptfooCsv';
 import { type PromptfooPrompt, partsOf, readPrompts } from './promptfooPrompt';
 import { scorerOf } from './promptfooScorer';
 import { TestReader } from './promptfooTests';
-import { type Fields, type PromptfooTest, type ReadBeside, fieldsOf, textOf } from './promptfooShapes';
+import {
+  type Fields,
+  type PromptfooTest,
+  type ReadBeside,
+  fieldsOf,
+  mostAliases,
+  textOf,
+} from './promptfooShapes';
 
 /** What came of a configuration: a suite for each of its prompts, and what they do not have of it. */
 export interface Imported {
@@ -70,7 +77,7 @@ export async function importPromptfoo(
 function rootOf(text: string): Fields {
   let root: unknown;
   try {
-    root = parse(text);
+    root = yamlValue(text, mostAliases);
   } catch (error) {
     throw studyUnreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { renderTemplate } from '../prompts/templateInterpreter';
+import { yamlValue } from '../prompts/yamlDocument';
 import type { Example } from '../protocol/prompts';
 import type { Notes } from './carriedNotes';
 import { type Fields, type PromptfooTest, type ReadBeside, fieldsOf, textOf } from './promptfooShapes';
@@ -45,7 +45,7 @@ export async function readPrompts(root: Fields, read: ReadBeside, notes: Notes):
 function promptOf(text: string, label: string): PromptfooPrompt {
   if (/^\s*(\[\s*\{|- *role:)/.test(text)) {
     try {
-      const turns = (parse(text) as unknown[]).map(fieldsOf);
+      const turns = (yamlValue(text) as unknown[]).map(fieldsOf);
       if (
         turns.length > 0 &&
         turns.every(({ role, content }) => typeof role === 'string' && typeof content === 'string')
@@ -100,9 +100,8 @@ export function partsOf(
     );
     const varying = variablesOf(last).filter((name) => !(name in constants));
     const [name] = varying;
-    const asked =
-      name === undefined ? null : new RegExp(`^([\\s\\S]*?)\\{\\{\\s*${name}\\s*\\}\\}\\s*$`).exec(last);
-    const head = asked?.[1] ?? '';
+    const asked = name === undefined ? null : new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}$`).exec(last.trimEnd());
+    const head = asked ? last.slice(0, asked.index) : '';
     const isPlain = asked && varying.length === 1 && !head.includes('{%') && !dependsOnTest(head, constants);
     if (
       isPlain &&
@@ -157,6 +156,8 @@ function dependsOnTest(text: string, constants: Readonly<Record<string, string>>
 /** Names at the beginning of a template's expressions. */
 function variablesOf(template: string): string[] {
   return [
-    ...new Set([...template.matchAll(/\{[{%][^}%]*?\b([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '')),
+    ...new Set(
+      [...template.matchAll(/\{[{%][^}%{]{0,1000}?\b([A-Za-z_]\w*)/g)].map((match) => match[1] ?? ''),
+    ),
   ].filter((name) => !['if', 'for', 'else', 'elif', 'endif', 'endfor', 'set'].includes(name));
 }

@@ -1,5 +1,6 @@
 import { plainAnswer } from '../prompts/answers';
-import { patternProblem, schemaProblem } from '../prompts/scorers';
+import { schemaProblem } from '../prompts/schemaCode';
+import { patternProblem } from '../prompts/scorers';
 import { renderTemplate } from '../prompts/templateInterpreter';
 import type { Item, Scorer, ScorerKind, Task } from '../protocol/prompts';
 import type { Notes } from './carriedNotes';

@@ -19,6 +19,9 @@ export interface PromptfooTest {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Anchors that a configuration may name; a hundred of them can already stand for a million values. */
+export const mostAliases = 100;
+
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }

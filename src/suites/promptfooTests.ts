@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { yamlValue } from '../prompts/yamlDocument';
 import type { Notes } from './carriedNotes';
 import { testsOfCsv } from './promptfooCsv';
 import {
@@ -7,14 +7,24 @@ import {
   type PromptfooTest,
   type ReadBeside,
   fieldsOf,
+  mostAliases,
   textOf,
 } from './promptfooShapes';
 
 /** More are a data set, not a suite. */
 const mostTests = 2000;
+/** Files name files, and assertions others; in circles they would for ever. */
+const mostSteps = 8;
+const mostFiles = 200;
+const mostAsserts = 10_000;
 
 /** Reads the tests of a configuration, its scenarios among them, and multiplies lists of values out. */
 export class TestReader {
+  private numFiles = 0;
+  private numAsserts = 0;
+  /** Those that a table gave, which are read already. */
+  private readonly whole = new WeakSet<object>();
+
   constructor(
     private readonly root: Fields,
     private readonly read: ReadBeside,
@@ -23,15 +33,18 @@ export class TestReader {
 
   async all(): Promise<PromptfooTest[]> {
     const common = await this.one(await this.loaded(this.root['defaultTest']));
-    const tests = await this.list(this.root['tests']);
+    const tests = (await this.list(this.root['tests'])).slice(0, mostTests + 1);
     for (const scenario of await this.entries(this.root['scenarios'])) {
       const { config, tests: own } = fieldsOf(scenario);
       const inner = await this.list(own);
       for (const each of await this.list(config)) {
-        tests.push(...inner.map((test) => joined(each, test)));
+        tests.push(...inner.slice(0, mostTests + 1 - tests.length).map((test) => joined(each, test)));
       }
     }
-    const whole = tests.map((test) => joined(common, test)).flatMap(multiplied);
+    const whole: PromptfooTest[] = [];
+    for (const test of tests) {
+      whole.push(...multiplied(joined(common, test), mostTests + 1 - whole.length));
+    }
     if (whole.length > mostTests) {
       this.notes.add('manyItems', mostTests);
     }
@@ -41,20 +54,27 @@ export class TestReader {
   private async list(value: unknown): Promise<PromptfooTest[]> {
     const found: PromptfooTest[] = [];
     for (const each of await this.entries(value)) {
-      found.push(isTest(each) ? each : await this.one(each));
+      found.push(this.isWhole(each) ? each : await this.one(each));
     }
     return found;
   }
 
   /** The elements of a list, whose files are read; those of a table are tests already. */
-  private async entries(value: unknown): Promise<unknown[]> {
+  private async entries(value: unknown, steps = 0): Promise<unknown[]> {
+    if (steps > mostSteps) {
+      return [];
+    }
     if (typeof value === 'string') {
       const loaded = await this.file(value);
       return Array.isArray(loaded) ? (loaded as unknown[]) : loaded === undefined ? [] : [loaded];
     }
     const found: unknown[] = [];
     for (const each of Array.isArray(value) ? (value as unknown[]) : []) {
-      found.push(...(typeof each === 'string' ? await this.entries(each) : [each]));
+      if (typeof each === 'string') {
+        (await this.entries(each, steps + 1)).forEach((one) => found.push(one));
+      } else {
+        found.push(each);
+      }
     }
     return found;
   }
@@ -74,26 +94,30 @@ export class TestReader {
 
   private async vars(value: unknown): Promise<Fields> {
     const all = typeof value === 'string' ? fieldsOf(await this.file(value)) : fieldsOf(value);
-    const found: Record<string, unknown> = {};
+    const found: [string, unknown][] = [];
     for (const [name, each] of Object.entries(all)) {
       const isFile = typeof each === 'string' && each.startsWith('file://');
-      found[name] = isFile ? ((await this.file(each, true)) ?? '') : each;
+      found.push([name, isFile ? ((await this.file(each, true)) ?? '') : each]);
     }
-    return found;
+    return Object.fromEntries(found);
   }
 
   /** An assertion, or those of a set; a reference into the configuration is followed. */
-  private asserts(value: unknown): PromptfooAssert[] {
+  private asserts(value: unknown, steps = 0): PromptfooAssert[] {
+    if (steps > mostSteps || this.numAsserts++ > mostAsserts) {
+      return [];
+    }
     const { $ref, type, value: wanted, threshold, assert } = fieldsOf(value);
     if (typeof $ref === 'string') {
       const target = $ref
         .replace(/^#\//, '')
         .split('/')
         .reduce<unknown>((at, step) => fieldsOf(at)[step], this.root);
-      return target === undefined ? [] : this.asserts(target);
+      return target === undefined ? [] : this.asserts(target, steps + 1);
     }
     if (type === 'assert-set') {
-      return (Array.isArray(assert) ? (assert as unknown[]) : []).flatMap((each) => this.asserts(each));
+      const set = Array.isArray(assert) ? (assert as unknown[]) : [];
+      return set.flatMap((each) => this.asserts(each, steps + 1));
     }
     return [
       {
@@ -102,6 +126,10 @@ export class TestReader {
         ...(typeof threshold === 'number' ? { threshold } : {}),
       },
     ];
+  }
+
+  private isWhole(value: unknown): value is PromptfooTest {
+    return typeof value === 'object' && value !== null && this.whole.has(value);
   }
 
   private async loaded(value: unknown): Promise<unknown> {
@@ -116,7 +144,7 @@ export class TestReader {
       this.notes.add('fileKind', name);
       return undefined;
     }
-    const text = await this.read(path);
+    const text = this.numFiles++ < mostFiles ? await this.read(path) : undefined;
     if (text === undefined) {
       this.notes.add('fileMissing', path);
       return undefined;
@@ -124,7 +152,10 @@ export class TestReader {
     try {
       switch (ending) {
         case 'csv':
-          return testsOfCsv(text);
+          return testsOfCsv(text).map((test) => {
+            this.whole.add(test);
+            return test;
+          });
         case 'jsonl':
           return text
             .split('\n')
@@ -133,7 +164,7 @@ export class TestReader {
         case 'yaml':
         case 'yml':
         case 'json':
-          return parse(text) as unknown;
+          return yamlValue(text, mostAliases);
         default:
           return asText ? text.trim() : undefined;
       }
@@ -142,10 +173,6 @@ export class TestReader {
       return undefined;
     }
   }
-}
-
-function isTest(value: unknown): value is PromptfooTest {
-  return Array.isArray(fieldsOf(value)['left']);
 }
 
 function joined(common: PromptfooTest, test: PromptfooTest): PromptfooTest {
@@ -159,11 +186,15 @@ function joined(common: PromptfooTest, test: PromptfooTest): PromptfooTest {
 }
 
 /** A test for each combination of values where a variable has several. */
-function multiplied(test: PromptfooTest): PromptfooTest[] {
+function multiplied(test: PromptfooTest, most: number): PromptfooTest[] {
   let all: Fields[] = [{}];
   for (const [name, value] of Object.entries(test.vars)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
-    all = all.flatMap((vars) => values.map((each) => ({ ...vars, [name]: each }))).slice(0, mostTests + 1);
+    const more: Fields[] = [];
+    for (const vars of all) {
+      values.slice(0, most - more.length).forEach((each) => more.push({ ...vars, [name]: each }));
+    }
+    all = more;
   }
   return all.map((vars) => ({ ...test, vars }));
 }

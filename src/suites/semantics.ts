@@ -1,6 +1,7 @@
 import { presetTask } from '../prompts/presets';
 import { fewestItems } from '../prompts/results';
-import { patternProblem, schemaProblem } from '../prompts/scorers';
+import { schemaProblem } from '../prompts/schemaCode';
+import { patternProblem } from '../prompts/scorers';
 import { normalised } from '../prompts/textScores';
 import { parseStrategyId } from '../prompts/strategy';
 import { taskKinds } from '../protocol/prompts';
@@ -67,9 +68,10 @@ function checkScorer(
 
 function checkExamples(tree: YamlTree, task: Fields, labels: readonly string[], add: AddProblem): void {
   const seen = new Map<string, number>();
+  const limited = labelSet(labels);
   listOf(task['examples']).forEach((example, index) => {
     const at = ['task', 'examples', index];
-    unknownLabel(tree, [...at, 'output'], example['output'], labels, add);
+    unknownLabel(tree, [...at, 'output'], example['output'], limited, add);
     const input = textOf(example['input']);
     if (input === undefined) {
       return;
@@ -83,6 +85,8 @@ function checkExamples(tree: YamlTree, task: Fields, labels: readonly string[], 
   });
 }
 
+/** Ways of asking of which a threshold is looked at. */
+const mostThresholds = 500;
 /** Scorers that judge an answer by itself. */
 const needsNoAnswer = new Set(['manual', 'json', 'regex', 'judge', 'javascript']);
 
@@ -98,7 +102,7 @@ function checkItems(
   );
   const seen = new Map<string, number>();
   const judges = !needsNoAnswer.has(scorerKind);
-  const limited = kind === 'classify' || scorerKind === 'choice' ? labels : [];
+  const limited = labelSet(kind === 'classify' || scorerKind === 'choice' ? labels : []);
   items.forEach((item, index) => {
     const at = ['task', 'items', index];
     unknownLabel(tree, [...at, 'expected'], item['expected'], limited, add);
@@ -130,6 +134,7 @@ function checkItems(
 function checkWays(tree: YamlTree, suite: Fields, task: Fields, add: AddProblem): void {
   const examples = listOf(task['examples']);
   const ways = Array.isArray(suite['strategies']) ? suite['strategies'].map(String) : [];
+  const nobodyReasons = examples.every((each) => textOf(each['reasoning']) === undefined);
   const seen = new Set<string>();
   ways.forEach((way, index) => {
     const span = tree.span(['strategies', index]);
@@ -143,17 +148,13 @@ function checkWays(tree: YamlTree, suite: Fields, task: Fields, add: AddProblem)
     seen.add(way);
     if (strategy.shots > examples.length) {
       add('tooFewExamples', span, 'warning', way, strategy.shots, examples.length);
-    } else if (
-      strategy.reasoning &&
-      strategy.shots > 0 &&
-      examples.every((each) => textOf(each['reasoning']) === undefined)
-    ) {
+    } else if (strategy.reasoning && strategy.shots > 0 && nobodyReasons) {
       add('noReasoning', span, 'warning', way);
     }
   });
   const threshold = suite['threshold'];
   if (typeof threshold === 'object' && threshold !== null && ways.length > 0) {
-    for (const way of Object.keys(threshold)) {
+    for (const way of Object.keys(threshold).slice(0, mostThresholds)) {
       if (!seen.has(way) && parseStrategyId(way)) {
         const span = tree.keySpan(['threshold', way]) ?? tree.span(['threshold']);
         add('thresholdUnused', span, 'warning', way);
@@ -192,17 +193,27 @@ function unknownLabel(
   tree: YamlTree,
   path: (string | number)[],
   value: unknown,
-  labels: readonly string[],
+  labels: LabelSet,
   add: AddProblem,
 ): void {
   const text = textOf(value);
-  if (
-    text !== undefined &&
-    labels.length > 0 &&
-    !labels.some((each) => normalised(each) === normalised(text))
-  ) {
-    add('unknownLabel', tree.span(path), 'warning', text, labels.join(', '));
+  if (text !== undefined && labels.known.size > 0 && !labels.known.has(normalised(text))) {
+    add('unknownLabel', tree.span(path), 'warning', short(text), labels.named);
   }
+}
+
+/** Labels as they are compared, and as a sentence names them. */
+interface LabelSet {
+  readonly known: ReadonlySet<string>;
+  readonly named: string;
+}
+
+function labelSet(labels: readonly string[]): LabelSet {
+  return { known: new Set(labels.map(normalised)), named: short(labels.join(', ')) };
+}
+
+function short(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
 
 function lineOf(tree: YamlTree, list: 'items' | 'examples', index: number): number {

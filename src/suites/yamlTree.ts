@@ -1,4 +1,5 @@
-import { type Document, type Node, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Document, type Node, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { yamlDocument } from '../prompts/yamlDocument';
 
 /** Where a value stands in a text, in UTF-16 offsets. */
 export interface Span {
@@ -11,9 +12,11 @@ export type Path = readonly (string | number)[];
 /** A suite's text as a tree that knows where everything stands. Nothing of it is thrown for a broken text. */
 export class YamlTree {
   readonly document: Document.Parsed;
+  /** Where lines end, once somebody has asked for a line. */
+  private breaks: readonly number[] | undefined;
 
   constructor(readonly text: string) {
-    this.document = parseDocument(text, { keepSourceTokens: true, prettyErrors: false });
+    this.document = yamlDocument(text, true);
   }
 
   /** The plain value, as far as the text could be read. */
@@ -84,7 +87,17 @@ export class YamlTree {
 
   /** The line of an offset, counted from 1. */
   line(offset: number): number {
-    return this.text.slice(0, offset).split('\n').length;
+    this.breaks ??= Array.from(this.text.matchAll(/\n/g), ({ index }) => index);
+    let [low, high] = [0, this.breaks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.breaks[middle]! < offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low + 1;
   }
 
   /** Every alias of the document: what they stand for is not read. */

@@ -1,4 +1,3 @@
-import { ScopeError } from '../protocol/errors';
 import {
   type TrainSettings,
   largestSeed,
@@ -7,30 +6,22 @@ import {
   trainPositions,
   trainTasks,
 } from '../protocol/train';
+import { type Shape, fields, flag, number, oneOf, whole } from '../protocol/shape';
 
-/**
- * Settings that came over a wire or out of storage.
- * @throws {ScopeError} `badRequest` where one is none of those that are offered
- */
-export function checkSettings(settings: TrainSettings): TrainSettings {
-  const { task, positions, causal, learningRate, seed } = settings;
-  const offered =
-    trainTasks.includes(task) &&
-    trainPositions.includes(positions) &&
-    typeof causal === 'boolean' &&
-    Object.entries(trainChoices).every(([key, choices]) =>
-      (choices as readonly number[]).includes(settings[key as keyof typeof trainChoices]),
-    );
-  if (!offered || !isLearningRate(learningRate) || !isSeed(seed)) {
-    throw new ScopeError('badRequest', JSON.stringify(settings));
-  }
-  return settings;
-}
+/** Settings as they come over a wire or out of storage: each one of those that are offered. */
+export const trainSettings: Shape<TrainSettings> = fields<TrainSettings>({
+  task: oneOf(trainTasks),
+  numHeads: oneOf<number>(trainChoices.numHeads),
+  modelWidth: oneOf<number>(trainChoices.modelWidth),
+  numLayers: oneOf<number>(trainChoices.numLayers),
+  positions: oneOf(trainPositions),
+  causal: flag,
+  learningRate: number(learningRateLimits.least, learningRateLimits.most),
+  batchSize: oneOf<number>(trainChoices.batchSize),
+  seed: whole(0, largestSeed),
+});
 
-function isLearningRate(value: unknown): value is number {
-  return typeof value === 'number' && value >= learningRateLimits.least && value <= learningRateLimits.most;
-}
-
-function isSeed(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= largestSeed;
+/** @throws {ScopeError} `badRequest` where one is none of those that are offered */
+export function checkSettings(settings: unknown): TrainSettings {
+  return trainSettings(settings, 'settings');
 }

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { presetTask } from '../../src/prompts/presets';
-import { judge, judgeLabel, lastNumber, patternProblem, schemaProblem } from '../../src/prompts/scorers';
+import { boxedFacts } from '../../src/prompts/boxedFacts';
+import { schemaProblem } from '../../src/prompts/schemaCode';
+import {
+  type Scored,
+  type Verdict,
+  judge,
+  judgeLabel,
+  lastNumber,
+  patternProblem,
+} from '../../src/prompts/scorers';
 import { normalised } from '../../src/prompts/textScores';
 import type { Answer, Strategy, Task } from '../../src/protocol/prompts';
+import { Sandbox } from '../../src/worker/sandbox';
 
 const zero: Strategy = { shots: 0, reasoning: false, role: false, format: false };
 
@@ -15,16 +26,22 @@ interface Case {
   readonly wasCut?: boolean;
 }
 
-function verdict({
-  task,
-  output,
-  expected,
-  strategy = zero,
-  cue = '',
-  wasCut = false,
-}: Case): ReturnType<typeof judge> {
+function scoredOf({ task, output, expected, strategy = zero, cue = '', wasCut = false }: Case): Scored {
   const item = { input: 'x', ...(expected === undefined ? {} : { expected }) };
-  return judge({ task, strategy, item, cue, output, wasCut });
+  return { task, strategy, item, cue, output, wasCut };
+}
+
+function verdict(given: Case): Verdict {
+  return judge(scoredOf(given));
+}
+
+const sandbox = new Sandbox(() => readFile(require.resolve('@jitl/quickjs-wasmfile-release-sync/wasm')));
+
+/** With what a pattern or a schema says, as the inference process finds it out. */
+async function boxed(given: Case): Promise<Verdict> {
+  const scored = scoredOf(given);
+  const facts = await boxedFacts(scored, (expression, values) => sandbox.evaluate(expression, values));
+  return judge(scored, facts);
 }
 
 describe('judging answers', () => {
@@ -80,15 +97,15 @@ describe('judging answers', () => {
     assert.deepEqual([keyed.pass, keyed.answer], [true, 'negative']);
   });
 
-  it('holds JSON against a schema', () => {
+  it('holds JSON against a schema', async () => {
     const schema = { type: 'object', required: ['number'], properties: { number: { type: 'integer' } } };
     const task: Task = { ...extract, format: { ...extract.format, schema }, scorer: { kind: 'json' } };
     const strategy = { ...zero, format: true };
-    assert.equal(verdict({ task, output: '{"number": 3}', strategy }).pass, true);
+    assert.equal((await boxed({ task, output: '{"number": 3}', strategy })).pass, true);
     assert.deepEqual(
       [
-        verdict({ task, output: '{"number": "3"}', strategy }).pass,
-        verdict({ task, output: '{}', strategy }).failure,
+        (await boxed({ task, output: '{"number": "3"}', strategy })).pass,
+        (await boxed({ task, output: '{}', strategy })).failure,
       ],
       [false, 'format'],
     );
@@ -108,15 +125,15 @@ describe('judging answers', () => {
     assert.equal(verdict({ task: manual, output: 'positive', expected: 'positive' }).pass, null);
   });
 
-  it('knows contains, patterns and labels', () => {
+  it('knows contains, patterns and labels', async () => {
     const contains: Task = { ...classify, scorer: { kind: 'contains' } };
     assert.equal(
       verdict({ task: contains, output: 'It is Positive, I think', expected: 'positive' }).pass,
       true,
     );
     const regex: Task = { ...classify, scorer: { kind: 'regex', pattern: '^pos' } };
-    assert.equal(verdict({ task: regex, output: 'positive', expected: '-' }).pass, true);
-    assert.equal(verdict({ task: regex, output: 'negative', expected: '-' }).pass, false);
+    assert.equal((await boxed({ task: regex, output: 'positive', expected: '-' })).pass, true);
+    assert.equal((await boxed({ task: regex, output: 'negative', expected: '-' })).pass, false);
     assert.equal(judgeLabel('正面', { input: 'x', expected: '正面' }).pass, true);
     assert.equal(judgeLabel('正面', { input: 'x' }).pass, null);
   });

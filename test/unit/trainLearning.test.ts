@@ -75,7 +75,7 @@ describe('the tasks of training', () => {
 
 describe('the settings of training', () => {
   it('are those that are offered, whoever sends them', () => {
-    presets.forEach(({ settings }) => assert.equal(checkSettings(settings), settings));
+    presets.forEach(({ settings }) => assert.deepEqual(checkSettings(settings), settings));
     const others: Partial<Record<keyof TrainSettings, unknown>>[] = [
       { task: 'add' },
       { numHeads: 3 },
