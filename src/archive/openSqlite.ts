@@ -60,7 +60,7 @@ function told<T>(work: () => T): T {
       throw error;
     }
     const message = error instanceof Error ? error.message : String(error);
-    const failure = /malformed|not a database/.test(message)
+    const failure = /malformed(?! JSON)|not a database/.test(message)
       ? 'corrupt'
       : /locked/.test(message)
         ? 'busy'

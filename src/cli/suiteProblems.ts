@@ -16,7 +16,7 @@ export function suiteProblems(
     lines: problems.map((problem) => {
       const before = text.slice(0, problem.start).split('\n');
       const place = `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-      return `${place}: ${severities[problem.severity]}: ${problemText(problem, t)}`;
+      return `${place}: ${severities[problem.severity]}: ${problemText(problem, t).replace(/\s+/g, ' ')}`;
     }),
     isBroken: problems.some(({ severity }) => severity === 'error'),
   };

@@ -1,8 +1,10 @@
 import { stringify } from 'yaml';
+import { ScopeError } from '../protocol/errors';
 import type { CellResult, Example, Item, Strategy, Study, Task } from '../protocol/prompts';
 import { mostRepeats, taskKinds } from '../protocol/prompts';
 import { defaultSampling, presetTask } from './presets';
 import { Place, studyUnreadable } from './place';
+import { cellResult } from './resultShape';
 import { readModel, writtenModel } from './studyModels';
 import { schemaProblem } from './schemaCode';
 import { readScorer } from './studyScorer';
@@ -183,14 +185,12 @@ function readItem(at: Place): Item {
   };
 }
 
-/** Results are our own writing: their shape is trusted once their address is one. */
 function readResult(at: Place): CellResult {
-  at.field('strategy').text();
-  at.field('model').text();
-  at.field('item').number(-1, 1e9);
-  at.field('output').text();
-  at.field('fingerprint').text();
-  return at.value as CellResult;
+  try {
+    return cellResult(at.value, 'result');
+  } catch (error) {
+    throw at.wrong(error instanceof ScopeError ? (error.detail ?? '') : String(error));
+  }
 }
 
 function unique(strategies: readonly Strategy[]): Strategy[] {

@@ -5,6 +5,7 @@ export class TemplateRefusal extends Error {}
 
 const maxSteps = 2_000_000;
 const maxSource = 1_000_000;
+const maxBlanks = 500;
 const maxValue = 8_000_000;
 const maxList = 100_000;
 /** A loop with an empty body takes no steps, so what loops run over is counted too. */
@@ -59,6 +60,10 @@ export function renderTemplate(source: string, variables: Readonly<Record<string
   if (source.length > maxSource) {
     throw new Error(`a template of ${source.length} characters`);
   }
+  // The engine looks at a row of blanks from each of them on.
+  if (longestBlank(source) > maxBlanks) {
+    throw new Error(`more than ${maxBlanks} blanks in a row`);
+  }
   const environment = new Environment();
   const globals: Readonly<Record<string, unknown>> = {
     ...{ true: true, false: false, none: null, True: true, False: false, None: null },
@@ -74,6 +79,15 @@ export function renderTemplate(source: string, variables: Readonly<Record<string
   }
   const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
   return String(new BoundedInterpreter(environment).run(program).value);
+}
+
+function longestBlank(source: string): number {
+  let [longest, run] = [0, 0];
+  for (const sign of source) {
+    run = sign.trim() === '' ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }
 
 function boundedRange(start: number, stop?: number, step = 1): number[] {

@@ -75,9 +75,12 @@ export function answer<P, R>(
   type: RequestType<P, R, ErrorData>,
   handler: (params: P, token: CancellationToken) => Promise<R> | R,
 ): Disposable {
-  return connection.onRequest(type.method, async (params: P, token: CancellationToken) => {
+  return connection.onRequest(type.method, async (...given: unknown[]) => {
+    // The library spreads a list, and leaves out what is not there: only the last argument is sure to be the token.
+    const token = given.at(-1) as CancellationToken;
+    const params = given.length === 2 ? given[0] : given.length > 2 ? given.slice(0, -1) : undefined;
     try {
-      return await handler(params, token);
+      return await handler(params as P, token);
     } catch (error) {
       const failure = toScopeError(error);
       const code = failure.code === 'cancelled' ? requestCancelled : ErrorCodes.InternalError;

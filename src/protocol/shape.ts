@@ -27,6 +27,9 @@ export function number(least: number, most: number): Shape<number> {
   return (value, at) => (typeof value === 'number' && value >= least && value <= most ? value : refuse(at));
 }
 
+/** Any number, also one that is none: what was measured may be infinite or unknown. */
+export const figure: Shape<number> = (value, at) => (typeof value === 'number' ? value : refuse(at));
+
 /** A whole number from `least` on. */
 export function whole(least: number, most = 2 ** 31 - 1): Shape<number> {
   return (value, at) =>

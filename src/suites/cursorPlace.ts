@@ -67,10 +67,10 @@ function readLine(text: string): Line {
     dashes.push(column);
     column += found[0].length;
   }
-  const key = /^(?:"([^"]*)"|'([^']*)'|([^\s#:{}[\],&*!|>'"%@`][^#:{}[\],]*?))\s*:(?:\s|$)/.exec(
+  const key = /^(?:"([^"]*)"|'([^']*)'|([^\s#:{}[\],&*!|>'"%@`][^#:{}[\],]*))\s*:(?:\s|$)/.exec(
     plain.slice(column),
   );
-  return { indent, dashes, key: key ? (key[1] ?? key[2] ?? key[3]) : undefined, text: plain };
+  return { indent, dashes, key: key ? (key[1] ?? key[2] ?? key[3]?.trimEnd()) : undefined, text: plain };
 }
 
 /** Where what a line says begins, behind its dashes. */

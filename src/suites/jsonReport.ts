@@ -1,6 +1,8 @@
 import type { CellResult } from '../protocol/prompts';
 import { strategyId } from '../prompts/strategy';
 import { type SuiteRun } from './suiteRun';
+import { cellResult } from '../prompts/resultShape';
+import { attempt } from '../protocol/shape';
 
 const format = 'transformer-scope/suite-run';
 const version = 1;
@@ -38,7 +40,7 @@ export function answersOf(text: string): CellResult[] | undefined {
   try {
     const report = JSON.parse(text) as { format?: unknown; cells?: unknown };
     return report.format === format && Array.isArray(report.cells)
-      ? (report.cells as CellResult[])
+      ? report.cells.flatMap((cell: unknown) => attempt(cellResult, cell) ?? [])
       : undefined;
   } catch {
     return undefined;

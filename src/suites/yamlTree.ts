@@ -1,4 +1,4 @@
-import { type Document, type Node, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Document, type Node, type Pair, type YAMLMap, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { yamlDocument } from '../prompts/yamlDocument';
 
 /** Where a value stands in a text, in UTF-16 offsets. */
@@ -12,6 +12,7 @@ export type Path = readonly (string | number)[];
 /** A suite's text as a tree that knows where everything stands. Nothing of it is thrown for a broken text. */
 export class YamlTree {
   readonly document: Document.Parsed;
+  private readonly pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
   /** Where lines end, once somebody has asked for a line. */
   private breaks: readonly number[] | undefined;
 
@@ -32,7 +33,7 @@ export class YamlTree {
     let found: unknown = this.document.contents;
     for (const step of path) {
       if (isMap(found)) {
-        found = found.items.find(({ key }) => keyText(key) === String(step))?.value;
+        found = this.pairOf(found, String(step))?.value;
       } else if (isSeq(found)) {
         found = found.items[Number(step)];
       } else {
@@ -62,11 +63,25 @@ export class YamlTree {
   keySpan(path: Path): Span | undefined {
     const parent = this.node(path.slice(0, -1));
     const name = path.at(-1);
-    const key = isMap(parent)
-      ? parent.items.find((pair) => keyText(pair.key) === String(name))?.key
-      : undefined;
+    const key = isMap(parent) ? this.pairOf(parent, String(name))?.key : undefined;
     const range = (key as Node | undefined)?.range;
     return range ? { start: range[0], end: range[1] } : undefined;
+  }
+
+  /** Looked up: a map of very many keys is asked for each of them. */
+  private pairOf(map: YAMLMap, name: string): Pair | undefined {
+    let known = this.pairs.get(map);
+    if (!known) {
+      known = new Map();
+      for (const pair of map.items) {
+        const text = keyText(pair.key);
+        if (!known.has(text)) {
+          known.set(text, pair);
+        }
+      }
+      this.pairs.set(map, known);
+    }
+    return known.get(name);
   }
 
   /** What a complaint about a thing as a whole points at: its name, else its first line. */

@@ -3,31 +3,16 @@ import assert from 'node:assert/strict';
 import { ScopeError, isScopeError } from '../../src/protocol/errors';
 import { CancellationTokenSource, RequestType } from '../../src/protocol/jsonrpc';
 import type { ErrorData } from '../../src/protocol/errors';
-import { type Transport, answer, ask, createRpc } from '../../src/protocol/rpc';
+import { answer, ask, createRpc } from '../../src/protocol/rpc';
 import { JobQueue } from '../../src/worker/jobQueue';
+import { wirePair } from './wirePair';
 
 const Echo = new RequestType<{ data: ArrayBuffer }, { data: ArrayBuffer }, ErrorData>('echo');
 const Fail = new RequestType<{ how: string }, null, ErrorData>('fail');
 const Slow = new RequestType<Record<string, never>, null, ErrorData>('slow');
 
-/** Two ends wired back to back through structured clone, as a process or a webview would. */
-function pair(): [Transport, Transport] {
-  const listeners: ((message: unknown) => void)[] = [];
-  const end = (own: number, other: number): Transport => ({
-    send: (message) => {
-      const copy: unknown = structuredClone(message);
-      setImmediate(() => listeners[other]?.(copy));
-    },
-    onMessage: (listener) => {
-      listeners[own] = listener;
-      return { dispose: () => undefined };
-    },
-  });
-  return [end(0, 1), end(1, 0)];
-}
-
 describe('the wire', () => {
-  const [left, right] = pair();
+  const [left, right] = wirePair();
   const caller = createRpc(left);
   const server = createRpc(right);
   before(() => {
