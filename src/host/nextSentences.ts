@@ -11,6 +11,7 @@ import { RangeMark } from './rangeMark';
 import { type ResultItem, showResults } from './resultList';
 import { selectedTexts } from './selectedText';
 import { type TextServices, withHead } from './textServices';
+import { tableCell } from '../text/tableCell';
 
 /** Each pair takes two passes, and nobody reads a longer list. */
 const mostPairs = 40;
@@ -144,5 +145,5 @@ function show(
 }
 
 function rowOf({ first, second, probability, reversed }: SentencePair): string {
-  return [first, second, probability.toFixed(4), reversed.toFixed(4)].join('\t');
+  return [tableCell(first), tableCell(second), probability.toFixed(4), reversed.toFixed(4)].join('\t');
 }

@@ -29,7 +29,7 @@ export function sizeRule(value: unknown, square: boolean): SizeRule {
 /** `crop_size`: a number is a square. */
 export function cropRule(value: unknown): Size {
   const rule = sizeRule(value, true);
-  if ('shortestEdge' in rule) {
+  if ('shortestEdge' in rule || rule.width * rule.height > maxPixels) {
     throw unknownSize('crop_size', value);
   }
   return rule;

@@ -12,6 +12,7 @@ import type { ImageEngine, ReadyModel } from './imageEngine';
 import { mostClassified } from './imageLimits';
 import { ImageWork, PictureFailures, type Work } from './imageWork';
 import { type PictureBook, nameOf } from './pictureBook';
+import { tableCell } from '../text/tableCell';
 
 export interface TabServices {
   readonly engine: ImageEngine;
@@ -164,7 +165,6 @@ export class LabelsTab {
 
   /** All probabilities and cosines as tab-separated text, which spreadsheets take. */
   table(): string {
-    const clean = (text: string): string => text.replace(/[\t\r\n]+/g, ' ');
     const { labels } = this;
     const columns = labels.flatMap((label) => [`${label} (p)`, `${label} (cos)`]);
     const rows = this.results.map(({ id, scores }) => {
@@ -176,6 +176,6 @@ export class LabelsTab {
       });
       return [vscode.workspace.asRelativePath(uri) || nameOf(uri), ...cells];
     });
-    return `${[['', ...columns], ...rows].map((row) => row.map(clean).join('\t')).join('\n')}\n`;
+    return `${[['', ...columns], ...rows].map((row) => row.map(tableCell).join('\t')).join('\n')}\n`;
   }
 }

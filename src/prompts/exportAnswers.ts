@@ -28,7 +28,7 @@ export function exportAnswers(shown: Exported, format: AnswerFormat, language: R
   switch (format) {
     case 'csv':
       // A spreadsheet must not run what a model wrote; a plain number stays one.
-      return `${unparse(records, { escapeFormulae: /^(?:[=@\t\r]|[+-](?!\d+(?:[.,]\d+)?$))/ })}\r\n`;
+      return `${unparse(records, { escapeFormulae: /^(?:\s*[=@＝＋－＠]|[\t\r\n]|\s*[+-](?!\d+(?:[.,]\d+)?$))/ })}\r\n`;
     case 'jsonl':
       return records.map((record) => `${JSON.stringify(record)}\n`).join('');
     case 'json':

@@ -1,5 +1,16 @@
 import type { CellResult, LabelScore } from '../protocol/prompts';
-import { type Shape, fields, figure, flag, listOf, maybe, oneOf, orNull, text, whole } from '../protocol/shape';
+import {
+  type Shape,
+  fields,
+  figure,
+  flag,
+  listOf,
+  maybe,
+  oneOf,
+  orNull,
+  text,
+  whole,
+} from '../protocol/shape';
 
 const failure = orNull(oneOf(['empty', 'format', 'wrong', 'cut', 'error']));
 const pass = orNull(flag);

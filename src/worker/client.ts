@@ -53,6 +53,8 @@ export interface ClientOptions {
   readonly loadRpc?: () => Promise<Rpc>;
   /** After so long without a request the process ends, and its memory with it; 0 or less: never. Asked each time. */
   readonly idleMilliseconds?: () => number;
+  /** After a cancel the process has this long to notice before it is ended; 5 s without it. */
+  readonly graceMilliseconds?: number;
 }
 
 /** Who is told what the client and its process do. */
@@ -73,8 +75,7 @@ export interface ClientEvents {
 
 type ParamsOf<T> = T extends RequestType<infer P, unknown, ErrorData> ? P : never;
 
-/** After a cancel the process has this long to notice before it is ended. */
-const cancelGraceMilliseconds = 5000;
+const usualGrace = 5000;
 
 /**
  * The host's side of the inference process: starts it on first use, rejects everything pending when
@@ -280,7 +281,11 @@ export class InferenceClient implements Disposable {
     const timer = setTimeout(() => {
       this.events.log('The inference process did not stop in time and is ended.');
       handle.kill();
-    }, cancelGraceMilliseconds);
+      // What is asked before it is gone must not be sent to it.
+      if (this.live?.handle === handle) {
+        this.forget();
+      }
+    }, this.options.graceMilliseconds ?? usualGrace);
     const clear = (): void => clearTimeout(timer);
     answered.then(clear, clear);
   }
