@@ -15,6 +15,7 @@ import type { Both, Side } from '../protocol/compare';
 import * as page from '../protocol/comparePage';
 import { ScopeError } from '../protocol/errors';
 import type { ModelSource } from '../protocol/model';
+import { attempt } from '../protocol/shape';
 import type { InferenceClient } from '../worker/client';
 import type { ComparedModels } from './compareKnown';
 import type { AskedAgain, CompareRequest, CompareSession } from './compareSession';
@@ -206,7 +207,10 @@ export class ComparePanel implements vscode.Disposable {
     const request = this.session?.request;
     const fits = request !== undefined && request.text.text.length <= maxRemembered;
     const asked = this.session?.askedAgain;
-    const kept: RememberedComparison = { notes: this.notes, ...(fits ? { request, ...(asked ? { asked } : {}) } : {}) };
+    const kept: RememberedComparison = {
+      notes: this.notes,
+      ...(fits ? { request, ...(asked ? { asked } : {}) } : {}),
+    };
     await this.services.memory.update(memoryKey, kept);
     this.changeEntry();
   }
