@@ -24,7 +24,6 @@ import type { HistoryKeeper } from './history';
 import type { KeptComparison } from './historyEntry';
 import { pageOptions } from './html';
 import { type RememberedComparison, rememberedComparison } from './keptShapes';
-import { hearPage } from './pageAnswers';
 import type { PageConnection } from './pageConnection';
 
 export interface ComparePanelServices {
@@ -304,12 +303,12 @@ export class ComparePanel implements vscode.Disposable {
     });
     connection.on(page.ExportReport, ({ format, language }) => this.exportReport(format, language));
     connection.onDo(page.PerformCompare, ({ action }) => this.perform(action));
-    hearPage(connection.wire, page.CompareLook, ({ look }) => {
+    connection.hear(page.CompareLook, ({ look }) => {
       this.openLook = undefined;
       this.look = look;
       this.services.history.look(this.entry, look);
     });
-    hearPage(connection.wire, page.ComparePointAt, ({ range }) => {
+    connection.hear(page.ComparePointAt, ({ range }) => {
       this.mark.show(this.textPlace(), range);
     });
   }

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { notifyFailure } from '../host/notify';
 import { createRpc } from '../host/rpcRuntime';
 import type { ErrorData } from '../protocol/errors';
-import type { MessageConnection, RequestType } from '../protocol/jsonrpc';
+import type { MessageConnection, NotificationType, RequestType } from '../protocol/jsonrpc';
 import { pageHtml } from './html';
-import { answerPage } from './pageAnswers';
+import { answerPage, hearPage } from './pageAnswers';
 import { webviewTransport } from './webviewTransport';
 
 /** The host's end of a page whose failures are told as messages. */
@@ -46,6 +46,11 @@ export class PageConnection {
       await handle(params);
       return null;
     });
+  }
+
+  /** Hears what a page only tells. */
+  hear<P>(type: NotificationType<P>, handle: (params: P) => void): void {
+    hearPage(this.wire, type, handle);
   }
 
   /** Loads the page, once everything that it may ask has an answer. */

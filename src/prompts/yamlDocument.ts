@@ -8,6 +8,8 @@ import { type Document, YAMLParseError, isMap, isScalar, isSeq, parseDocument } 
 const longest = 20_000_000;
 /** Signs that may begin a node. A node takes some hundred bytes, so that these bound the memory. */
 const mostSigns = 1_000_000;
+/** The library unwinds its own recursion slowly. */
+const mostOpen = 1000;
 const beginsNode = new Set([...'\n\r,:[{?'].map((sign) => sign.charCodeAt(0)));
 /** Deeper than any suite is; readers and writers call themselves for each level. */
 const deepest = 100;
@@ -46,8 +48,15 @@ export function yamlValue(text: string, maxAliasCount = 0): unknown {
 
 function signsOf(text: string): number {
   let count = 0;
+  let open = 0;
   for (let at = 0; at < text.length && count <= mostSigns; at++) {
-    count += Number(beginsNode.has(text.charCodeAt(at)));
+    const code = text.charCodeAt(at);
+    count += Number(beginsNode.has(code));
+    // 91 and 93 are brackets, 123 and 125 braces: so many that stay open are no text either.
+    open += Number(code === 91 || code === 123) - Number(code === 93 || code === 125);
+    if (open > mostOpen) {
+      return Infinity;
+    }
   }
   return count;
 }
