@@ -103,7 +103,7 @@ export class OpenAttention {
         },
       },
     );
-    this.answerPage();
+    this.answerAll();
     this.connection.listen();
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
     panel.webview.html = pageHtml(panel.webview, extensionUri, 'attention');
@@ -201,7 +201,7 @@ export class OpenAttention {
     };
   }
 
-  private answerPage(): void {
+  private answerAll(): void {
     const { connection, session, comparison, decoder } = this;
     const { code, mark, record, log, showExample } = this.services;
     answerPage(connection, page.Ready, () => {

@@ -26,6 +26,11 @@ export class PageConnection {
     answerPage(this.wire, type, handle);
   }
 
+  /** Listens to what the page only tells. */
+  hear<P>(type: NotificationType<P>, handle: (params: P) => void): void {
+    hearPage(this.wire, type, handle);
+  }
+
   /** Answers a request of the page; what goes wrong is told to the person, and to the page. */
   on<P, R>(type: RequestType<P, R, ErrorData>, handle: (params: P) => Promise<R> | R): void {
     answerPage(this.wire, type, async (params) => {
@@ -46,11 +51,6 @@ export class PageConnection {
       await handle(params);
       return null;
     });
-  }
-
-  /** Hears what a page only tells. */
-  hear<P>(type: NotificationType<P>, handle: (params: P) => void): void {
-    hearPage(this.wire, type, handle);
   }
 
   /** Loads the page, once everything that it may ask has an answer. */

@@ -99,9 +99,14 @@ export function* around(element: Element, isText: boolean): Generator<Element> {
   }
 }
 
+/** The width that a page has for itself, beside its scroll bar. */
+export function pageWidth(): number {
+  return document.documentElement.clientWidth;
+}
+
 /** What of a box can be seen where things are scrolled to now. */
 export function seen(element: Element, box: Box, isText = false): Box {
-  let left = cut(box, { left: 0, top: 0, right: window.innerWidth, bottom: window.innerHeight });
+  let left = cut(box, { left: 0, top: 0, right: pageWidth(), bottom: window.innerHeight });
   for (const at of around(element, isText)) {
     const { overflowX, overflowY } = getComputedStyle(at);
     const edge = boxOf(at);

@@ -9,6 +9,7 @@ import {
   isEmpty,
   isShown,
   nameOf,
+  pageWidth,
   pieces,
   seen,
 } from './boxes';
@@ -33,7 +34,7 @@ export function reflowProblems(): string[] {
 
 function sidewaysPage(): string[] {
   const { scrollWidth } = document.documentElement;
-  return scrollWidth > window.innerWidth ? [`the page scrolls sideways: ${scrollWidth} pixels`] : [];
+  return scrollWidth > pageWidth() ? [`the page scrolls sideways: ${scrollWidth} pixels`] : [];
 }
 
 /** A piece beyond an edge to which nothing scrolls. */
@@ -60,7 +61,7 @@ function cutOff({ element, kind, box }: Piece): string[] {
       }
     }
   }
-  const isOut = left.left < -slack || left.right > window.innerWidth + slack || left.top < -slack;
+  const isOut = left.left < -slack || left.right > pageWidth() + slack || left.top < -slack;
   return isOut ? [`beyond the edge of the page: ${nameOf(element)}`] : [];
 }
 
