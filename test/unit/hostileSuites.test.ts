@@ -66,7 +66,7 @@ const bombs: Readonly<Record<string, string>> = {
   anchors: `${head}  items: [${lines(15_000, (index) => `&a${index} x,`)}]`,
   aliases: `${head}  items: [&a x, ${'*a,'.repeat(40_000)}]`,
   'broken quotes': `${head}  role: ${'"x" '.repeat(60_000)}`,
-  'tabs and colons': '\t:'.repeat(30_000),
+  'tabs and colons': '\t:'.repeat(3000),
   'blanks behind a letter': `${head}  a${' '.repeat(400_000)}`,
   'prototype keys': `${head}  __proto__: {polluted: 1}\n  constructor: {prototype: {polluted: 1}}\n__proto__: {polluted: 1}\n`,
   'no text at all': `${head}  role: "\\0\\e[2J\\u202e"\n`,
