@@ -8,6 +8,9 @@ import { type Document, YAMLParseError, isMap, isScalar, isSeq, parseDocument } 
 const longest = 20_000_000;
 /** Signs that may begin a node. A node takes some hundred bytes, so that these bound the memory. */
 const mostSigns = 1_000_000;
+/** The library unwinds its own recursion slowly. */
+const mostOpen = 1000;
+const mostInLine = 500;
 const beginsNode = new Set([...'\n\r,:[{?'].map((sign) => sign.charCodeAt(0)));
 /** Deeper than any suite is; readers and writers call themselves for each level. */
 const deepest = 100;
@@ -46,8 +49,20 @@ export function yamlValue(text: string, maxAliasCount = 0): unknown {
 
 function signsOf(text: string): number {
   let count = 0;
+  let open = 0;
+  let inLine = 0;
   for (let at = 0; at < text.length && count <= mostSigns; at++) {
-    count += Number(beginsNode.has(text.charCodeAt(at)));
+    const code = text.charCodeAt(at);
+    count += Number(beginsNode.has(code));
+    // 91 and 93 are brackets, 123 and 125 braces: so many that stay open are no text either.
+    open += Number(code === 91 || code === 123) - Number(code === 93 || code === 125);
+    // Colons, dashes and question marks with a blank behind them may each be a level of one line.
+    const blank = text.charCodeAt(at + 1);
+    const isLevel = (code === 58 || code === 45 || code === 63) && (blank === 32 || blank === 9);
+    inLine = code === 10 ? 0 : inLine + Number(isLevel);
+    if (open > mostOpen || inLine > mostInLine) {
+      return Infinity;
+    }
   }
   return count;
 }
