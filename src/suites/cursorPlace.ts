@@ -67,7 +67,8 @@ function readLine(text: string): Line {
     dashes.push(column);
     column += found[0].length;
   }
-  const key = /^(?:"([^"]*)"|'([^']*)'|([^\s#:{}[\],&*!|>'"%@`][^#:{}[\],]*))\s*:(?:\s|$)/.exec(
+  // What a bare key may hold has its blanks in it: tried apart, they would be counted again from each of them.
+  const key = /^(?:(?:"([^"]*)"|'([^']*)')\s*|([^\s#:{}[\],&*!|>'"%@`][^#:{}[\],]*)):(?:\s|$)/.exec(
     plain.slice(column),
   );
   return { indent, dashes, key: key ? (key[1] ?? key[2] ?? key[3]?.trimEnd()) : undefined, text: plain };
