@@ -40,6 +40,15 @@ export interface DownloadRow {
   readonly group: ModelGroup;
 }
 
+/** Models for one kind of task. */
+export interface GroupRow {
+  readonly kind: 'group';
+  readonly group: ModelGroup;
+  readonly rows: readonly (ModelRow | DownloadRow)[];
+}
+
+export type ModelNode = GroupRow | ModelRow | DownloadRow;
+
 /** Everything that is on this machine: bundled, downloaded, in the Hugging Face cache, chosen folders; then downloads. */
 export async function modelRows(
   models: Models,

@@ -2,21 +2,12 @@ import * as vscode from 'vscode';
 import type { HubAccess } from './hubAccess';
 import type { InferenceActivity } from './inferenceActivity';
 import type { ModelDownloads } from './modelDownloads';
-import { type ModelGroup, modelGroups } from './modelKinds';
-import type { DownloadRow, ModelRow } from './modelRows';
+import { modelGroups } from './modelKinds';
+import type { GroupRow, ModelNode } from './modelRows';
 import type { modelTreeItem } from './modelTreeItems';
 import type { ModelUses } from './modelUses';
 import type { Models } from './models';
 import { onSettingChanged, setting } from './settings';
-
-/** Models for one kind of task. */
-export interface GroupRow {
-  readonly kind: 'group';
-  readonly group: ModelGroup;
-  readonly rows: readonly (ModelRow | DownloadRow)[];
-}
-
-export type ModelNode = GroupRow | ModelRow | DownloadRow;
 
 /** The models on this machine by what they are for. Drawn anew when something tells of a change, never by a clock. */
 export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Disposable {

@@ -4,8 +4,7 @@ import { errorText } from './errorText';
 import type { InferenceActivity } from './inferenceActivity';
 import type { ModelDownloads } from './modelDownloads';
 import type { ModelGroup } from './modelKinds';
-import type { DownloadRow, ModelRow } from './modelRows';
-import type { GroupRow, ModelNode } from './modelTree';
+import type { DownloadRow, GroupRow, ModelNode, ModelRow } from './modelRows';
 import { modelTooltip, storageText } from './modelTooltip';
 
 /** What of a model changes while it is listed. */
