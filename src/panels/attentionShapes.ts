@@ -28,7 +28,8 @@ import { nothing, shapeOf } from './messageShape';
 
 /** More than a page of this size is not drawn. */
 const mostFileBytes = 1_000_000_000;
-const runId = index;
+/** A process begins to count at a random place, so that runs of an earlier one are not taken for its own. */
+const runId = whole(0, Number.MAX_SAFE_INTEGER);
 
 export const headRequest = fields<HeadRequest>({ runId, layer: index, head: index });
 export const textRange = fields<TextRange>({ start: index, end: index });

@@ -92,6 +92,11 @@ describe('what a page says', () => {
     }
   });
 
+  it('may name a run of a process that began to count high', () => {
+    const request = { runId: 2 ** 41, layer: 0, head: 0 };
+    assert.deepEqual(readParams('head', request), request);
+  });
+
   it('is refused with a code where it is not what it should be, for every method, and no handler sees it', async () => {
     const messages = await protocolMessages();
     const raw = new RawPage();

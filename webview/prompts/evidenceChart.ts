@@ -8,7 +8,8 @@ import type { Store } from './store';
 
 /**
  * The chart that is read first: for every way how much is right, how much more than the plainest way that is, and how
- * likely it is the best. Most accurate first; the winner has a star.
+ * likely it is the best. Most accurate first; the winner has a star where there
+ * is one: not among equals, nor where too little was asked to claim anything.
  */
 export function evidenceChart(store: Store, study: Study, summary: StudySummary): TemplateResult {
   const { strings } = store.snapshot;
@@ -30,14 +31,16 @@ export function evidenceChart(store: Store, study: Study, summary: StudySummary)
         const rows = summary.rows
           .filter((row) => row.model === id && row.accuracy !== null)
           .sort((a, b) => (b.accuracy ?? 0) - (a.accuracy ?? 0));
-        const best = summary.findings.find(({ model }) => model === id);
+        const found = summary.findings.find(({ model }) => model === id);
+        const winner =
+          found && found.tied.length === 0 && found.evidence !== 'fewItems' ? found.best : undefined;
         return html`${
           study.models.length > 1 && rows.length > 0
             ? html`<div role="row" class="evidence-model">
                 <span role="cell">${id} ${awayMarks(store, id)}</span>
               </div>`
             : nothing
-        }${rows.map((row) => evidenceRow(row, store, widest, best?.best === row.strategy && row.numPassed > 0))}`;
+        }${rows.map((row) => evidenceRow(row, store, widest, winner === row.strategy && row.numPassed > 0))}`;
       })}
     </div>
   </section>`;
