@@ -19,48 +19,16 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/**
- * Too little contrast in texts that are new to a page in this theme. Texts of the same element, classes and state are
- * coloured alike, so one of them is enough: looking at all of them in each theme takes longer than everything else.
- */
+/** Too little contrast in texts that are new to a page in this theme; the page was opened for everyone. */
 export async function contrastViolations(page: Page, theme: string): Promise<string[]> {
   return page.evaluate(async (name) => {
-    const { axe: runner, looked = {} } = window as unknown as {
-      axe: typeof axe;
-      looked?: Record<string, Set<string>>;
-    };
-    Object.assign(window, { looked });
-    const known = (looked[name] ??= new Set());
-    const state = [
-      'disabled',
-      'aria-selected',
-      'aria-pressed',
-      'aria-current',
-      'aria-checked',
-      'aria-disabled',
-    ];
-    const kindOf = (element: Element, depth: number): string => {
-      const own = [element.localName, element.className, ...state.map((key) => element.getAttribute(key))];
-      return depth === 0 || !element.parentElement
-        ? own.join()
-        : `${own.join()} < ${kindOf(element.parentElement, depth - 1)}`;
-    };
-    const hasText = (element: Element): boolean =>
-      element.localName.includes('-') ||
-      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
-    const fresh = [...document.body.querySelectorAll('*')].filter((element) => {
-      const kind = kindOf(element, 4);
-      const isNew = hasText(element) && element.checkVisibility() && !known.has(kind);
-      if (isNew) {
-        known.add(kind);
-      }
-      return isNew;
-    });
-    if (fresh.length === 0) {
+    const { axe: runner } = window as unknown as { axe: typeof axe };
+    const include = window.inPage.newTexts(name);
+    if (include.length === 0) {
       return [];
     }
     const { violations: found } = await runner.run(
-      { include: fresh },
+      { include },
       { resultTypes: ['violations'], runOnly: ['color-contrast'] },
     );
     return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);

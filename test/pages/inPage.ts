@@ -1,4 +1,5 @@
 /** What the checks for everyone do inside a page; loaded before the page's own scripts. */
+import { newTexts } from './newTexts';
 import { beginTabbing, isOnTheWay, noteClickables, reachProblems, tabbingProblems } from './reach';
 import { reflowProblems } from './reflow';
 
@@ -8,6 +9,7 @@ export interface InPage {
   beginTabbing(): void;
   isOnTheWay(): boolean;
   tabbingProblems(): string[];
+  newTexts(theme: string): Element[];
 }
 
 declare global {
@@ -17,4 +19,4 @@ declare global {
 }
 
 noteClickables();
-window.inPage = { reflowProblems, reachProblems, beginTabbing, isOnTheWay, tabbingProblems };
+window.inPage = { reflowProblems, reachProblems, beginTabbing, isOnTheWay, tabbingProblems, newTexts };
