@@ -156,7 +156,7 @@ describe('the lens of the attention page', function () {
     assert.equal(await area.inputValue(), sentence.join(' '));
     await area.fill('The dog sat.');
     await area.press('Control+Enter');
-    assert.ok((await calls(page)).includes('analyse The dog sat.'));
+    await page.waitForFunction(() => window.stub.calls.includes('analyse The dog sat.'));
     await area.press('Escape');
     assert.equal(await area.count(), 0);
   });

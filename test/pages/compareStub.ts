@@ -14,7 +14,8 @@ import * as page from '../../src/protocol/comparePage';
 import { compareStringsEnglish } from '../../src/protocol/compareStrings';
 import { ScopeError } from '../../src/protocol/errors';
 import type { ModelSource } from '../../src/protocol/model';
-import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerPage, hearPage } from '../../src/panels/pageAnswers';
+import { createRpc } from '../../src/protocol/rpc';
 import { architectureOf, scaling } from './compareArchitectures';
 import { blankOf, clozeOf, readingOf, restOf, sampleText, weightsOf } from './compareData';
 import { agreedCloze, replacedOf } from './comparePairs';
@@ -200,17 +201,17 @@ window.acquireVsCodeApi = () => ({
   },
 });
 
-connection.onNotification(page.CompareLook, ({ look }) => {
+hearPage(connection, page.CompareLook, ({ look }) => {
   window.compareStub.looks.push(look);
 });
-answer(connection, page.CompareReady, () => snapshot());
-answer(connection, page.CompareText, ({ text }) => {
+answerPage(connection, page.CompareReady, () => snapshot());
+answerPage(connection, page.CompareText, ({ text }) => {
   calls.push(`text ${text}`);
   scenario = { ...scenario, text };
   tell();
   return null;
 });
-answer(connection, page.PlaceModel, ({ side, model }) => {
+answerPage(connection, page.PlaceModel, ({ side, model }) => {
   calls.push(`place ${side} ${model?.id ?? 'other'}`);
   if (model) {
     placed = { ...placed, [side]: model };
@@ -218,49 +219,49 @@ answer(connection, page.PlaceModel, ({ side, model }) => {
   }
   return null;
 });
-answer(connection, page.SwapModels, () => {
+answerPage(connection, page.SwapModels, () => {
   calls.push('swap');
   placed = { left: placed.right, right: placed.left };
   tell();
   return null;
 });
-answer(connection, page.RunPart, ({ part }) => {
+answerPage(connection, page.RunPart, ({ part }) => {
   calls.push(`run ${part}`);
   overridden.set(part, 'done');
   tellPart(part);
   return null;
 });
-answer(connection, page.StopCompare, () => {
+answerPage(connection, page.StopCompare, () => {
   calls.push('stop');
   busy = false;
   tell();
   return null;
 });
-answer(connection, page.AskBlank, ({ word }) => {
+answerPage(connection, page.AskBlank, ({ word }) => {
   calls.push(`blank ${word}`);
   blankWord = word;
   tellPart('blank');
   return null;
 });
-answer(connection, page.MaskAgain, () => {
+answerPage(connection, page.MaskAgain, () => {
   calls.push('mask');
   seed++;
   tellPart('pretraining');
   return null;
 });
-answer(connection, page.ReplaceAgain, () => {
+answerPage(connection, page.ReplaceAgain, () => {
   calls.push('replace');
   replaceSeed++;
   tellPart('pretraining');
   return null;
 });
-answer(connection, page.AskChat, (asked) => {
+answerPage(connection, page.AskChat, (asked) => {
   calls.push(`chat ${asked.prompt}`);
   prompt = asked.prompt;
   tellPart('chat');
   return null;
 });
-answer(connection, page.ChangeColumns, ({ remove }) => {
+answerPage(connection, page.ChangeColumns, ({ remove }) => {
   calls.push(`columns ${remove ?? 'add'}`);
   others =
     remove === undefined
@@ -269,7 +270,7 @@ answer(connection, page.ChangeColumns, ({ remove }) => {
   tellPart('architecture');
   return null;
 });
-answer(connection, page.CompareHead, ({ runId, layer, head }) => {
+answerPage(connection, page.CompareHead, ({ runId, layer, head }) => {
   if (scenario?.headFails) {
     scenario = { ...scenario, headFails: false };
     throw new ScopeError('runExpired');
@@ -278,27 +279,27 @@ answer(connection, page.CompareHead, ({ runId, layer, head }) => {
   const weights = weightsOf(scenario?.text ?? sampleText, side, layer, head);
   return { weights: weights.buffer as ArrayBuffer };
 });
-answer(connection, page.OpenVisualizer, ({ side, layer }) => {
+answerPage(connection, page.OpenVisualizer, ({ side, layer }) => {
   calls.push(`visualizer ${side} ${layer ?? '-'}`);
   return null;
 });
-answer(connection, page.SetNotes, (written) => {
+answerPage(connection, page.SetNotes, (written) => {
   calls.push(`notes ${written.notes}`);
   notes = written.notes;
   return null;
 });
-answer(connection, page.ExportReport, ({ format, language }) => {
+answerPage(connection, page.ExportReport, ({ format, language }) => {
   calls.push(`export ${format} ${language}`);
   return { saved: true };
 });
-answer(connection, page.PerformCompare, ({ action }) => {
+answerPage(connection, page.PerformCompare, ({ action }) => {
   calls.push(`perform ${action}`);
   if (action === 'openLog') {
     throw new ScopeError('internal');
   }
   return null;
 });
-connection.onNotification(page.ComparePointAt, ({ range }) => {
+hearPage(connection, page.ComparePointAt, ({ range }) => {
   calls.push(range ? `point ${range.start}-${range.end}` : 'point nothing');
 });
 connection.listen();

@@ -4,7 +4,8 @@ import { parseLabels, parseTemplates } from '../../src/attention/labelList';
 import { ScopeError } from '../../src/protocol/errors';
 import * as page from '../../src/protocol/imagePage';
 import { type ImageStrings, imageStringsEnglish } from '../../src/protocol/imageStrings';
-import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerPage } from '../../src/panels/pageAnswers';
+import { createRpc } from '../../src/protocol/rpc';
 
 export interface ImageStart {
   /** Pictures on every tab; 0 is a page that was just opened. */
@@ -151,13 +152,13 @@ window.acquireVsCodeApi = () => ({
   setState: () => undefined,
 });
 
-answer(connection, page.ImagesReady, () => ({ ...state, locale, strings }));
-answer(connection, page.ShowTab, ({ tab }) => {
+answerPage(connection, page.ImagesReady, () => ({ ...state, locale, strings }));
+answerPage(connection, page.ShowTab, ({ tab }) => {
   calls.push(`tab ${tab}`);
   update({ tab });
   return null;
 });
-answer(connection, page.SetLabels, (typed) => {
+answerPage(connection, page.SetLabels, (typed) => {
   calls.push(`labels ${typed.labels} | ${typed.templates}`);
   update({
     labels: {
@@ -168,34 +169,34 @@ answer(connection, page.SetLabels, (typed) => {
   });
   return null;
 });
-answer(connection, page.SetQuery, ({ query }) => {
+answerPage(connection, page.SetQuery, ({ query }) => {
   calls.push(`query ${query}`);
   update({ search: { ...state.search, query } });
   return null;
 });
-answer(connection, page.SetCaptions, ({ texts }) => {
+answerPage(connection, page.SetCaptions, ({ texts }) => {
   calls.push(`captions ${texts}`);
   return null;
 });
-answer(connection, page.PictureFile, async ({ id }) => {
+answerPage(connection, page.PictureFile, async ({ id }) => {
   if (id === 1) {
     throw new ScopeError('pictureUnreadable', 'broken');
   }
   return { type: 'image/png', bytes: await pictureOf(id) };
 });
-answer(connection, page.UsePicture, ({ id, how }) => {
+answerPage(connection, page.UsePicture, ({ id, how }) => {
   calls.push(`use ${id} ${how}`);
   return null;
 });
-answer(connection, page.ShowText, ({ index }) => {
+answerPage(connection, page.ShowText, ({ index }) => {
   calls.push(`text ${index}`);
   return null;
 });
-answer(connection, page.StopImages, ({ tab }) => {
+answerPage(connection, page.StopImages, ({ tab }) => {
   calls.push(`stop ${tab}`);
   return null;
 });
-answer(connection, page.PerformImages, ({ action }) => {
+answerPage(connection, page.PerformImages, ({ action }) => {
   calls.push(`perform ${action}`);
   if (action === 'exampleLabels') {
     update({ labels: { ...state.labels, labels: ['one', 'two'] } });

@@ -154,13 +154,13 @@ function wordsOf(list: readonly Token[]): number[] {
   });
 }
 
-/** The stacks of run 7 are the runs 7, 7.25 and 7.5. */
+/** The stacks of run 7 are the runs 7, 8 and 9. */
 function stacksOf(scenario: Scenario, runId: number): AttentionStack[] {
   return stackNames.map((name, index) => {
     const { size, data } = makeThumbnails(madeUpLayers(scenario, name));
     return {
       name,
-      runId: runId + index / 4,
+      runId: runId + index,
       numLayers: scenario.layers,
       numHeads: scenario.heads,
       causal: name === 'decoder',

@@ -16,7 +16,7 @@ import {
   type RunListing,
   cellChanges,
 } from '../../src/protocol/promptRuns';
-import { answer } from '../../src/protocol/rpc';
+import { answerPage } from '../../src/panels/pageAnswers';
 
 /** The history of the study on show: where it has answers, they are the second of two runs. */
 export function answerRuns(
@@ -77,11 +77,11 @@ export function answerRuns(
       },
     };
   };
-  answer(connection, ListRuns, () => {
+  answerPage(connection, ListRuns, () => {
     const ids = (current()?.results().length ?? 0) > 0 ? [2, 1] : [];
     return { runs: ids.map(listing), numRuns: ids.length };
   });
-  answer(connection, LookAtRun, ({ run, query, most }) => {
+  answerPage(connection, LookAtRun, ({ run, query, most }) => {
     calls.push(`look ${run} ${query}`);
     const rows = answersOf(state(run));
     let problem: QueryProblem | null = null;
@@ -96,7 +96,7 @@ export function answerRuns(
     const shown = { rows: found.slice(0, most), numFound: found.length, problem };
     return { run, numAnswers: rows.length, numFailures, groups: groupFailures(rows), ...shown };
   });
-  answer(connection, CompareRuns, ({ before, after, change, most }) => {
+  answerPage(connection, CompareRuns, ({ before, after, change, most }) => {
     calls.push(`compare ${before} ${after} ${change}`);
     const { cells, ways } = compareRuns(state(before), state(after));
     const counts = Object.fromEntries(
@@ -106,7 +106,7 @@ export function answerRuns(
     const changes = changedPaths(state(before).study, state(after).study);
     return { before, after, ways, changes, counts, cells: shown.slice(0, most) };
   });
-  answer(connection, ExportAnswers, ({ format, shown }) => {
+  answerPage(connection, ExportAnswers, ({ format, shown }) => {
     calls.push(`export ${format} ${'run' in shown ? `run ${shown.run}` : `${shown.before} ${shown.after}`}`);
     return { saved: true };
   });

@@ -22,7 +22,8 @@ import type {
   Strategy,
   Study,
 } from '../../src/protocol/prompts';
-import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerPage } from '../../src/panels/pageAnswers';
+import { createRpc } from '../../src/protocol/rpc';
 import { answerRuns } from './promptRunsStub';
 
 export interface PromptScenario {
@@ -232,47 +233,47 @@ window.acquireVsCodeApi = () => ({
   setState: () => undefined,
 });
 
-answer(connection, page.PromptReady, () => snapshot());
-answer(connection, page.EditStudy, ({ study }) => {
+answerPage(connection, page.PromptReady, () => snapshot());
+answerPage(connection, page.EditStudy, ({ study }) => {
   calls.push('edit');
   state?.edit(study);
   tell();
   return null;
 });
-answer(connection, page.SetTaskKind, ({ kind, language }) => {
+answerPage(connection, page.SetTaskKind, ({ kind, language }) => {
   calls.push(`kind ${kind} ${language}`);
   return null;
 });
-answer(connection, page.UndoEdit, ({ redo }) => {
+answerPage(connection, page.UndoEdit, ({ redo }) => {
   calls.push(redo ? 'redo' : 'undo');
   state?.undo(redo);
   tell();
   return null;
 });
-answer(connection, page.RunCells, ({ what }) => {
+answerPage(connection, page.RunCells, ({ what }) => {
   calls.push(
     `run ${typeof what === 'string' ? what : what.map((cell) => `${cell.strategy} ${cell.item}`).join()}`,
   );
   return null;
 });
-answer(connection, page.PauseRun, ({ pause }) => {
+answerPage(connection, page.PauseRun, ({ pause }) => {
   calls.push(`pause ${pause}`);
   return null;
 });
-answer(connection, page.StopRun, () => {
+answerPage(connection, page.StopRun, () => {
   calls.push('stop');
   running = null;
   update([]);
   return null;
 });
-answer(connection, page.JudgeCell, ({ cell, pass }) => {
+answerPage(connection, page.JudgeCell, ({ cell, pass }) => {
   calls.push(`judge ${pass}`);
   const judged = state?.judge(cell, pass);
   update(judged ? [judged] : []);
   return null;
 });
-answer(connection, page.RenderCell, ({ cell }) => promptOf((state as StudyState).study, cell));
-answer(connection, page.InspectCell, ({ cell }): page.CellInspection => {
+answerPage(connection, page.RenderCell, ({ cell }) => promptOf((state as StudyState).study, cell));
+answerPage(connection, page.InspectCell, ({ cell }): page.CellInspection => {
   calls.push(`inspect ${cell.strategy}`);
   const shares = new Float32Array([0.5, 0.2, 0.1, 0.2, 0.1, 0.6, 0.1, 0.2]);
   const alternatives = [0.6, 0.3].map((probability, id) => ({
@@ -299,33 +300,33 @@ answer(connection, page.InspectCell, ({ cell }): page.CellInspection => {
     },
   };
 });
-answer(connection, page.ShowCellAttention, ({ cell }) => {
+answerPage(connection, page.ShowCellAttention, ({ cell }) => {
   calls.push(`attention ${cell.strategy}`);
   return null;
 });
-answer(connection, page.UseCell, ({ what, how, format }) => {
+answerPage(connection, page.UseCell, ({ what, how, format }) => {
   calls.push(`use ${what} ${how} ${format}`);
   return null;
 });
-answer(connection, page.PasteRows, ({ to, text }) => {
+answerPage(connection, page.PasteRows, ({ to, text }) => {
   calls.push(`paste ${to} ${text}`);
   return { added: 2, skipped: 1 };
 });
-answer(connection, page.OpenBundledTask, ({ id }) => {
+answerPage(connection, page.OpenBundledTask, ({ id }) => {
   calls.push(`task ${id}`);
   state = stateOf({ numItems: 40 });
   tell();
   return null;
 });
-answer(connection, page.OpenSuiteLine, ({ line }) => {
+answerPage(connection, page.OpenSuiteLine, ({ line }) => {
   calls.push(`line ${line}`);
   return null;
 });
-answer(connection, page.ExportStudy, ({ format, language }) => {
+answerPage(connection, page.ExportStudy, ({ format, language }) => {
   calls.push(`export ${format} ${language}`);
   return { saved: true };
 });
-answer(connection, page.PerformPrompt, ({ action }) => {
+answerPage(connection, page.PerformPrompt, ({ action }) => {
   calls.push(`perform ${action}`);
   if (action === 'openLog') {
     throw new ScopeError('internal');

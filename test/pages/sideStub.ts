@@ -2,7 +2,8 @@
 import 'vscode-jsonrpc/browser';
 import * as inspect from '../../src/protocol/inspectPage';
 import * as learn from '../../src/protocol/learnPage';
-import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerPage } from '../../src/panels/pageAnswers';
+import { createRpc } from '../../src/protocol/rpc';
 
 export interface SideStart {
   readonly inspect?: inspect.InspectSnapshot;
@@ -44,8 +45,8 @@ function ready<T>(snapshot: T | undefined): T {
   return snapshot;
 }
 
-answer(connection, inspect.InspectReady, () => ready(window.sideStart.inspect));
-answer(connection, learn.LearnReady, () => ready(window.sideStart.learn));
+answerPage(connection, inspect.InspectReady, () => ready(window.sideStart.inspect));
+answerPage(connection, learn.LearnReady, () => ready(window.sideStart.learn));
 for (const type of [
   inspect.PauseInspect,
   inspect.InspectAttention,

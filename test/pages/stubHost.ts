@@ -33,7 +33,8 @@ import {
 } from '../../src/protocol/effectsPage';
 import { ScopeError } from '../../src/protocol/errors';
 import { DecodePicture } from '../../src/protocol/picture';
-import { answer, ask, createRpc } from '../../src/protocol/rpc';
+import { answerPage, hearPage } from '../../src/panels/pageAnswers';
+import { ask, createRpc } from '../../src/protocol/rpc';
 import type { Positions } from '../../src/protocol/positions';
 import { Combine, Patterns, SomeThumbnails } from '../../src/protocol/worker';
 import {
@@ -89,7 +90,8 @@ declare global {
 
 let deliver: (message: unknown) => void = () => undefined;
 let scenario: Scenario | null = null;
-let runId = 0;
+/** As large as those of a process: a page must be able to ask for them. */
+let runId = 2 ** 41;
 /** The scenario beside it, and what the page was last shown. */
 let other: Scenario | null = null;
 let shown: AttentionSnapshot | null = null;
@@ -110,7 +112,7 @@ function snapshot(state: StubState): AttentionSnapshot {
   const { locale, strings } = window.stubStart;
   if (state.kind === 'ready') {
     scenario = state.scenario;
-    runId++;
+    runId += stackNames.length;
     return {
       locale,
       strings: strings ?? attentionStringsEnglish,
@@ -168,11 +170,11 @@ window.acquireVsCodeApi = () => ({
   },
 });
 
-connection.onNotification(LookChanged, (told) => {
+hearPage(connection, LookChanged, (told) => {
   window.stub.looks.push(told);
 });
-answer(connection, Ready, () => (shown = snapshot(window.stubStart.state)));
-answer(connection, PageHead, (request) => {
+answerPage(connection, Ready, () => (shown = snapshot(window.stubStart.state)));
+answerPage(connection, PageHead, (request) => {
   window.stub.calls.push(`head ${request.layer}/${request.head}`);
   if (window.stub.failHeads) {
     throw new ScopeError('runExpired', `run ${request.runId}`);
@@ -202,14 +204,15 @@ function storedRun(asked: number): RunWeights {
     const { tokens, causal } = madeUpView(other, asked);
     return { layers: layersOf(asked, other, 'only'), tokens, causal };
   }
-  if (!scenario || Math.floor(asked) !== runId) {
+  const stack = asked - runId;
+  if (!scenario || !(scenario.stacked ? stackNames : ['only'])[stack]) {
     throw new ScopeError('runExpired', `run ${asked}`);
   }
   const { tokens, causal, grid } = tokensOf(scenario);
   if (!scenario.stacked) {
     return { layers: layersOf(asked, scenario, 'only'), tokens, causal, ...(grid ? { grid } : {}) };
   }
-  const name = stackNames[(asked - runId) * 4] ?? 'encoder';
+  const name = stackNames[stack] ?? 'encoder';
   const [queries, keys] = spansOf(scenario)[name].map(([start, end]) => tokens.slice(start, end));
   return {
     layers: layersOf(asked, scenario, name),
@@ -219,26 +222,26 @@ function storedRun(asked: number): RunWeights {
   };
 }
 
-answer(connection, PagePicture, () => {
+answerPage(connection, PagePicture, () => {
   const { picture } = window.stub;
   return picture
     ? { type: picture.type, bytes: bytesOf(picture.base64).buffer }
     : { type: 'image/png', bytes: new ArrayBuffer(8) };
 });
-answer(connection, Combine, (request) => {
+answerPage(connection, Combine, (request) => {
   window.stub.calls.push(`${request.how} ${request.heads.length}`);
   return combinedHeads(storedRun(request.runId), request);
 });
-answer(connection, Patterns, (request) => patternsOf(storedRun(request.runId)));
-answer(connection, SomeThumbnails, (request) => {
+answerPage(connection, Patterns, (request) => patternsOf(storedRun(request.runId)));
+answerPage(connection, SomeThumbnails, (request) => {
   window.stub.calls.push(`thumbnails ${request.kept.length}`);
   return thumbnailsOf(storedRun(request.runId), request);
 });
-answer(connection, PageInduction, (request) => {
+answerPage(connection, PageInduction, (request) => {
   window.stub.calls.push('induction');
   return patternsOf(storedRun(request.runId));
 });
-answer(connection, PagePredict, ({ position, sampling }) => {
+answerPage(connection, PagePredict, ({ position, sampling }) => {
   window.stub.calls.push(`predict ${position} ${sampling.temperature ?? 1}`);
   const candidates = [0.5, 0.25, 0.125].map((probability, index) => ({
     id: index,
@@ -250,7 +253,7 @@ answer(connection, PagePredict, ({ position, sampling }) => {
   const actual = { id: 1, piece: 'piece1', probability: 0.25, rank: 2 };
   return { head: scenario?.causal ? 'causal' : 'masked', position, candidates, actual } as const;
 });
-answer(connection, PageLayers, async ({ position }) => {
+answerPage(connection, PageLayers, async ({ position }) => {
   window.stub.calls.push(`layers ${position}`);
   // Long enough for the page to be seen waiting.
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -275,13 +278,13 @@ answer(connection, PageLayers, async ({ position }) => {
     })),
   };
 });
-answer(connection, PageExplain, (request) => {
+answerPage(connection, PageExplain, (request) => {
   const { layer, head, query, key } = request;
   window.stub.calls.push(`explain ${layer}/${head} ${query} ${key}`);
   const { tokens, causal } = storedRun(request.runId);
   return madeUpNumber(request, tokens.length, causal, window.stub.numbers);
 });
-answer(connection, PageLayerSteps, (request) => {
+answerPage(connection, PageLayerSteps, (request) => {
   const { layer, query, dimension, runId: asked } = request;
   window.stub.calls.push(`steps ${layer} ${query} ${dimension}`);
   if (window.stub.layerCase === 'failed') {
@@ -289,16 +292,16 @@ answer(connection, PageLayerSteps, (request) => {
   }
   return madeUpLayer(request, storedRun(asked).layers[0]?.numHeads ?? 1, window.stub.layerCase);
 });
-answer(connection, PagePositions, (request) => {
+answerPage(connection, PagePositions, (request) => {
   window.stub.calls.push(`positions ${request.layer} ${request.head}`);
   const { layers, causal } = storedRun(request.runId);
   return madeUpPositions(request, layers, causal, window.stub.positions);
 });
-answer(connection, ShowCode, ({ step }) => {
+answerPage(connection, ShowCode, ({ step }) => {
   window.stub.calls.push(`code ${step}`);
   return null;
 });
-answer(connection, PageEffects, async ({ method, params }, token) => {
+answerPage(connection, PageEffects, async ({ method, params }, token) => {
   window.stub.calls.push(`${method} ${JSON.stringify(params)}`);
   const { effects } = window.stub;
   if (effects === 'slow') {
@@ -311,7 +314,7 @@ answer(connection, PageEffects, async ({ method, params }, token) => {
   }
   return madeUpEffects(scenario as Scenario, method, params as Record<string, unknown>);
 });
-answer(connection, PageExampleScore, ({ example }) => {
+answerPage(connection, PageExampleScore, ({ example }) => {
   const does = example === 'words';
   const counts = {
     numPrompts: 32,
@@ -321,15 +324,15 @@ answer(connection, PageExampleScore, ({ example }) => {
   };
   return { ...counts, direct: { heads: Float32Array.of(0, 1, -1, 0.5).buffer, numHeads: 2 } };
 });
-answer(connection, OpenExample, ({ example }) => {
+answerPage(connection, OpenExample, ({ example }) => {
   window.stub.calls.push(`example ${example}`);
   return null;
 });
-answer(connection, AnalyseText, ({ text, second }) => {
+answerPage(connection, AnalyseText, ({ text, second }) => {
   window.stub.calls.push(second === undefined ? `analyse ${text}` : `analyse ${text} | ${second}`);
   return null;
 });
-answer(connection, Compare, (request) => {
+answerPage(connection, Compare, (request) => {
   window.stub.calls.push(`compare ${request.with}`);
   other =
     scenario && request.with === 'text'
@@ -346,16 +349,16 @@ answer(connection, Compare, (request) => {
   }
   return null;
 });
-answer(connection, Export, ({ format, content }) => {
+answerPage(connection, Export, ({ format, content }) => {
   window.stub.calls.push(`export ${format}`);
   window.stub.exported = content;
   return { saved: true };
 });
-answer(connection, Perform, ({ action }) => {
+answerPage(connection, Perform, ({ action }) => {
   window.stub.calls.push(`perform ${action}`);
   return null;
 });
-answer(connection, CancelRun, () => {
+answerPage(connection, CancelRun, () => {
   window.stub.calls.push('cancel');
   return null;
 });

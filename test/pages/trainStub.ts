@@ -5,7 +5,8 @@
 import 'vscode-jsonrpc/browser';
 import { TrainSession } from '../../src/panels/trainSession';
 import type { RememberedTraining } from '../../src/panels/trainMemory';
-import { answer, createRpc } from '../../src/protocol/rpc';
+import { answerPage } from '../../src/panels/pageAnswers';
+import { createRpc } from '../../src/protocol/rpc';
 import * as page from '../../src/protocol/trainPage';
 import { type TrainStrings, trainStringsEnglish } from '../../src/protocol/trainStrings';
 import { presets } from '../../src/train/presets';
@@ -125,14 +126,19 @@ const session: TrainSession = new TrainSession(
 );
 window.trainStub = { kept, die: () => die('exit code 1') };
 
-answer(connection, page.TrainReady, async () => ({ ...(await session.ready()), locale, strings, presets }));
+answerPage(connection, page.TrainReady, async () => ({
+  ...(await session.ready()),
+  locale,
+  strings,
+  presets,
+}));
 const done = async (work: Promise<unknown>): Promise<null> => {
   await work;
   return null;
 };
-answer(connection, page.ChangeSettings, ({ settings, preset }) => done(session.change(settings, preset)));
-answer(connection, page.Train, ({ action }) => done(session.do(action)));
-answer(connection, page.ChangeSpeed, ({ speed }) => done(session.changeSpeed(speed)));
-answer(connection, page.AskTyped, async ({ question }) => ({ accepted: await session.ask(question) }));
-answer(connection, page.LookAtStep, ({ step }) => session.lookAt(step));
+answerPage(connection, page.ChangeSettings, ({ settings, preset }) => done(session.change(settings, preset)));
+answerPage(connection, page.Train, ({ action }) => done(session.do(action)));
+answerPage(connection, page.ChangeSpeed, ({ speed }) => done(session.changeSpeed(speed)));
+answerPage(connection, page.AskTyped, async ({ question }) => ({ accepted: await session.ask(question) }));
+answerPage(connection, page.LookAtStep, ({ step }) => session.lookAt(step));
 connection.listen();
