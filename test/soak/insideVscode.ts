@@ -18,11 +18,14 @@ export interface SoakFigures {
   readonly closed: number;
   /** Milliseconds of the slowest analysis. */
   readonly slowest: number;
-  /** Heap of the extension host after a collection, and memory of the inference process: one pair every so many analyses. */
+  /**
+   * Heap of the extension host after a collection, and memory of the inference process: one pair every so many analyses
+   * of the second half, in which nothing ends the process, so that it has the time to grow.
+   */
   readonly memory: readonly { readonly hostMegabytes: number; readonly processMegabytes: number | null }[];
 }
 
-const everySo = 50;
+const everySo = 10;
 /** After this an analysis counts as stuck. */
 const stuckMs = 60_000;
 const commands = ['showSurprisal', 'showTokens', 'copyEmbedding', 'classifySentiment'];
@@ -61,19 +64,20 @@ async function soak(): Promise<SoakFigures> {
     await pause(random() * 60);
     const fate = random();
     const processId = api.inferenceProcessId();
-    if (fate < 0.02 && processId !== undefined) {
+    const isCalm = analysis >= numAnalyses / 2;
+    if (fate < 0.02 && processId !== undefined && !isCalm) {
       process.kill(processId, 'SIGKILL');
       counts.killed++;
     } else if (fate < 0.07) {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       counts.closed++;
-    } else if (fate < 0.1) {
+    } else if (fate < 0.1 && !isCalm) {
       await vscode.commands.executeCommand('transformerScope.unloadModels');
     }
     await settled(running, `analysis ${analysis} of ${JSON.stringify(text.slice(0, 200))}`);
     slowest = Math.max(slowest, performance.now() - begun);
     await vscode.commands.executeCommand('notifications.clearAll');
-    if (analysis % everySo === everySo - 1) {
+    if (isCalm && analysis % everySo === everySo - 1) {
       memory.push({ hostMegabytes: heapMegabytes(), processMegabytes: processMegabytes(api) });
     }
   }

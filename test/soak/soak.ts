@@ -15,7 +15,7 @@ import { root, sampleDir } from '../run/paths';
 import { testEnvironment } from '../run/testEnvironment';
 import type { SoakFigures } from './insideVscode';
 
-/** The last quarter of a window's samples may have this much more than its second one. */
+/** The last quarter of a window's samples may have this many times as much as its second one. */
 const mostGrowth = 1.25;
 
 async function main(): Promise<void> {
@@ -72,27 +72,35 @@ function report(windows: readonly SoakFigures[], problems: readonly string[], nu
     const { analyses, replaced, killed, closed, slowest } = window;
     const [host, process] = [growth(window, 'hostMegabytes'), growth(window, 'processMegabytes')];
     return {
-      cells: [`window ${index + 1}`, analyses, replaced, killed, closed, slowest, host, process],
-      host,
-      process,
+      cells: [`window ${index + 1}`, analyses, replaced, killed, closed, slowest, told(host), told(process)],
+      grown: [host, process].some(({ earlier, last }) => last > mostGrowth * earlier),
     };
   });
   printTable(
-    'Analyses in VS Code; the slowest in ms; memory of the last quarter of a window as a share of its second one',
+    'Analyses in VS Code; the slowest in ms; memory in MB, in the second and the last quarter of a calm half window',
     ['', 'analyses', 'replaced', 'killed', 'closed', 'slowest', 'host heap', 'process'],
-    rows.map(({ cells, host, process }) => [...cells.slice(0, 6), host.toFixed(2), process.toFixed(2)]),
+    rows.map(({ cells }) => cells),
   );
-  const grown = rows.filter(({ host, process }) => host > mostGrowth || process > mostGrowth);
+  const grown = rows.filter((row) => row.grown);
   problems.forEach((problem) => console.error(problem));
   grown.forEach(({ cells }) => console.error(`Memory grew in ${cells[0]}.`));
   return problems.length > 0 || grown.length > 0 || windows.length < numWindows ? 1 : 0;
 }
 
-/** The first quarter still loads models and code. */
-function growth({ memory }: SoakFigures, what: 'hostMegabytes' | 'processMegabytes'): number {
+interface Growth {
+  readonly earlier: number;
+  readonly last: number;
+}
+
+function told({ earlier, last }: Growth): string {
+  return `${earlier.toFixed(0)} → ${last.toFixed(0)}`;
+}
+
+/** In megabytes. The first quarter still loads models and code. */
+function growth({ memory }: SoakFigures, what: 'hostMegabytes' | 'processMegabytes'): Growth {
   const known = memory.map((sample) => sample[what]).filter((each) => each !== null);
   const quarter = Math.max(1, Math.floor(known.length / 4));
-  return median(known.slice(-quarter)) / median(known.slice(quarter, 2 * quarter));
+  return { earlier: median(known.slice(quarter, 2 * quarter)), last: median(known.slice(-quarter)) };
 }
 
 void main();
