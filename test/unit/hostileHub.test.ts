@@ -4,12 +4,9 @@ import fc from 'fast-check';
 import { Hub } from '../../src/hub/hub';
 import { isSafePath } from '../../src/hub/modelId';
 import { isScopeError } from '../../src/protocol/errors';
-import { CancellationTokenSource } from '../../src/protocol/jsonrpc';
 import { AnyServer, type Answer, endlessly } from '../providers/anyServer';
 
 /** A hub, or who plays one, that answers what no hub should. */
-
-const none = new CancellationTokenSource().token;
 
 describe('a hostile hub', function () {
   this.timeout(60_000);
