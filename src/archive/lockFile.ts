@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isAlive } from '../hub/isAlive';
 
 interface Holder {
   readonly pid: number;
@@ -134,14 +135,4 @@ function holderOf(path: string): Holder | undefined {
 function isNameless(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.mtimeMs > namelessMilliseconds && !holderOf(path);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process that may not be signalled lives.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { diskFailure } from './hubError';
+import { isAlive } from './isAlive';
 import { pause } from './retry';
 
 /** A held lock; releasing it twice does nothing. */
@@ -135,14 +136,5 @@ async function read(path: string): Promise<Holder | undefined> {
       : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
