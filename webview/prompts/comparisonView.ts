@@ -8,11 +8,11 @@ import {
   cellChanges,
 } from '../../src/protocol/promptRuns';
 import type { PromptStrings } from '../../src/protocol/promptStrings';
-import { button } from '../common/controls';
 import { fill } from '../common/format';
 import type { MenuButton } from '../common/menu';
 import type { HistoryStore } from './historyStore';
 import { momentOfRun } from './moments';
+import { moreRows } from './moreRows';
 import { failureNames, formatPercent, formatPoints, strategyName } from './names';
 import { changeChips } from './runRow';
 import type { Store } from './store';
@@ -81,17 +81,7 @@ export function comparisonView(
             ${cells.map((cell) => comparedRow(cell, store))}
           </ol>`
     }
-    ${
-      numShown > cells.length
-        ? button(
-            strings.moreRows,
-            () => {
-              history.more();
-            },
-            true,
-          )
-        : nothing
-    }
+    ${moreRows(numShown - cells.length, history, strings)}
   </section>`;
 }
 

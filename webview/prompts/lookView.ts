@@ -10,11 +10,12 @@ import {
 } from '../../src/protocol/promptRuns';
 import type { PromptStrings } from '../../src/protocol/promptStrings';
 import type { Failure } from '../../src/protocol/prompts';
-import { button, iconButton } from '../common/controls';
+import { iconButton } from '../common/controls';
 import { fill } from '../common/format';
 import type { MenuButton } from '../common/menu';
 import { verdict } from './answerView';
 import type { HistoryStore } from './historyStore';
+import { moreRows } from './moreRows';
 import { failureNames, strategyName } from './names';
 import type { Store } from './store';
 
@@ -87,17 +88,7 @@ export function lookView(
               ${look.rows.map((row, place) => foundRow(row, place, history, store))}
             </ol>`
       }
-      ${
-        look.numFound > look.rows.length
-          ? button(
-              strings.moreRows,
-              () => {
-                history.more();
-              },
-              true,
-            )
-          : nothing
-      }
+      ${moreRows(look.numFound - look.rows.length, history, strings)}
     </section>`;
 }
 
